@@ -1,0 +1,57 @@
+"""dealsim: what a daily deal will really do to a small business, simulated before signing.
+
+scenario = dealsim.load("scenarios/blend-creations.yaml")
+result = dealsim.simulate(scenario, trials=10_000)
+result.metrics["incremental_profit"]  # one value a trial
+result.summary()  # what summary.json holds
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from dealsim.errors import DealsimError, Problem, ScenarioError, UsageError
+    from dealsim.scenario import Scenario, check, dump, load
+    from dealsim.simulation import Result, simulate
+
+_HOME = {
+    "DealsimError": "dealsim.errors",
+    "Problem": "dealsim.errors",
+    "Result": "dealsim.simulation",
+    "Scenario": "dealsim.scenario",
+    "ScenarioError": "dealsim.errors",
+    "UsageError": "dealsim.errors",
+    "check": "dealsim.scenario",
+    "dump": "dealsim.scenario",
+    "load": "dealsim.scenario",
+    "simulate": "dealsim.simulation",
+}
+
+__all__ = [
+    "DealsimError",
+    "Problem",
+    "Result",
+    "Scenario",
+    "ScenarioError",
+    "UsageError",
+    "__version__",
+    "check",
+    "dump",
+    "load",
+    "simulate",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Resolve public names when first used, so that `import dealsim` stays quick."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'dealsim' has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,126 @@
+"""The `dealsim` command: finds its subcommands late and turns failures into messages."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from importlib import import_module
+
+import click
+
+COMMANDS = {
+    "new": "Write a short commented scenario to start from.",
+    "check": "Say everything that is wrong or doubtful about scenario files.",
+    "explain": "Show every value as understood, and where it comes from.",
+    "run": "Simulate scenarios: verdict, plots, files.",
+    "schema": "Print the JSON Schema of scenario files, for editors.",
+}
+"""Name and short help of each command; the module `dealsim.cli.<name>` holds it."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command only when it is used, so that `--help` is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command = getattr(import_module(f"dealsim.cli.{name}"), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, 1)
+            hint = f' Did you mean "{near[0]}"?' if near else f" There are: {', '.join(COMMANDS)}."
+            ctx.fail(f'No command "{args[0]}".{hint}')
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from dealsim import __version__
+
+        click.echo(f"dealsim {__version__}")
+        ctx.exit()
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Start with: dealsim new my-deal.yaml, then: dealsim run my-deal.yaml",
+)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version,
+    help="Print the version and exit.",
+)  # fmt: skip
+def cli() -> None:
+    """What will this daily deal really do to the business?
+
+    dealsim simulates a voucher deal (Groupon and its kind) from a YAML scenario: how likely it
+    loses money, when cash comes, how many customers stay, and what is still owed on vouchers
+    whose paid value never expires.
+    """
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the command line and leave with its exit code.
+
+    0 done; 1 failed; 2 wrong usage; 3 scenario invalid; 4 ran, but a gate was not met;
+    130 interrupted.
+    """
+    for channel in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, OSError):
+            channel.reconfigure(errors="replace")  # type: ignore[union-attr]
+    sys.exit(_guarded(args))
+
+
+def _guarded(args: list[str] | None) -> int:
+    try:
+        code = cli.main(args, standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted; nothing was written for the unfinished part", err=True)
+        return 130
+    except BrokenPipeError:
+        # the reader left (`| head`): not a failure; keep Python from complaining at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        name = f"{error.filename}: " if error.filename else ""
+        click.echo(f"error: {name}{error.strerror or error}", err=True)
+        return 1
+    except MemoryError:
+        click.echo("error: out of memory; ask for fewer --trials or --workers", err=True)
+        return 1
+    except Exception as error:
+        return _failure(error)
+
+
+def _failure(error: Exception) -> int:
+    from dealsim.errors import DealsimError, ScenarioError
+
+    if isinstance(error, ScenarioError):
+        for problem in error.warnings:
+            click.echo(problem.text("warning"), err=True)
+        for problem in error.problems:
+            click.echo(problem.text("error"), err=True)
+        return error.exit_code
+    if isinstance(error, DealsimError):
+        click.echo(f"error: {error}", err=True)
+        return error.exit_code
+    raise error

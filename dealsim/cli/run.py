@@ -1,0 +1,53 @@
+"""`dealsim run`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dealsim.cli import common
+
+
+@click.command()
+@common.stack(
+    common.files,
+    click.option(
+        "-o", "--out", type=common.SCENARIO, metavar="DIR",
+        help="Folder for the results (default: out/<scenario file's name>; with several files "
+        "each gets a folder of its name in it).",
+    ),
+    common.trials,
+    common.seed,
+    common.overrides,
+    common.expected,
+    common.workers,
+    click.option("--no-trials", is_flag=True, help="Leave out trials.csv (one row a future)."),
+    click.option(
+        "--fail-if", multiple=True, metavar="STATEMENT",
+        help='Exit with code 4 where a statement holds, e.g. "P(loss) > 10%" (repeatable).',
+    ),
+    common.as_json,
+    common.quiet,
+    common.strict,
+    common.force,
+)  # fmt: skip
+def run(files: tuple[Path, ...], out: Path | None, **options: Any) -> int:
+    """Simulate scenarios: the verdict, five plots, and all figures as files.
+
+    Writes summary.json, trials.csv, timeline.csv, manifest.json and the plots profit, cash,
+    waterfall, liability and redemption (PNG and SVG) to the folder -o. Exit code 4 where the
+    scenario's expect: or a --fail-if is not met.
+    """
+    from dealsim.cli.running import RunOptions, folders_for, run_file
+
+    settings = RunOptions(**options)
+    documents, unmet = [], 0
+    for file, folder in folders_for(files, out).items():
+        document, failures = run_file(file, folder, settings)
+        documents.append(document)
+        unmet += len(failures)
+    if settings.as_json:
+        common.print_json(documents if len(documents) > 1 else documents[0])
+    return 4 if unmet else 0

@@ -1,0 +1,30 @@
+"""The engine: draws, time grid, and the steps of the model."""
+
+from dealsim.engine.chance import Array, Chance, Expected, Sampled
+from dealsim.engine.declare import Count, Declaration, Line
+from dealsim.engine.grid import Grid, build_grid
+from dealsim.engine.inputs import Inputs, Matrix, Provider, Streams, at_means, draw
+from dealsim.engine.loop import declared_counts, declared_lines, run_chunk
+from dealsim.engine.world import Paths
+
+__all__ = [
+    "Array",
+    "Chance",
+    "Count",
+    "Declaration",
+    "Expected",
+    "Grid",
+    "Inputs",
+    "Line",
+    "Matrix",
+    "Paths",
+    "Provider",
+    "Sampled",
+    "Streams",
+    "at_means",
+    "build_grid",
+    "declared_counts",
+    "declared_lines",
+    "draw",
+    "run_chunk",
+]

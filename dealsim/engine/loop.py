@@ -1,0 +1,62 @@
+"""The loop: one chunk of trials through the steps of the model, in order."""
+
+from __future__ import annotations
+
+from dealsim.engine.chance import Chance
+from dealsim.engine.comeback import ComeBack
+from dealsim.engine.declare import Count, Declaration, Line
+from dealsim.engine.grid import Grid
+from dealsim.engine.inputs import Inputs
+from dealsim.engine.pay import Pay
+from dealsim.engine.redeem import Redeem
+from dealsim.engine.sell import Sell
+from dealsim.engine.serve import Serve
+from dealsim.engine.tail import DECLARES as TAIL
+from dealsim.engine.tail import tail_reserve
+from dealsim.engine.visit import Visit
+from dealsim.engine.world import Now, Paths, Record, World
+
+DECLARED: tuple[Declaration, ...] = (
+    Pay.declares,
+    Visit.declares,
+    Sell.declares,
+    Serve.declares,
+    Redeem.declares,
+    ComeBack.declares,
+    TAIL,
+)
+"""What every mechanism adds; money lines in the order of the waterfall."""
+
+
+def declared_lines() -> tuple[Line, ...]:
+    return tuple(line for declaration in DECLARED for line in declaration.lines)
+
+
+def declared_counts() -> tuple[Count, ...]:
+    return tuple(count for declaration in DECLARED for count in declaration.counts)
+
+
+def run_chunk(inputs: Inputs, grid: Grid, chance: Chance, minor_digits: int) -> Paths:
+    """Simulate one chunk of trials from the first day to the horizon."""
+    world = World(inputs, grid, chance, minor_digits)
+    record = Record(world, DECLARED)
+    sell = Sell(world)
+    redeem = Redeem(world, sell.buyers - sell.refunders)
+    serve, visit = Serve(world), Visit(world)
+    come_back, pay = ComeBack(world), Pay(world, sell)
+    pay.begin(record)
+    record.close(0)
+    for index in range(grid.steps):
+        now = Now.begin(world, index)
+        sell.step(now, record)
+        redeem.step(now, record)
+        come_back.present(now)
+        serve.step(now, record)
+        visit.step(now, record)
+        come_back.join(now, record)
+        pay.step(now, record)
+        redeem.lapse(now, record)
+        if index == grid.steps - 1:
+            record.add("tail_reserve", tail_reserve(world, redeem, serve))
+        record.close(index + 1)
+    return record.paths({"refunders": sell.refunders, "tipped": sell.tipped})

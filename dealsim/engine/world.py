@@ -1,0 +1,126 @@
+"""What the steps of the model share: the world they act in, the present moment, and the record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dealsim.engine.chance import Array, Chance
+from dealsim.engine.declare import Declaration
+from dealsim.engine.grid import Grid
+from dealsim.engine.inputs import Inputs
+from dealsim.units import to_minor
+
+
+@dataclass(frozen=True)
+class World:
+    """A chunk's surroundings: inputs, days, chance and the number of minor digits of money."""
+
+    inputs: Inputs
+    grid: Grid
+    chance: Chance
+    minor_digits: int
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(campaigns, segments, trials)."""
+        return len(self.grid.campaigns), len(self.inputs.names), self.chance.trials
+
+    def zeros(self) -> Array:
+        return np.zeros(self.shape)
+
+    def days(self, name: str) -> Array:
+        """A day of each campaign ("close", "expiry"; "lapse" is infinite for never): (C, 1, 1)."""
+        values = [getattr(campaign, name) for campaign in self.grid.campaigns]
+        return np.array([np.inf if v is None else float(v) for v in values]).reshape(-1, 1, 1)
+
+
+@dataclass
+class Now:
+    """One step of time, from day t0 to day t1, the `index`-th; each mechanism adds its part.
+
+    Counts have the axes (campaign, segment, trial). `first_*` are first attempts to redeem,
+    `again_late` those of holders who tried before and came under the late rule; `anyway` the
+    first attempts that replace a full-price visit; `present_visits` visits of regulars who were
+    there when the step began, before and after capacity.
+    """
+
+    index: int
+    t0: int
+    t1: int
+    first_in_time: Array
+    first_late: Array
+    again_late: Array
+    anyway: Array
+    present_visits: Array
+    served_in_time: Array
+    served_late: Array
+    expired_waiting: Array
+
+    @classmethod
+    def begin(cls, world: World, index: int) -> Now:
+        zero = world.zeros()
+        cuts = world.grid.cuts
+        return cls(index, int(cuts[index]), int(cuts[index + 1]), *([zero] * 8))
+
+    @property
+    def days(self) -> int:
+        return self.t1 - self.t0
+
+
+@dataclass(frozen=True)
+class Paths:
+    """What happened in a chunk, cumulative at each cut, axes (campaign, cut, trial).
+
+    `lines` are money in whole minor units (rounded here and nowhere else, so that the flows of
+    the steps add up exactly to the totals); `counts` are vouchers or customers. `end` holds what
+    the horizon leaves open, by campaign, segment and trial.
+    """
+
+    lines: Mapping[str, NDArray[np.int64]]
+    counts: Mapping[str, Array]
+    end: Mapping[str, Array]
+
+
+@dataclass
+class Record:
+    """Collects declared lines and counts as the steps run."""
+
+    world: World
+    declared: Sequence[Declaration]
+    _running: dict[str, Array] = field(default_factory=dict)
+    _lines: dict[str, NDArray[np.int64]] = field(default_factory=dict)
+    _counts: dict[str, Array] = field(default_factory=dict)
+    _touched: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        campaigns, _, trials = self.world.shape
+        size = (campaigns, self.world.grid.steps + 1, trials)
+        for declaration in self.declared:
+            for line in declaration.lines:
+                self._lines[line.name] = np.zeros(size, dtype=np.int64)
+            for count in declaration.counts:
+                self._counts[count.name] = np.zeros(size)
+        for name in (*self._lines, *self._counts):
+            self._running[name] = np.zeros((campaigns, trials))
+
+    def add(self, name: str, amount: Array) -> None:
+        """Add to a declared line or count: axes (campaign, segment, trial), segments summed."""
+        self._running[name] += amount.sum(axis=1) if amount.shape[1] > 1 else amount[:, 0]
+        self._touched.add(name)
+
+    def close(self, cut: int) -> None:
+        """Write down where every line and count stands at a cut."""
+        digits = self.world.minor_digits
+        for name, line in self._lines.items():
+            touched = name in self._touched
+            line[:, cut] = to_minor(self._running[name], digits) if touched else line[:, cut - 1]
+        for name, count in self._counts.items():
+            count[:, cut] = self._running[name]
+        self._touched.clear()
+
+    def paths(self, end: Mapping[str, Array]) -> Paths:
+        return Paths(self._lines, self._counts, end)

@@ -1,0 +1,178 @@
+"""The sections that are read and checked but do not change the simulated money."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import Field
+
+from dealsim.scenario.base import (
+    Length,
+    LengthOrNever,
+    Money,
+    Section,
+    Share,
+    Vouchers,
+)
+from dealsim.scenario.customers import Returns
+from dealsim.scenario.fields import Bound, Reader, Reading, Text, Whole, Word, describe, found
+from dealsim.uncertain import NUMBER, ValueProblems, parse
+
+Framework = Literal["IFRS15", "ASC606", "ASPE", "IFRS_SME"]
+Breakage = Literal["none", "proportional", "remote"]
+Revenue = Literal["gross", "net"]
+CommissionBooking = Literal["defer", "expense"]
+EscheatBasis = Literal["paid", "face"]
+TaxPoint = Literal["redemption", "issue"]
+TaxBase = Literal["paid_plus_cash", "face_plus_cash", "merchant_receipts", "cash_only"]
+_TAX_BASES = ("paid_plus_cash", "face_plus_cash", "merchant_receipts", "cash_only")
+
+
+class Escheat(Section):
+    """Unclaimed property: what must be handed to the state after a dormancy."""
+
+    after: LengthOrNever = None
+    """Dormancy after sale close, or never. Default: from the jurisdiction; never without one."""
+
+    share: Share | None = None
+    """Share of what is unredeemed that must be handed over. Default: 0."""
+
+    basis: Annotated[EscheatBasis, Word(("paid", "face"))] | None = None
+    """Whether the price paid or the face value is handed over. Default: paid."""
+
+
+class CashOut(Section):
+    """Small balances that the law lets customers take in cash."""
+
+    below: Money | None = None
+    """Balance below which cash may be asked for, in the scenario's currency. Default: 0."""
+
+    share: Share | None = None
+    """Share of those entitled who ask for it. Default: 0."""
+
+
+class SalesTax(Section):
+    """Sales tax on a redeemed voucher."""
+
+    rate: Share | None = None
+    """Rate of the tax. Default: 0."""
+
+    point: Annotated[TaxPoint, Word(("redemption", "issue"))] | None = None
+    """When the tax falls due: at redemption or at issue. Default: from the jurisdiction."""
+
+    base: Annotated[TaxBase, Word(_TAX_BASES)] | None = None
+    """What is taxed: the price paid plus cash, the face value plus cash, what the merchant
+    receives, or cash only. Default: from the jurisdiction."""
+
+
+class Accounting(Section):
+    """How the vouchers are booked."""
+
+    framework: Annotated[Framework, Word(("IFRS15", "ASC606", "ASPE", "IFRS_SME"))] | None = None
+    """Accounting framework: IFRS15, ASC606, ASPE or IFRS_SME. Default: IFRS15."""
+
+    breakage: Annotated[Breakage, Word(("none", "proportional", "remote"))] | None = None
+    """When vouchers never redeemed become revenue: never, in proportion to redemptions, or once
+    redemption is remote. Default: none."""
+
+    remote_after: Length | None = None
+    """Time after sale close from which redemption counts as remote. Default: 24 months."""
+
+    constraint: Share | None = None
+    """Quantile of ultimate redemptions that limits the breakage estimate. Default: 90 %."""
+
+    revenue: Annotated[Revenue, Word(("gross", "net"))] | None = None
+    """Revenue gross of the platform's share, or net of it. Default: gross."""
+
+    commission: Annotated[CommissionBooking, Word(("defer", "expense"))] | None = None
+    """The platform's share is deferred until redemption, or expensed at sale. Default: defer."""
+
+    escheat: Escheat | None = None
+    """Unclaimed property. Default: from the jurisdiction."""
+
+    cash_out: CashOut | None = None
+    """Balances taken in cash. Default: from the jurisdiction."""
+
+    sales_tax: SalesTax | None = None
+    """Sales tax. Default: from the jurisdiction, rate 0."""
+
+    accounts: dict[str, Annotated[str, Text()]] | None = None
+    """Names or numbers of your own accounts, by dealsim's account names."""
+
+
+class Alternative(Section):
+    """Another use of the money, to compare the deal with."""
+
+    spend: Money
+    """What it costs."""
+
+    new_customers: Vouchers
+    """New customers it brings."""
+
+    returns: Returns | None = None
+    """How they come back, as for a segment of `customers`."""
+
+
+class Expectation(Section):
+    """A gate on a result: the run reports whether it is met."""
+
+    at_least: Annotated[float | None, Bound()] = None
+    """The result must be this much or more."""
+
+    at_most: Annotated[float | None, Bound()] = None
+    """The result must be this much or less."""
+
+
+class Correlation(Section):
+    """A rank correlation between two uncertain inputs: `[path, path, rho]`."""
+
+    a: str
+    """Dotted path of the first input."""
+
+    b: str
+    """Dotted path of the second input."""
+
+    rho: float
+    """Spearman rank correlation, above -1 and below 1."""
+
+
+@dataclass(frozen=True)
+class Correlate(Reader):
+    """Reads `[path, path, rho]`."""
+
+    def read(self, raw: object, reading: Reading) -> Correlation:
+        if not isinstance(raw, list) or len(raw) != 3:
+            raise found(
+                f"{describe(raw)} is not a correlation",
+                "write [path, path, number], such as [deal.demand, deal.refunds, 0.4]",
+            )
+        first, second, rho = raw
+        if not isinstance(first, str) or not isinstance(second, str):
+            raise found(
+                "a correlation begins with two paths", "such as [deal.demand, deal.refunds, 0.4]"
+            )
+        try:
+            value = parse(rho, NUMBER, currency=None, read_values=reading.read_values)
+        except ValueProblems:
+            value = None
+        if value is None or not value.is_constant or not -1 < value.mean() < 1:
+            raise found(f"the correlation {describe(rho)} must be a number above -1 and below 1")
+        return Correlation(a=first.strip(), b=second.strip(), rho=value.mean())
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"$ref": "#/$defs/correlation"}
+
+
+class Run(Section):
+    """How long to simulate."""
+
+    trials: Annotated[int, Whole(1)]
+    """Number of trials. Default: 10,000."""
+
+    seed: Annotated[int, Whole(0, 2**64 - 1)]
+    """Seed of the random numbers. Default: 1."""
+
+
+Correlations: TypeAlias = tuple[Annotated[Correlation, Correlate()], ...]
+Expectations: TypeAlias = Annotated[dict[str, Expectation], Field(default_factory=dict)]

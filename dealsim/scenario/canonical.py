@@ -1,0 +1,122 @@
+"""The resolved scenario as data: for its fingerprint, and as a file that reads back the same."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel
+from ruamel.yaml import YAML
+
+from dealsim.scenario.node import Node
+from dealsim.scenario.plain import to_plain
+from dealsim.scenario.shape import Shape, scenario_shape
+from dealsim.uncertain import Uncertain
+from dealsim.units import Span
+
+if TYPE_CHECKING:
+    from dealsim.scenario.models import Scenario
+
+
+def canonical(scenario: Scenario) -> dict[str, object]:
+    """Numbers as family and parameters, data files by their contents, lengths of time and dates
+    as text; how a value was written and where it came from play no part."""
+    data = _data(scenario)
+    assert isinstance(data, dict)
+    data["correlations"] = sorted(
+        [*sorted((pair.a, pair.b)), pair.rho] for pair in scenario.correlations
+    )
+    return data
+
+
+def _data(value: object) -> object:
+    if isinstance(value, Uncertain):
+        return _uncertain(value)
+    if isinstance(value, BaseModel):
+        fields = type(value).model_fields
+        if set(fields) == {"root"}:
+            return _data(getattr(value, "root"))  # noqa: B009
+        return {name: _data(getattr(value, name)) for name in fields}
+    if isinstance(value, Mapping):
+        return {str(key): _data(inner) for key, inner in value.items()}
+    if isinstance(value, tuple | list):
+        return [_data(inner) for inner in value]
+    if isinstance(value, Fraction | Span):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    assert value is None or isinstance(value, bool | int | float | str), value
+    return value
+
+
+def _uncertain(value: Uncertain) -> dict[str, object]:
+    data: dict[str, object] = {"family": value.family, "parameters": dict(value.parameters)}
+    if value.family == "data":
+        data["values"] = list(value.values)
+    if value.trimmed:
+        data["trimmed"] = True
+    return data
+
+
+def dump(scenario: Scenario) -> str:
+    """The complete scenario as YAML that loads to an equal scenario, presets included.
+
+    Values stand as they were written, with their sources. Data files are named by their full
+    path. Raises ValueError for a scenario that was not loaded.
+    """
+    tree = scenario._tree
+    if tree is None:
+        raise ValueError("only a scenario that was loaded can be written")
+    ordered = {name: tree.get(name) for name in scenario_shape().fields}
+    nodes = {name: node for name, node in ordered.items() if node is not None}
+    plain = to_plain(_own(tree.with_entries(nodes)), scenario_shape(), None)
+    assert isinstance(plain, dict)
+    for segment in _segments(plain):
+        # Left out, it would come back from the preset's segment of that name.
+        segment.setdefault("returns", "none")
+    writer = YAML(typ="safe", pure=True)
+    writer.default_flow_style = None
+    writer.sort_base_mapping_type_on_output = False
+    writer.allow_unicode = True
+    writer.width = 100
+    stream = io.StringIO()
+    writer.dump(plain, stream)
+    return stream.getvalue()
+
+
+def _segments(plain: Mapping[str, object]) -> list[dict[str, object]]:
+    customers = plain.get("customers")
+    values = customers.values() if isinstance(customers, dict) else []
+    return [segment for segment in values if isinstance(segment, dict)]
+
+
+def _own(tree: Node) -> Node:
+    """The tree without what its jurisdiction says on accounting, which comes back by itself."""
+    accounting = tree.get("accounting")
+    if accounting is None:
+        return tree
+    kept = _stated(accounting, scenario_shape().fields["accounting"])
+    return tree.with_entries(
+        {
+            key: node if key != "accounting" else kept
+            for key, node in tree.entries.items()
+            if key != "accounting" or kept.mapping
+        }
+    )
+
+
+def _stated(node: Node, shape: Shape) -> Node:
+    """A section without the values of a jurisdiction."""
+    kept = {}
+    for key, inner in node.entries.items():
+        child = shape.child(key)
+        if child is not None and not child.is_value:
+            inner = _stated(inner, child)
+            if inner.mapping:
+                kept[key] = inner
+        elif inner.origin != "jurisdiction":
+            kept[key] = inner
+    return node.with_entries(kept)

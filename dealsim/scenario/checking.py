@@ -1,0 +1,63 @@
+"""What every semantic check works with: the scenario, where its values stand, what is sound."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from dealsim.errors import Problem
+from dealsim.scenario.models import Scenario
+from dealsim.scenario.node import Node, Step
+from dealsim.scenario.overrides import split_path
+from dealsim.scenario.resolve import Resolved, Stated
+
+
+@dataclass
+class Checking:
+    """A scenario under check, and what is found.
+
+    `wrong` are the paths already reported: their values are stand-ins, and no check that depends
+    on one says anything.
+    """
+
+    scenario: Scenario
+    stated: Stated
+    resolved: Resolved
+    wrong: Sequence[tuple[Step, ...]]
+    errors: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+
+    def sound(self, *paths: str) -> bool:
+        """Whether none of the paths, nor anything above or below them, was already reported."""
+        for path in paths:
+            steps: tuple[Step, ...] = split_path(path)
+            for wrong in self.wrong:
+                length = min(len(wrong), len(steps))
+                if wrong[:length] == steps[:length]:
+                    return False
+        return True
+
+    def error(self, path: str, message: str, hint: str | None = None) -> None:
+        """Note an error about the value at `path`."""
+        self.errors.append(self._problem(path, message, hint))
+
+    def warn(self, path: str, message: str, hint: str | None = None) -> None:
+        """Note a doubt about the value at `path`."""
+        self.warnings.append(self._problem(path, message, hint))
+
+    def _problem(self, path: str, message: str, hint: str | None) -> Problem:
+        steps = split_path(path)
+        found = self.resolved.tree.get(*steps)
+        node = found or self.resolved.tree.nearest(*steps)
+        place = node.place if found is not None and node.mapping is None else node.key or node.place
+        if node is self.resolved.tree or node.origin not in ("file", "extends", "set"):
+            file = self.stated.file
+            return Problem(message, hint, path, str(file) if file is not None else None)
+        return place.problem(message, hint, path)
+
+    def states(self, name: str) -> bool:
+        """Whether the owner's own file or overrides state a section."""
+        node: Node | None = self.stated.tree.get(name)
+        return (node is not None and node.value is not None) or any(
+            steps[0] == name for steps, _ in self.stated.overrides
+        )

@@ -1,0 +1,86 @@
+"""What `expect:` may limit: a metric's mean, or a probability such as `P(loss)`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from dealsim.units import exact_number
+
+METRICS = (
+    "vouchers_sold",
+    "vouchers_refunded",
+    "redeemed_in_time",
+    "presented_late",
+    "lapsed",
+    "cashed_out",
+    "still_held",
+    "remittance",
+    "fixed_fee",
+    "till_receipts",
+    "voucher_visit_cost",
+    "campaign_profit",
+    "cannibalised_margin",
+    "displaced_margin",
+    "returning_revenue",
+    "returning_margin",
+    "reputation_margin",
+    "cash_outs",
+    "escheat_paid",
+    "tail_reserve",
+    "incremental_profit",
+    "npv",
+    "new_regulars",
+    "cost_per_new_regular",
+    "lowest_cash",
+    "payback_days",
+    "outstanding_value",
+    "liability_at_expiry",
+    "liability_at_horizon",
+)
+"""The results of a simulation, one number a trial each."""
+
+Relation = Literal[">=", "<=", ">", "<"]
+
+_PROBABILITY = re.compile(r"P\(\s*(?P<metric>\w+)\s*((?P<relation>>=|<=|>|<)(?P<bound>[^)]+))?\)")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A number that a limit applies to: the mean of `metric`, or, with a relation, the
+    probability that the metric stands in that relation to `bound`."""
+
+    metric: str
+    relation: Relation | None = None
+    bound: float | None = None
+
+    @property
+    def is_probability(self) -> bool:
+        return self.relation is not None
+
+
+def parse_measured(text: str) -> Measured:
+    """`incremental_profit`, `P(loss)` or `P(incremental_profit >= 1000)`.
+
+    Raises ValueError with a sentence for the user.
+    """
+    text = text.strip()
+    if not text.startswith("P("):
+        return Measured(_metric(text))
+    parts = _PROBABILITY.fullmatch(text)
+    if parts is None:
+        raise ValueError(f'"{text}" is not a probability such as P(loss) or P(npv >= 1000)')
+    if parts["relation"] is None:
+        if parts["metric"] != "loss":
+            example = f"P({parts['metric']} >= 0)"
+            raise ValueError(f'"{text}" has no relation: write P(loss) or {example}')
+        return Measured("incremental_profit", "<", 0.0)
+    relation: Relation = parts["relation"]  # type: ignore[assignment]
+    return Measured(_metric(parts["metric"]), relation, float(exact_number(parts["bound"])))
+
+
+def _metric(name: str) -> str:
+    if name not in METRICS:
+        raise ValueError(f'there is no metric "{name}"')
+    return name

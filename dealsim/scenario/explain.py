@@ -1,0 +1,136 @@
+"""Every value of a scenario as it was understood, and whose it is."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from dealsim.scenario.fields import Quantity
+from dealsim.scenario.models import Scenario, numbers_of
+from dealsim.scenario.node import Node
+from dealsim.scenario.origins import leaves
+from dealsim.scenario.overrides import split_path
+from dealsim.scenario.provenance import Provenance
+from dealsim.scenario.report import shape_at
+from dealsim.uncertain import Uncertain
+
+LONGEST_WRITTEN = 120
+
+
+@dataclass(frozen=True)
+class Row:
+    """One value: what was written, what it means, and where it came from.
+
+    `family`, `mean`, `p5` and `p95` are of numbers only (shares of 1, durations in days, money in
+    the currency), `unit` says what is counted. `meaning` is the day that a length of time comes
+    to. `origin` is `pizza.yaml:4`, `--set`, `kind restaurant`, `jurisdiction CA-ON` or `default`;
+    `is_default` tells that dealsim chose the value, and `judgement` that no figure stands behind
+    it.
+    """
+
+    path: str
+    written: str
+    family: str | None
+    mean: float | None
+    p5: float | None
+    p95: float | None
+    unit: str
+    meaning: str | None
+    origin: str
+    is_default: bool
+    source: str | None
+    judgement: bool
+
+    def as_dict(self) -> dict[str, object]:
+        """The row as `explain --json` prints it."""
+        return asdict(self)
+
+
+def explain(scenario: Scenario) -> list[Row]:
+    """Every value, in the order of the sections; raises ValueError for one not loaded."""
+    tree = scenario._tree
+    if tree is None:
+        raise ValueError("only a scenario that was loaded can be explained")
+    found = dict(leaves(tree))
+    ordered = sorted(found, key=lambda path: _order(path, list(found)))
+    numbers = dict(numbers_of(scenario))
+    return [_row(scenario, path, found[path], numbers.get(path)) for path in ordered]
+
+
+def _order(path: str, paths: list[str]) -> tuple[int, int]:
+    """Sections in the order of the models, values within them as they stand."""
+    sections = list(Scenario.model_fields)
+    return sections.index(path.split(".")[0]), paths.index(path)
+
+
+def _row(scenario: Scenario, path: str, node: Node, number: Uncertain | None) -> Row:
+    provenance = scenario.provenance[path]
+    reader = shape_at(split_path(path)).reader
+    unit = ""
+    if isinstance(reader, Quantity):
+        kind = reader.field.kind
+        unit = {"share": "share", "money": scenario.currency}.get(kind, reader.unit)
+    return Row(
+        path=path,
+        written=written(node),
+        family=number.family if number is not None else None,
+        mean=number.mean() if number is not None else _rest(scenario, path),
+        p5=number.quantile(0.05) if number is not None else None,
+        p95=number.quantile(0.95) if number is not None else None,
+        unit=unit,
+        meaning=_meaning(scenario, path),
+        origin=_origin(scenario, provenance),
+        is_default=provenance.is_default,
+        source=provenance.source,
+        judgement=provenance.judgement,
+    )
+
+
+def written(node: Node) -> str:
+    """A value as it was typed, in one line and without its source."""
+    inner = node.get("value")
+    if inner is not None and set(node.entries) <= {"value", "source"}:
+        return written(inner)
+    if node.mapping is not None:
+        parts = (f"{key}: {written(part)}" for key, part in node.entries.items() if key != "source")
+        return _short("{" + ", ".join(parts) + "}")
+    if node.items is not None:
+        return _short("[" + ", ".join(written(part) for part in node.items) + "]")
+    return _short(node.text if node.text is not None else "")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_WRITTEN else text[: LONGEST_WRITTEN - 3] + "..."
+
+
+def _rest(scenario: Scenario, path: str) -> float | None:
+    """The mean of a share that is the rest, with the other shares at their means."""
+    parts = path.split(".")
+    if parts[0] != "customers" or parts[-1] != "share" or len(parts) != 3:
+        return None
+    shares = [segment.share for segment in scenario.customers.values()]
+    return max(0.0, 1 - sum(share.mean() for share in shares if isinstance(share, Uncertain)))
+
+
+def _meaning(scenario: Scenario, path: str) -> str | None:
+    """The day that a length of time comes to."""
+    days: dict[str, date | None] = {
+        "horizon": scenario.horizon_end,
+        "deal.sale_window": scenario.sale_close,
+        "deal.promo_expires": scenario.promo_expiry,
+        "deal.paid_value_expires": scenario.paid_value_lapse,
+    }
+    day = days.get(path)
+    return day.isoformat() if day is not None else None
+
+
+def _origin(scenario: Scenario, provenance: Provenance) -> str:
+    if provenance.origin == "set":
+        return "--set"
+    if provenance.origin == "kind":
+        return f"kind {scenario.kind}"
+    if provenance.origin == "jurisdiction":
+        return f"jurisdiction {scenario.jurisdiction}"
+    if provenance.origin == "default":
+        return "default"
+    return f"{provenance.file}:{provenance.line}"

@@ -1,0 +1,311 @@
+"""The kinds of value a scenario field takes, for pydantic: how each is read and described.
+
+A field is annotated with what it takes, `price: Annotated[Uncertain, Quantity(POSITIVE_MONEY)]`;
+reading, the JSON Schema and `explain` all look at that one annotation.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from dealsim.scenario.suggest import did_you_mean
+from dealsim.uncertain import NUMBER, Field, Uncertain, ValueProblems, parse
+from dealsim.units import Span, exact_number, parse_span
+
+_ANY_MONEY = Field("money")
+
+Finding = tuple[tuple[str | int, ...], str, str | None]
+"""Steps below the field, what is wrong, and what to do."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What reading a value depends on besides the value: given to pydantic as its context."""
+
+    currency: str | None
+    read_values: Callable[[str], Sequence[float]]
+
+
+def findings_error(findings: Sequence[Finding]) -> PydanticCustomError:
+    """Several findings about one field as the one error pydantic allows."""
+    return PydanticCustomError("dealsim", "not valid", {"findings": list(findings)})
+
+
+def found(message: str, hint: str | None = None) -> PydanticCustomError:
+    """One finding about a field as a whole."""
+    return findings_error([((), message, hint)])
+
+
+def unwrap(raw: object) -> object:
+    """The inner value of `{value: , source: }`."""
+    if isinstance(raw, Mapping) and "value" in raw and set(raw) <= {"value", "source"}:
+        return raw["value"]
+    return raw
+
+
+class Reader:
+    """A pydantic annotation whose `read` turns the plain value into ours."""
+
+    def read(self, raw: object, reading: Reading) -> object:
+        raise NotImplementedError
+
+    def json_schema(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        def validate(raw: object, info: core_schema.ValidationInfo) -> object:
+            reading: Reading = info.context  # type: ignore[assignment]
+            return self.read(raw, reading)
+
+        return core_schema.with_info_plain_validator_function(validate)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return self.json_schema()
+
+
+@dataclass(frozen=True)
+class Quantity(Reader):
+    """An uncertain number; `unit` is what one of it is, for `explain` ("vouchers", "days").
+
+    `words` are texts taken instead of a number: `rest` of a share, `none` of a capacity. The
+    word `none` reads as None, any other as itself.
+    """
+
+    field: Field
+    unit: str = ""
+    words: tuple[str, ...] = ()
+
+    def read(self, raw: object, reading: Reading) -> Uncertain | str | None:
+        if isinstance(raw, str) and raw.strip() in self.words:
+            return None if raw.strip() == "none" else raw.strip()
+        try:
+            return parse(
+                raw, self.field, currency=reading.currency, read_values=reading.read_values
+            )
+        except ValueProblems as error:
+            raise findings_error(error.problems) from None
+
+    def json_schema(self) -> dict[str, Any]:
+        reference: dict[str, Any] = {"$ref": f"#/$defs/{self.field.kind}"}
+        if not self.words:
+            return reference
+        return {"anyOf": [{"enum": list(self.words)}, reference]}
+
+
+@dataclass(frozen=True)
+class Calendar(Reader):
+    """A length of time counted on the calendar (`6 months`); a date or the word `never` too
+    where allowed. `never` reads as None.
+    """
+
+    dates: bool = False
+    never: bool = False
+
+    def read(self, raw: object, reading: Reading) -> Span | dt.date | None:
+        value = unwrap(raw)
+        if value is None:
+            raise found("has no value", f"write {self.wanted()}")
+        if self.never and isinstance(value, str) and value.strip().lower() == "never":
+            return None
+        if isinstance(value, str) and _looks_like_date(value):
+            if not self.dates:
+                raise found(f"{value} is a date", f"write {self.wanted()}")
+            return read_date(value)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            hint = f"write the unit: {value} days, {value} weeks or {value} months"
+            raise found(f"{value} of what?", hint)
+        if not isinstance(value, str):
+            raise found(f"{describe(value)} is not a length of time", f"write {self.wanted()}")
+        try:
+            return parse_span(value)
+        except ValueError as error:
+            raise found(str(error), f"write {self.wanted()}") from None
+
+    def wanted(self) -> str:
+        """What could stand here, for a hint."""
+        forms = ["a length of time such as 6 months"]
+        forms += ["a date such as 2011-09-30"] if self.dates else []
+        forms += ["never"] if self.never else []
+        return " or ".join([", ".join(forms[:-1]), forms[-1]] if len(forms) > 1 else forms)
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"$ref": "#/$defs/time" + ("_or_date" if self.dates else "")}
+
+
+def _looks_like_date(text: str) -> bool:
+    parts = text.strip().split("-")
+    return len(parts) == 3 and all(part.isdigit() for part in parts)
+
+
+def read_date(text: str) -> dt.date:
+    """A date written year-month-day; raises the finding where there is no such day."""
+    year, month, day = (int(part) for part in text.strip().split("-"))
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        raise found(f"there is no day {text}", "write year-month-day: 2011-03-01") from None
+
+
+@dataclass(frozen=True)
+class Day(Reader):
+    """A calendar date, written `2011-03-01`."""
+
+    def read(self, raw: object, reading: Reading) -> dt.date:
+        value = unwrap(raw)
+        if not isinstance(value, str) or not _looks_like_date(value):
+            raise found(f"{describe(value)} is not a date", "write year-month-day: 2011-03-01")
+        day = read_date(value)
+        if not 1900 <= day.year <= 2200:
+            raise found(f"{value}: the year must be between 1900 and 2200")
+        return day
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"$ref": "#/$defs/date"}
+
+
+@dataclass(frozen=True)
+class Portion(Reader):
+    """An exact share, such as an instalment: `1/3` is a third and nothing near it."""
+
+    def read(self, raw: object, reading: Reading) -> Fraction:
+        value = unwrap(raw)
+        share = _exact(value)
+        if share is None:
+            raise found(f"{describe(value)} is not a share", "write 1/3, 33.5% or 0.335")
+        if share > 1 and isinstance(value, int | float):
+            raise found(f"is {value} meant as {value}% or {value / 100:g}?", f"write {value}%")
+        if not 0 < share <= 1:
+            raise found(f"{value} must be above 0 and at most 100%")
+        return share
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"$ref": "#/$defs/portion"}
+
+
+def _exact(value: object) -> Fraction | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    text = str(value).strip()
+    try:
+        number = exact_number(text.removesuffix("%"))
+    except ValueError:
+        return None
+    return number / 100 if text.endswith("%") else number
+
+
+@dataclass(frozen=True)
+class Bound(Reader):
+    """One certain number that a result is compared with: `5000`, `$5000`, `95%`."""
+
+    def read(self, raw: object, reading: Reading) -> float:
+        percent = isinstance(raw, str) and raw.strip().endswith("%")
+        try:
+            value = parse(
+                raw,
+                NUMBER if percent else _ANY_MONEY,
+                currency=reading.currency,
+                read_values=reading.read_values,
+            )
+        except ValueProblems as error:
+            raise findings_error(error.problems) from None
+        if not value.is_constant:
+            raise found("a limit must be one certain number")
+        return value.mean()
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": ["number", "string"]}
+
+
+@dataclass(frozen=True)
+class Whole(Reader):
+    """A whole number from `low` to `high`; thousands may be set off by commas or `_`."""
+
+    low: int
+    high: int | None = None
+
+    def read(self, raw: object, reading: Reading) -> int:
+        number = _whole(raw)
+        if number is None:
+            raise found(f"{describe(raw)} is not a whole number", "write a number such as 10000")
+        if number < self.low or (self.high is not None and number > self.high):
+            limits = f"at least {self.low:,}" + (f" and at most {self.high:,}" if self.high else "")
+            raise found(f"{number} must be {limits}")
+        return number
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"$ref": "#/$defs/whole_number"}
+
+
+def _whole(raw: object) -> int | None:
+    if isinstance(raw, bool):
+        return None
+    if isinstance(raw, str):
+        digits = raw.replace(",", "").replace("_", "")
+        return int(digits) if digits.isdecimal() and len(digits) < 30 else None
+    if isinstance(raw, float):
+        return int(raw) if raw.is_integer() and abs(raw) < 1e30 else None
+    return raw if isinstance(raw, int) else None
+
+
+@dataclass(frozen=True)
+class Text(Reader):
+    """One line of text."""
+
+    limit: int = 200
+
+    def read(self, raw: object, reading: Reading) -> str:
+        if isinstance(raw, bool | int | float):
+            raw = str(raw)
+        if not isinstance(raw, str) or not raw.strip():
+            raise found("has no text" if raw in (None, "") else f"{describe(raw)} is not a text")
+        if len(raw) > self.limit:
+            raise found(f"is longer than {self.limit} characters")
+        for letter in raw:
+            if not letter.isprintable():
+                raise found(f"contains the control character U+{ord(letter):04X}", "delete it")
+        return raw.strip()
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": ["string", "number", "boolean"]}
+
+
+@dataclass(frozen=True)
+class Word(Reader):
+    """One of a few words."""
+
+    words: tuple[str, ...]
+
+    def read(self, raw: object, reading: Reading) -> str:
+        if isinstance(raw, str) and raw.strip() in self.words:
+            return raw.strip()
+        shown = describe(raw) if not isinstance(raw, str) else f'"{raw}"'
+        hint = did_you_mean(raw, self.words) if isinstance(raw, str) else None
+        raise found(f"{shown} must be one of {', '.join(self.words)}", hint)
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"enum": list(self.words)}
+
+
+def describe(value: object) -> str:
+    """A value in a message: itself where short, else what it is."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Mapping):
+        return "a mapping"
+    if isinstance(value, list | tuple):
+        return "a list"
+    text = str(value)
+    return text if len(text) <= 40 else text[:37] + "..."

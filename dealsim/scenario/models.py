@@ -1,0 +1,184 @@
+"""The scenario as the rest of the program sees it: every value resolved, checked and typed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, Field, PrivateAttr
+
+from dealsim.errors import Problem
+from dealsim.scenario.base import Length, Section, Share
+from dealsim.scenario.books import Accounting, Alternative, Correlations, Expectation, Run
+from dealsim.scenario.customers import Segment
+from dealsim.scenario.fields import Day, Text, Whole, Word
+from dealsim.scenario.node import Node
+from dealsim.scenario.provenance import Provenance
+from dealsim.scenario.terms import Business, Deal, Platform, Redemption
+from dealsim.uncertain import Uncertain
+
+FORMAT = 1
+"""The scenario format this version reads and writes."""
+
+KINDS = ("restaurant", "salon", "retail", "fitness", "activity", "services", "none")
+"""The presets of sourced defaults."""
+
+ENGINE_SECTIONS = ("discount_rate", "deal", "platform", "business", "redemption", "customers")
+"""Where the numbers that the simulation reads stand."""
+
+
+class Scenario(Section):
+    """One deal, completely described. Made by `load`; equal where everything simulated is."""
+
+    dealsim: Annotated[int, Whole(1)]
+    """Version of the scenario format: 1."""
+
+    name: Annotated[str, Text()]
+    """Title, for reports. Default: the file's name."""
+
+    currency: Annotated[str, Text()]
+    """Currency of all amounts, an ISO 4217 code such as CAD. Default: from the jurisdiction;
+    USD, with a warning, without one."""
+
+    jurisdiction: Annotated[str | None, Text()] = None
+    """Preset of the law: what may expire, cash-outs, unclaimed property, tax base. Default:
+    none (the paid value never expires)."""
+
+    kind: Annotated[str, Word(KINDS)]
+    """Preset of sourced defaults for a kind of business. `none` sets every optional effect to
+    zero. Default: services."""
+
+    starts: Annotated[date, Day()]
+    """First day of the sale. Default: 2025-01-01."""
+
+    horizon: Length
+    """How long is simulated, from `starts`. Default: 36 months."""
+
+    discount_rate: Share
+    """Yearly rate at which later cash is discounted in npv. Default: from the kind."""
+
+    deal: Deal
+    """The offer."""
+
+    platform: Platform
+    """The platform and its charges."""
+
+    business: Business
+    """Trade without the deal, and what a visit costs."""
+
+    redemption: Redemption
+    """When vouchers come back."""
+
+    customers: dict[str, Segment]
+    """Segments of buyers by name, any number; their shares sum to 100 %. Default: from the kind."""
+
+    accounting: Accounting | None = None
+    """How the vouchers are booked."""
+
+    alternatives: dict[str, Alternative] | None = None
+    """Other uses of the money, by name."""
+
+    correlations: Correlations = ()
+    """Rank correlations between uncertain inputs: [path, path, number]."""
+
+    expect: dict[str, Expectation] = Field(default_factory=dict)
+    """Limits on results, by metric or probability: {incremental_profit: {at_least: 0}}."""
+
+    run: Run
+    """Trials and seed."""
+
+    _provenance: Mapping[str, Provenance] = PrivateAttr(default_factory=dict)
+    _warnings: tuple[Problem, ...] = PrivateAttr(default=())
+    _file: Path | None = PrivateAttr(default=None)
+    _tree: Node | None = PrivateAttr(default=None)
+
+    @property
+    def provenance(self) -> Mapping[str, Provenance]:
+        """Where each value came from, by dotted path."""
+        return self._provenance
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What is doubtful about the scenario."""
+        return self._warnings
+
+    @property
+    def file(self) -> Path | None:
+        """The file it was loaded from."""
+        return self._file
+
+    def numbers(self) -> dict[str, Uncertain]:
+        """Every number the simulation reads, by dotted path, in the order of the sections."""
+        found: dict[str, Uncertain] = {}
+        for section in ENGINE_SECTIONS:
+            found.update(numbers_of(getattr(self, section), section))
+        return found
+
+    def defaults(self) -> tuple[str, ...]:
+        """The paths of `numbers` whose value is dealsim's and not the owner's."""
+        return tuple(
+            path
+            for path in self.numbers()
+            if path in self._provenance and self._provenance[path].is_default
+        )
+
+    @property
+    def sale_close(self) -> date:
+        """Day the sale closes."""
+        return self.deal.sale_window.after(self.starts)
+
+    @property
+    def promo_expiry(self) -> date:
+        """Day the promotional value ends."""
+        expires = self.deal.promo_expires
+        return expires if isinstance(expires, date) else expires.after(self.sale_close)
+
+    @property
+    def paid_value_lapse(self) -> date | None:
+        """Day on which what survives expiry lapses; None for never."""
+        lapses = self.deal.paid_value_expires
+        if lapses is None or isinstance(lapses, date):
+            return lapses
+        return lapses.after(self.sale_close)
+
+    @property
+    def horizon_end(self) -> date:
+        """Day the simulation ends."""
+        return self.horizon.after(self.starts)
+
+    def canonical(self) -> dict[str, object]:
+        """The resolved scenario for JSON, with data files' contents: the same for scenarios that
+        mean the same, however they are written."""
+        from dealsim.scenario.canonical import canonical
+
+        return canonical(self)
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256, in hexadecimal, of the canonical scenario as JSON with sorted keys."""
+        text = json.dumps(self.canonical(), sort_keys=True, separators=(",", ":"), allow_nan=False)
+        return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Scenario) and self.canonical() == other.canonical()
+
+    def __hash__(self) -> int:
+        return hash(self.sha256)
+
+
+def numbers_of(value: object, path: str = "") -> Iterator[tuple[str, Uncertain]]:
+    """Every uncertain value at or below `value`, with its dotted path below `path`."""
+    if isinstance(value, Uncertain):
+        yield path, value
+        return
+    inner: Mapping[str, object] = {}
+    if isinstance(value, BaseModel):
+        inner = {name: getattr(value, name) for name in type(value).model_fields}
+    elif isinstance(value, Mapping):
+        inner = value
+    for name, part in inner.items():
+        yield from numbers_of(part, f"{path}.{name}" if path else name)

@@ -1,0 +1,125 @@
+"""The packaged presets: kinds of business, jurisdictions, and what neither decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from dealsim.scenario.merge import merge
+from dealsim.scenario.node import Node, Source, from_plain
+from dealsim.scenario.shape import scenario_shape
+from dealsim.scenario.yamlfile import parse_yaml
+
+_DATA = Path(__file__).parent / "data"
+
+_DEFAULTS = {
+    "kind": "services",
+    "starts": "2025-01-01",
+    "horizon": "36 months",
+    "deal": {
+        "cap": "none",
+        "minimum": 0,
+        "after_expiry": "paid_value",
+        "paid_value_expires": "never",
+    },
+    "platform": {"name": "the platform", "fixed_fee": 0},
+    "business": {
+        "visits_per_week": "none",
+        "capacity_per_week": "none",
+        "serve_first": "first_come",
+        "turned_away": "honoured",
+    },
+    "redemption": {"late": {"bill": "worth"}},
+    "run": {"trials": 10_000, "seed": 1},
+}
+"""What holds where neither the owner nor a preset says anything: the absence of an option, and
+settings that no study could supply. Nothing here depends on today's date."""
+
+
+@dataclass(frozen=True, eq=False)
+class Kind:
+    """The preset of a kind of business: a scenario tree, and the `redeem` of segments that are
+    the owner's own."""
+
+    tree: Node
+    redeem: Node | None
+
+
+@dataclass(frozen=True, eq=False)
+class Jurisdiction:
+    """The preset of a jurisdiction: a scenario tree, and what else is known about its law.
+
+    `forfeit` tells whether what a bill leaves of a voucher may lapse (None: not known).
+    """
+
+    code: str
+    name: str
+    tree: Node
+    forfeit: bool | None
+    source: str | None
+
+
+@cache
+def defaults() -> Node:
+    """The values no preset states."""
+    return from_plain(_DEFAULTS, Source("default"))
+
+
+@cache
+def kind_preset(name: str) -> Kind:
+    """The preset of a kind, over what all kinds share; `name` is one of `models.KINDS`."""
+    common, own = _read_kind("common"), _read_kind(name)
+    known = scenario_shape().fields
+    trees = [
+        node.with_entries({key: n for key, n in node.entries.items() if key in known})
+        for node in (common, own)
+    ]
+    redeem = own.get("redeem") or common.get("redeem")
+    return Kind(merge(trees[0], trees[1], scenario_shape()), redeem)
+
+
+def _read_kind(name: str) -> Node:
+    path = _DATA / "kinds" / f"{name}.yaml"
+    shown = f"preset kinds/{name}.yaml"
+    return parse_yaml(Source("kind", shown, path.read_text(encoding="utf-8"), path.parent))
+
+
+@cache
+def jurisdictions() -> Mapping[str, Jurisdiction]:
+    """Every jurisdiction known, by its code."""
+    path = _DATA / "jurisdictions.yaml"
+    source = Source(
+        "jurisdiction", "preset jurisdictions.yaml", path.read_text(encoding="utf-8"), path.parent
+    )
+    root = parse_yaml(source).entries
+    return {code: _jurisdiction(code, node) for code, node in root.items()}
+
+
+_SECTIONS = {
+    "after_expiry": "deal",
+    "paid_value_expires": "deal",
+    "cash_out": "accounting",
+    "escheat": "accounting",
+    "sales_tax": "accounting",
+}
+"""The section of a scenario that a key of a jurisdiction belongs to."""
+
+
+def _jurisdiction(code: str, node: Node) -> Jurisdiction:
+    tree = Node({}, node.place)
+    for key, value in node.entries.items():
+        if key in _SECTIONS:
+            section = tree.get(_SECTIONS[key]) or Node({}, node.place, value.key)
+            tree = tree.put(_SECTIONS[key], section.put(key, value))
+        elif key in scenario_shape().fields and key != "name":
+            tree = tree.put(key, value)
+    name, forfeit, source = (node.get(key) for key in ("name", "forfeit", "source"))
+    return Jurisdiction(
+        code,
+        str(name.value) if name else code,
+        tree,
+        forfeit.value if forfeit is not None and isinstance(forfeit.value, bool) else None,
+        str(source.value) if source else None,
+    )

@@ -1,0 +1,119 @@
+"""Turning what pydantic found into problems with a file, a line and a remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from dealsim.errors import Problem
+from dealsim.scenario.base import Section
+from dealsim.scenario.node import Node, Step, dotted
+from dealsim.scenario.shape import RESERVED, Shape, scenario_shape
+from dealsim.scenario.suggest import did_you_mean
+
+REQUIRED: Mapping[str, tuple[str, str]] = {
+    "deal.price": ("what the customer pays for one voucher", "price: 10"),
+    "deal.face_value": ("what one voucher buys", "face_value: 20"),
+    "deal.demand": ("how many vouchers customers want", "demand: 300 to 900"),
+    "platform.commission": ("the platform's share of the price", "commission: 50%"),
+    "business.usual_ticket": ("what an ordinary visitor spends", "usual_ticket: 35"),
+    "business.variable_cost": ("its cost, as a share of the list price", "variable_cost: 40%"),
+}
+"""The values no preset can know: what each is, and how it is written."""
+
+
+def problems_of(error: ValidationError, tree: Node) -> Iterator[tuple[tuple[Step, ...], Problem]]:
+    """Every problem of a validation, with the path of the field it is about."""
+    for found in error.errors(include_url=False):
+        steps = tuple(step for step in found["loc"] if not str(step).startswith("#"))
+        for problem in _problems(found, steps, tree):
+            yield steps, problem
+
+
+def _problems(found: Any, steps: tuple[Step, ...], tree: Node) -> Iterator[Problem]:
+    kind, path, node = found["type"], dotted(steps), tree.get(*steps)
+    if kind == "dealsim":
+        for below, message, hint in found["ctx"]["findings"]:
+            place = tree.nearest(*steps, *below).place
+            yield place.problem(f"{path}: {message}", hint, dotted((*steps, *below)))
+    elif kind == "extra_forbidden":
+        yield _unknown_key(steps, tree)
+    elif kind == "missing":
+        yield _missing(steps, tree)
+    elif node is not None:
+        message, hint = _wrong_kind(steps, node)
+        yield node.place.problem(message, hint, path)
+    else:
+        yield Problem(f"{path}: {found['msg']}", path=path)
+
+
+def _unknown_key(steps: tuple[Step, ...], tree: Node) -> Problem:
+    node = tree.nearest(*steps)
+    place, key, path = node.key or node.place, str(steps[-1]), dotted(steps)
+    if len(steps) == 1 and key in RESERVED:
+        return place.problem(
+            f"{key} is not supported by this version yet", "remove the section", path
+        )
+    where = dotted(steps[:-1]) or "the scenario"
+    known = shape_at(steps[:-1])
+    names = list(known.fields) + (["extends"] if len(steps) == 1 else [])
+    near = did_you_mean(key, names)
+    if near is None:
+        return place.problem(f'unknown key "{key}" in {where}', _elsewhere(key, names), path)
+    return place.problem(f'unknown key "{key}" in {where}; {near}', None, path)
+
+
+def _elsewhere(key: str, names: Sequence[str]) -> str:
+    """Where a key that is unknown here belongs, or what is known here."""
+    for section, shape in scenario_shape().fields.items():
+        if key in shape.fields:
+            return f"it belongs in {section}:"
+    return f"known here: {', '.join(names)}"
+
+
+def shape_at(steps: Sequence[Step]) -> Shape:
+    """The shape at a path; that of nothing where there is none."""
+    shape: Shape | None = scenario_shape()
+    for step in steps:
+        shape = shape.child(str(step)) if shape is not None else None
+    return shape or Shape()
+
+
+def _missing(steps: tuple[Step, ...], tree: Node) -> Problem:
+    path = dotted(steps)
+    parent = tree.nearest(*steps[:-1])
+    message, hint = f"{path} is missing", _meaning(steps)
+    if path in REQUIRED:
+        meaning, example = REQUIRED[path]
+        message, hint = f"{message}: {meaning}", f"under {steps[0]}: write  {example}"
+    place = parent.key or parent.place
+    problem = place.problem(message, hint, path)
+    if parent is tree or parent.origin not in ("file", "extends"):
+        return Problem(message, hint, path, tree.place.source.name)
+    return problem
+
+
+def _meaning(steps: tuple[Step, ...]) -> str | None:
+    model: type[Section] | None = shape_at(steps[:-1]).model
+    info = model.model_fields.get(str(steps[-1])) if model is not None else None
+    if info is None or not info.description:
+        return None
+    return " ".join(info.description.split()).split(". ")[0].rstrip(".").lower()
+
+
+def _wrong_kind(steps: tuple[Step, ...], node: Node) -> tuple[str, str | None]:
+    """A scalar or a list where a section is expected, or the reverse."""
+    shape, path = shape_at(steps), dotted(steps)
+    found = "a list" if node.items is not None else "a mapping" if node.mapping is not None else ""
+    found = found or (f'"{node.text}"' if node.text else "nothing")
+    if path.startswith("platform.payout"):
+        forms = "a list of {after: 5 business days, share: 1/3} or {on_redemption: {lag: 14 days}}"
+        return f"{path}: {found} is not a way of paying out", f"write {forms}"
+    if shape.model is not None:
+        keys = ", ".join(shape.model.model_fields)
+        return f"{path}: {found} stands where keys are expected", f"its keys are: {keys}"
+    if shape.item is not None:
+        return f"{path}: {found} stands where names are expected", "write  name: {...}"
+    return f"{path}: {found} stands where a list is expected", "write  - ..."

@@ -1,0 +1,63 @@
+"""Amounts that a preset states as a share of one of the owner's own.
+
+A preset cannot know what a dollar buys: it says `{times: deal.face_value, value: 20% to 70%}`.
+With the owner's face value known (its mean, where it is uncertain) that becomes an amount.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+from dealsim.scenario.node import Node
+from dealsim.uncertain import POSITIVE_MONEY, ValueProblems, parse, read_values
+from dealsim.units import exact_number, plain_number
+
+_FACTOR = re.compile(r"(\S+)( to (\S+))?")
+
+
+def scaled(tree: Node, currency: str | None) -> Node:
+    """The tree with every `{times: path, value: , source: }` of a preset as an amount."""
+    return _walk(tree, tree, currency)
+
+
+def _walk(node: Node, root: Node, currency: str | None) -> Node:
+    entries = node.mapping
+    if entries is None:
+        return node
+    if "times" in entries and node.origin == "kind":
+        return _amount(node, entries, root, currency)
+    changed = {key: _walk(inner, root, currency) for key, inner in entries.items()}
+    if all(changed[key] is inner for key, inner in entries.items()):
+        return node
+    return node.with_entries(changed)
+
+
+def _amount(node: Node, entries: Mapping[str, Node], root: Node, currency: str | None) -> Node:
+    path = str(entries["times"].value)
+    unit = Fraction(_mean(root.get(*path.split(".")), currency))
+    parts = _FACTOR.fullmatch(str(entries["value"].value))
+    assert parts is not None, f"{path}: a preset's factor is a number or a range"
+    ends = [_times(part, unit) for part in (parts[1], parts[3]) if part]
+    value = replace(entries["value"], value=" to ".join(ends), text=" to ".join(ends))
+    kept = {key: inner for key, inner in entries.items() if key == "source"}
+    return node.with_entries({"value": value} | kept)
+
+
+def _mean(node: Node | None, currency: str | None) -> float:
+    """The mean of the owner's amount; 1 where it is missing or wrong, which is reported there."""
+    if node is None:
+        return 1.0
+    try:
+        return parse(
+            node.plain(), POSITIVE_MONEY, currency=currency, read_values=read_values
+        ).mean()
+    except ValueProblems:
+        return 1.0
+
+
+def _times(factor: str, unit: Fraction) -> str:
+    share = exact_number(factor.removesuffix("%")) / (100 if factor.endswith("%") else 1)
+    return plain_number(float(f"{float(share * unit):.12g}"))

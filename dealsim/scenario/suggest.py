@@ -1,0 +1,16 @@
+"""What somebody who mistyped a word probably meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dealsim import units
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """`did you mean "price"?` as a hint, or None where no known word is near.
+
+    Spaces and hyphens for underscores are no difference.
+    """
+    near = units.did_you_mean(word.strip().replace(" ", "_").replace("-", "_"), known)
+    return f'did you mean "{near}"?' if near is not None else None

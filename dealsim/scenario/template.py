@@ -1,0 +1,142 @@
+"""The scenario that `dealsim new` writes: short, commented, ready to be changed."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+
+from ruamel.yaml import YAML
+
+from dealsim.errors import Problem, ScenarioError
+from dealsim.scenario.models import FORMAT, KINDS
+from dealsim.scenario.overrides import split_path
+from dealsim.scenario.report import shape_at
+from dealsim.scenario.suggest import did_you_mean
+
+_EXAMPLES: Mapping[str, tuple[str, str]] = {
+    "deal.price": ("20", "what the customer pays for one voucher"),
+    "deal.face_value": ("40", "what one voucher buys"),
+    "deal.demand": ("200 to 600", "vouchers customers want: your 90 % range"),
+    "platform.commission": ("50%", "the platform's share of the price"),
+    "business.usual_ticket": ("50", "what an ordinary visitor spends"),
+    "business.variable_cost": ("40%", "what serving it costs, as a share of its list price"),
+}
+"""A value and a comment for each required input, in the order of the file."""
+
+_OPTIONAL: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "deal": (
+        ("cap: 500", "most vouchers to be sold"),
+        ("promo_expires: 6 months", "after the sale closes, or a date"),
+    ),
+    "platform": (("card_fee: 2.5%", "of the price"),),
+    "business": (
+        ("visits_per_week: 40 to 60", "ordinary visits, without the deal"),
+        ("capacity_per_week: 90", "most visits a week that can be served"),
+    ),
+}
+"""Lines that are written commented out, by section."""
+
+_TOP = ("jurisdiction", "currency", "starts")
+_HINTS = {
+    "jurisdiction": ("CA-ON", "what may expire where you are; dealsim explain shows it"),
+    "currency": ("USD", "ISO 4217; from the jurisdiction if left out"),
+    "starts": ("2025-01-01", "first day of the sale"),
+}
+
+
+def new_scenario(kind: str, answers: Mapping[str, object] | None = None, name: str = "") -> str:
+    """A scenario file for a kind of business, as YAML text.
+
+    `answers` are values by dotted path, written as given (`{"deal.price": "10"}`); the required
+    ones that have no answer get an example. Raises `ScenarioError` for an unknown kind or path.
+    """
+    answers = dict(answers or {})
+    _refuse_unknown(kind, answers)
+    lines = [
+        "# yaml-language-server: $schema=dealsim.schema.json",
+        f"dealsim: {FORMAT}",
+        f"name: {_scalar(answers.pop('name', None) or name or f'A deal for a {kind} business')}",
+        f"kind: {kind}  # presets: {', '.join(KINDS)}",
+    ]
+    lines += [_top(key, answers) for key in _TOP]
+    for section in ("deal", "platform", "business"):
+        lines += ["", f"{section}:", *_section(section, answers)]
+    rest = _nested(answers)
+    return "\n".join(lines) + "\n" + (f"\n{_block(rest)}" if rest else "")
+
+
+def _refuse_unknown(kind: str, answers: Mapping[str, object]) -> None:
+    problems = []
+    if kind not in KINDS:
+        hint = did_you_mean(kind, KINDS) or f"known: {', '.join(KINDS)}"
+        problems.append(Problem(f'unknown kind "{kind}"', hint, "kind"))
+    for path in answers:
+        shape = shape_at(split_path(path))
+        if not shape.is_value or (shape.reader is None and path not in _READERLESS):
+            problems.append(Problem(f'there is no "{path}" in a scenario', None, path))
+    if problems:
+        raise ScenarioError(problems)
+
+
+_READERLESS = ("platform.payout", "correlations")
+
+
+def _top(key: str, answers: dict[str, object]) -> str:
+    example, comment = _HINTS[key]
+    if key in answers:
+        return f"{key}: {_scalar(answers.pop(key))}"
+    return f"# {key}: {example}  # {comment}"
+
+
+def _section(section: str, answers: dict[str, object]) -> list[str]:
+    """The required values of a section, further answers, and what else it could say."""
+    lines = []
+    for path, (example, comment) in _EXAMPLES.items():
+        if path.startswith(section + "."):
+            value = _scalar(answers.pop(path)) if path in answers else example
+            lines.append(_commented(f"  {path.split('.')[1]}: {value}", comment))
+    for path in [path for path in answers if path.startswith(section + ".")]:
+        if path.count(".") == 1:
+            lines.append(f"  {path.split('.')[1]}: {_scalar(answers.pop(path))}")
+    stated = {line.split(":")[0].strip() for line in lines}
+    for text, comment in _OPTIONAL[section]:
+        if text.split(":")[0] not in stated:
+            lines.append(_commented(f"  # {text}", comment))
+    return lines
+
+
+def _commented(line: str, comment: str) -> str:
+    return f"{line:<32}  # {comment}"
+
+
+def _nested(answers: Mapping[str, object]) -> dict[str, object]:
+    """Dotted paths as a mapping of mappings."""
+    root: dict[str, object] = {}
+    for path, value in answers.items():
+        *above, last = split_path(path)
+        section = root
+        for step in above:
+            section = section.setdefault(step, {})  # type: ignore[assignment]
+        section[last] = value
+    return root
+
+
+def _scalar(value: object) -> str:
+    """A value in one line of YAML."""
+    text = _dumped({"v": value}, flow=True)
+    return text.strip().removeprefix("{v:").removesuffix("}").strip()
+
+
+def _block(value: object) -> str:
+    return _dumped(value, flow=None)
+
+
+def _dumped(value: object, flow: bool | None) -> str:
+    writer = YAML(typ="safe", pure=True)
+    writer.default_flow_style = flow
+    writer.sort_base_mapping_type_on_output = False
+    writer.allow_unicode = True
+    writer.width = 10_000
+    stream = io.StringIO()
+    writer.dump(value, stream)
+    return stream.getvalue()

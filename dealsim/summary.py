@@ -1,0 +1,276 @@
+"""Summaries: means with their errors, quantiles, risk, waterfall, and the verdict in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dealsim.engine import Array
+from dealsim.errors import Problem
+from dealsim.scenario import Scenario
+from dealsim.units import DAYS_PER_MONTH
+from dealsim.verdict import verdict
+
+if TYPE_CHECKING:
+    from dealsim.simulation import Result
+
+METRICS = (
+    "vouchers_sold",
+    "vouchers_refunded",
+    "redeemed_in_time",
+    "presented_late",
+    "lapsed",
+    "cashed_out",
+    "still_held",
+    "turned_away",
+    "remittance",
+    "fixed_fee",
+    "till_receipts",
+    "voucher_visit_cost",
+    "campaign_profit",
+    "cannibalised_margin",
+    "displaced_margin",
+    "returning_revenue",
+    "returning_margin",
+    "cash_outs",
+    "escheat_paid",
+    "tail_reserve",
+    "incremental_profit",
+    "npv",
+    "new_regulars",
+    "cost_per_new_regular",
+    "lowest_cash",
+    "payback_days",
+    "outstanding_value",
+    "liability_at_expiry",
+    "liability_at_horizon",
+)
+"""Metrics in the order they are shown."""
+
+QUANTILES = {"p5": 5, "p10": 10, "p25": 25, "p50": 50, "p75": 75, "p90": 90, "p95": 95}
+BANDS = {"p5": 5, "p50": 50, "p95": 95}
+
+CONTRACT_SERIES = (
+    "cash",
+    "cumulative_cash",
+    "redeemed_in_time",
+    "presented_late",
+    "turned_away",
+    "held",
+    "outstanding_value",
+    "liability",
+)
+"""Timeline series that are written down; the others serve the plots."""
+
+RANKED = 20_000
+"""Rank correlations look at no more trials than this."""
+
+Number = float | int | None
+
+
+def summarise(result: Result) -> dict[str, Any]:
+    """`summary.json` as a dict: plain numbers, None where undefined, never NaN."""
+    sampled = result.mode == "sampled"
+    statistics = {name: _metric(result, name) for name in result.metrics}
+    risk = _risk(result.metrics) if sampled else None
+    origin = inputs_by_origin(result.scenario, result.inputs, result.metrics["incremental_profit"])
+    document: dict[str, Any] = {
+        "format": 1,
+        "mode": result.mode,
+        "scenario": {"name": result.scenario.name, "sha256": result.scenario.sha256},
+        "currency": result.scenario.currency,
+        "trials": result.trials,
+        "seed": result.seed,
+        "metrics": statistics,
+        "risk": risk,
+        "waterfall": waterfall(result),
+        "timeline": _timeline(result),
+        "inputs": origin,
+    }
+    if sampled and result.trials > _timeline_trials(result):
+        document["timeline_trials"] = _timeline_trials(result)
+    document["verdict"] = verdict(result.scenario, document)
+    document["warnings"] = [problem.text("warning") for problem in result.warnings]
+    return document
+
+
+def waterfall(result: Result) -> list[dict[str, Any]]:
+    """Signed mean of every money line; the bars sum to the mean of incremental_profit."""
+    return [
+        {"name": line.name, "mean": line.sign * _mean(result.metrics[line.name])}
+        for line in result.lines
+        if line.sign
+    ]
+
+
+def mean_of(result: Result, name: str) -> Number:
+    """The mean of a metric as the summary states it; None where undefined."""
+    return _metric(result, name)["mean"]
+
+
+def _metric(result: Result, name: str) -> dict[str, Number]:
+    values = result.metrics[name]
+    if result.mode == "expected":
+        return {"mean": _number(float(values[0]))}
+    found = statistics_of(values)
+    if name == "cost_per_new_regular":
+        found["mean"], found["se"] = _ratio_of_means(result.metrics)
+    return found
+
+
+def statistics_of(values: Array) -> dict[str, Number]:
+    """Statistics of one metric over its trials; those of undefined trials are left out."""
+    defined = values if not np.isnan(values).any() else values[~np.isnan(values)]
+    n = len(defined)
+    names = ("mean", "se", "sd", *QUANTILES, "min", "max")
+    if n == 0:
+        return {"n": 0} | dict.fromkeys(names)
+    sd = float(defined.std(ddof=1)) if n > 1 else None
+    quantiles = np.percentile(defined, list(QUANTILES.values()))
+    return {
+        "n": n,
+        "mean": _mean(defined),
+        "se": None if sd is None else sd / math.sqrt(n),
+        "sd": sd,
+        **{name: float(value) for name, value in zip(QUANTILES, quantiles, strict=True)},
+        "min": float(defined.min()),
+        "max": float(defined.max()),
+    }
+
+
+def _ratio_of_means(metrics: Mapping[str, Array]) -> tuple[Number, Number]:
+    """mean(returning_margin - incremental_profit) / mean(new_regulars), with its standard error.
+
+    The ratio of means, since trials that win nobody cost money too; error by the delta method.
+    """
+    won = metrics["new_regulars"]
+    cost = metrics["returning_margin"] - metrics["incremental_profit"]
+    if not won.mean() > 0:
+        return None, None
+    ratio = cost.mean() / won.mean()
+    if len(won) < 2:
+        return float(ratio), None
+    spread = (cost - ratio * won).std(ddof=1)
+    return float(ratio), float(spread / math.sqrt(len(won)) / won.mean())
+
+
+def _risk(metrics: Mapping[str, Array]) -> dict[str, Number]:
+    profit = metrics["incremental_profit"]
+    worst = np.sort(profit)[: math.ceil(0.05 * len(profit))]
+    loss, loss_se = probability(profit < 0)
+    campaign, campaign_se = probability(metrics["campaign_profit"] < 0)
+    return {
+        "probability_of_loss": loss,
+        "probability_of_loss_se": loss_se,
+        "expected_shortfall_5": float(worst.mean()),
+        "probability_no_payback": probability(np.isnan(metrics["payback_days"]))[0],
+        "probability_of_campaign_loss": campaign,
+        "probability_of_campaign_loss_se": campaign_se,
+    }
+
+
+def probability(happened: np.ndarray[Any, np.dtype[np.bool_]]) -> tuple[float, float]:
+    """Share of trials in which something happened, and its standard error."""
+    share = float(happened.mean())
+    return share, math.sqrt(share * (1 - share) / len(happened))
+
+
+def _timeline(result: Result) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        # the day that ends at 00:00 of the next first
+        "month_end": [(end - timedelta(days=1)).isoformat() for end in result.month_ends]
+    }
+    for name in CONTRACT_SERIES:
+        series = result.timeline[name]
+        bands = {"mean": [_mean(month) for month in series]}
+        if result.mode == "sampled":
+            found = np.percentile(series, list(BANDS.values()), axis=1)
+            bands |= {p: row.tolist() for p, row in zip(BANDS, found, strict=True)}
+        document[name] = bands
+    return document
+
+
+def _timeline_trials(result: Result) -> int:
+    return int(result.timeline["held"].shape[1])
+
+
+def inputs_by_origin(
+    scenario: Scenario, drawn: Mapping[str, Array], profit: Array
+) -> dict[str, Any]:
+    """How many inputs are dealsim's defaults, and which uncertain ones move the profit most."""
+    numbers = scenario.numbers()
+    defaults = [path for path in numbers if scenario.provenance[path].is_default]
+    ranked = sorted(
+        ((path, rank_correlation(values, profit)) for path, values in drawn.items()),
+        key=lambda pair: -abs(pair[1]),
+    )
+    own = [pair for pair in ranked if pair[0] in set(defaults)]
+    return {
+        "total": len(numbers),
+        "defaults": len(defaults),
+        "most_influential": _influence(ranked),
+        "most_influential_default": _influence(own),
+    }
+
+
+def _influence(ranked: list[tuple[str, float]]) -> dict[str, Any] | None:
+    if not ranked:
+        return None
+    return {"path": ranked[0][0], "rank_correlation": ranked[0][1]}
+
+
+def rank_correlation(a: Array, b: Array) -> float:
+    """Spearman's rank correlation over the first trials; 0 where one of them does not vary."""
+    a, b = a[:RANKED], b[:RANKED]
+    if len(a) < 2 or np.all(a == a[0]) or np.all(b == b[0]):
+        return 0.0
+    return float(np.corrcoef(_ranks(a), _ranks(b))[0, 1])
+
+
+def _ranks(values: Array) -> Array:
+    """Mid-ranks: ties share the mean of their places."""
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    upper = np.cumsum(counts)
+    return np.asarray((upper - (counts - 1) / 2.0)[inverse])
+
+
+def clipping_warnings(scenario: Scenario, drawn: Mapping[str, Array]) -> list[Problem]:
+    """Trials in which an input had to be kept within what the model can mean (docs/model.md, 8)."""
+    found = []
+    for name, segment in scenario.customers.items():
+        returns, path = segment.returns, f"customers.{name}.returns"
+        if returns is None:
+            continue
+        if returns.form == "rate":
+            chance, rate, stay = (
+                _values(scenario, drawn, f"{path}.{field}")
+                for field in ("chance", "visits_per_month", "stay")
+            )
+            visits = np.maximum(rate * stay / DAYS_PER_MONTH, 1e-300)
+            over = np.mean(chance * (1 + visits) / visits > 1)
+            text = "so few visits cannot give so high a chance; it was lowered"
+        elif returns.form == "count":
+            over = np.mean(_values(scenario, drawn, f"{path}.visits") < 1)
+            text = "visits came out below 1 and were taken as 1"
+        else:
+            continue
+        if over > 0:
+            share = f"in {100 * over:.2g} % of trials"
+            found.append(Problem(f"{path}: {share} {text}", path=path))
+    return found
+
+
+def _values(scenario: Scenario, drawn: Mapping[str, Array], path: str) -> Array:
+    return drawn[path] if path in drawn else np.array([scenario.numbers()[path].mean()])
+
+
+def _mean(values: Array) -> float:
+    return float(np.mean(values))
+
+
+def _number(value: float) -> Number:
+    return None if math.isnan(value) else value

@@ -1,0 +1,42 @@
+"""Uncertain values: how they are written, and their inverse CDF, mean and quantiles."""
+
+from dealsim.uncertain.datafile import read_values
+from dealsim.uncertain.distributions import Distribution
+from dealsim.uncertain.field import (
+    AT_LEAST_ONE,
+    COUNT,
+    DURATION,
+    DURATION0,
+    MONEY,
+    NONNEGATIVE,
+    NUMBER,
+    POSITIVE,
+    POSITIVE_MONEY,
+    SHARE,
+    Field,
+)
+from dealsim.uncertain.parse import parse
+from dealsim.uncertain.problems import ValueProblem, ValueProblems
+from dealsim.uncertain.value import Uncertain, constant, from_values
+
+__all__ = [
+    "AT_LEAST_ONE",
+    "COUNT",
+    "DURATION",
+    "DURATION0",
+    "MONEY",
+    "NONNEGATIVE",
+    "NUMBER",
+    "POSITIVE",
+    "POSITIVE_MONEY",
+    "SHARE",
+    "Distribution",
+    "Field",
+    "Uncertain",
+    "ValueProblem",
+    "ValueProblems",
+    "constant",
+    "from_values",
+    "parse",
+    "read_values",
+]

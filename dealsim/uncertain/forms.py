@@ -1,0 +1,229 @@
+"""Reading the mapping forms of a value: `{low: , likely: , high: }`, `{dist: gamma, ...}`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from types import MappingProxyType
+
+from dealsim.uncertain import choose
+from dealsim.uncertain.distributions import (
+    Beta,
+    Constant,
+    Distribution,
+    Normal,
+    Pert,
+    Triangular,
+    Uniform,
+)
+from dealsim.uncertain.field import NONNEGATIVE, Field
+from dealsim.uncertain.keys import KEYS, Context, Form, explain_comma, refuse_keys
+from dealsim.uncertain.listed import read_choices, read_data
+from dealsim.uncertain.problems import Collector, ValueProblems, problem, shown
+from dealsim.uncertain.quantity import read_quantity
+from dealsim.units import did_you_mean, quoted
+
+_PERCENTILE = re.compile(r"p([0-9]{1,2}(?:\.[0-9]{1,6})?)")
+_MAIN_KEYS = ("low", "likely", "high", "mean", "sd", "p10", "p90", "dist", "choices", "values")
+
+Numbers = Mapping[str, float]
+Build = Callable[[Numbers, Field], Distribution]
+
+
+def _pert(n: Numbers, field: Field) -> Distribution:
+    return Pert(**n) if n["low"] < n["high"] else Constant(n["low"])
+
+
+def _triangular(n: Numbers, field: Field) -> Distribution:
+    return Triangular(**n) if n["low"] < n["high"] else Constant(n["low"])
+
+
+def _uniform(n: Numbers, field: Field) -> Distribution:
+    return Uniform(**n) if n["low"] < n["high"] else Constant(n["low"])
+
+
+def _normal(n: Numbers, field: Field) -> Distribution:
+    return Normal(n["mean"], n["sd"]) if n["sd"] > 0 else Constant(n["mean"])
+
+
+def _lognormal(n: Numbers, field: Field) -> Distribution:
+    return choose.lognormal_of(**n) if n["sd"] > 0 else Constant(n["mean"])
+
+
+def _gamma(n: Numbers, field: Field) -> Distribution:
+    return choose.gamma_of(**n) if n["cv"] > 0 else Constant(n["mean"])
+
+
+def _mean_sd(n: Numbers, field: Field) -> Distribution:
+    return choose.from_mean_sd(n["mean"], n["sd"], field)
+
+
+def _beta(n: Numbers, field: Field) -> Distribution:
+    if field.kind in ("money", "count", "duration"):
+        raise problem(
+            f"a beta lies between 0 and 1 and does not suit {field.name()}",
+            "write {low: , likely: , high: }, which stretches a beta between two ends",
+        )
+    return Beta(**n)
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """A form made of plain numbers: its keys, in order, and the family they make."""
+
+    keys: tuple[str, ...]
+    build: Build
+
+
+_LOW_LIKELY_HIGH = ("low", "likely", "high")
+
+_DISTS: Mapping[str, _Shape] = MappingProxyType(
+    {
+        "uniform": _Shape(("low", "high"), _uniform),
+        "triangular": _Shape(_LOW_LIKELY_HIGH, _triangular),
+        "pert": _Shape(_LOW_LIKELY_HIGH, _pert),
+        "normal": _Shape(("mean", "sd"), _normal),
+        "lognormal": _Shape(("mean", "sd"), _lognormal),
+        "beta": _Shape(("a", "b"), _beta),
+        "gamma": _Shape(("mean", "cv"), _gamma),
+    }
+)
+
+_PERT = _Shape(_LOW_LIKELY_HIGH, _pert)
+_MEAN_SD = _Shape(("mean", "sd"), _mean_sd)
+
+
+def read_form(form: Form, context: Context) -> Distribution:
+    """The distribution a mapping describes; `source` and `value` are not its business.
+
+    Raises ValueProblems with everything found wrong.
+    """
+    explain_comma(form)
+    if "dist" in form:
+        return _read_dist(form, context)
+    if "values" in form:
+        return read_data(form, context)
+    if "choices" in form:
+        return read_choices(form, context)
+    if any(isinstance(key, str) and _PERCENTILE.fullmatch(key) for key in form):
+        return _read_percentiles(form, context)
+    if {"low", "likely", "high"} & form.keys():
+        return _read_shape(form, _PERT, "low, likely, high", context)
+    if {"mean", "sd"} & form.keys():
+        return _read_shape(form, _MEAN_SD, "mean, sd", context)
+    raise _not_a_form(form, context)
+
+
+def _not_a_form(form: Form, context: Context) -> ValueProblems:
+    """The error of a mapping that is no form: which keys were not understood."""
+    if not form:
+        return problem("an empty mapping has no value", f"write {context.field.example()}")
+    collector = Collector()
+    refuse_keys(form, KEYS, _MAIN_KEYS, "a value", collector)
+    if not collector.problems:
+        collector.add(
+            f"{', '.join(map(shown, form))} alone is not a value",
+            f"write {context.field.example()}, or {{low: , likely: , high: }}",
+        )
+    return collector.error()
+
+
+def _read_shape(
+    form: Form, shape: _Shape, name: str, context: Context, also: tuple[str, ...] = ()
+) -> Distribution:
+    """Read the numbers of a form and build its family."""
+    collector = Collector()
+    meant = refuse_keys(form, shape.keys + also, shape.keys + also, f"{{{name}}}", collector)
+    numbers: dict[str, float] = {}
+    for key in shape.keys:
+        if key not in form:
+            if key not in meant:
+                collector.add(f"{key} is missing", _missing_hint(form, shape, name, context), key)
+            continue
+        value = collector.attempt((key,), _read_part, key, form[key], context)
+        if value is not None:
+            numbers[key] = value
+    _check_order(numbers, context.field, collector)
+    collector.finish()
+    return shape.build(numbers, context.field)
+
+
+def _read_part(key: str, raw: object, context: Context) -> float:
+    """One number of a form: a value of the field, a spread, or a plain number."""
+    field = context.field.closed()
+    if key in ("a", "b"):
+        field = Field("number", choose.LEAST_EXPONENT, choose.MOST_EXPONENT)
+    elif key == "cv":
+        field = NONNEGATIVE
+    elif key == "sd":
+        field = Field(field.kind, 0)
+    return read_quantity(raw, field, context.currency)
+
+
+def _missing_hint(form: Form, shape: _Shape, name: str, context: Context) -> str:
+    if shape is _PERT and {"low", "high"} <= form.keys():
+        return (
+            f"add likely:, or {context.field.range_example()} (the central 90 %), "
+            "or {dist: uniform, low: , high: }"
+        )
+    if shape is _MEAN_SD and "cv" in form:
+        return "cv goes with {dist: gamma, mean: , cv: }"
+    return f"the form is {{{name}}}"
+
+
+def _check_order(numbers: Numbers, field: Field, collector: Collector) -> None:
+    """Note where low, likely and high are not in ascending order."""
+    present = [key for key in _LOW_LIKELY_HIGH if key in numbers]
+    for lower, upper in pairwise(present):
+        if numbers[lower] > numbers[upper]:
+            collector.add(
+                f"{lower} ({field.show(numbers[lower])}) is above "
+                f"{upper} ({field.show(numbers[upper])})",
+                f"{', '.join(present)} must be in ascending order",
+                lower,
+            )
+
+
+def _read_dist(form: Form, context: Context) -> Distribution:
+    name = form["dist"]
+    shape = _DISTS.get(name) if isinstance(name, str) else None
+    if shape is None:
+        close = did_you_mean(name, _DISTS) if isinstance(name, str) else None
+        asked = f"; did you mean {quoted(close)}?" if close else ""
+        raise problem(
+            f"{shown(name)} is not a distribution{asked}", f"known: {', '.join(_DISTS)}", "dist"
+        )
+    described = f"dist: {name}, {', '.join(shape.keys)}"
+    return _read_shape(form, shape, described, context, also=("dist",))
+
+
+def _read_percentiles(form: Form, context: Context) -> Distribution:
+    collector = Collector()
+    found: list[tuple[float, float]] = []
+    percentiles = [key for key in form if isinstance(key, str) and _PERCENTILE.fullmatch(key)]
+    refuse_keys(form, percentiles, ("p10", "p90"), "{p10, p90}", collector)
+    if len(percentiles) != 2:
+        collector.add(
+            f"two percentiles are expected, not {len(percentiles)}", "write {p10: , p90: }"
+        )
+    for key in percentiles:
+        percent = float(key[1:])
+        if percent <= 0:
+            collector.add("p0 is not a percentile", "write one between p1 and p99", key)
+        value = collector.attempt((key,), read_quantity, form[key], context.field, context.currency)
+        if value is not None:
+            found.append((percent, value))
+    collector.finish()
+    first, second = sorted(found)
+    if first[0] == second[0]:
+        raise problem(f"the same percentile is given twice, p{first[0]:g}", "write {p10: , p90: }")
+    if first[1] > second[1]:
+        raise problem(
+            f"p{first[0]:g} ({context.field.show(first[1])}) is above "
+            f"p{second[0]:g} ({context.field.show(second[1])})",
+            "the lower percentile must have the lower value",
+            f"p{first[0]:g}",
+        )
+    return choose.from_percentiles(first, second, context.field)

@@ -1,0 +1,110 @@
+"""Reading a value of a scenario in any of its forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from dealsim.uncertain.choose import fit_to
+from dealsim.uncertain.distributions import Constant, Distribution
+from dealsim.uncertain.field import Field
+from dealsim.uncertain.forms import read_form
+from dealsim.uncertain.interval import is_interval, read_interval
+from dealsim.uncertain.keys import Context, explain_comma, step_of
+from dealsim.uncertain.problems import Collector, problem, shown
+from dealsim.uncertain.quantity import check_whole, checked_text, read_quantity
+from dealsim.uncertain.value import Uncertain
+from dealsim.units import did_you_mean, plain_number, quoted
+
+LONGEST_WRITTEN = 500
+"""Longest text kept of how a value was written."""
+
+
+def parse(
+    raw: object,
+    field: Field,
+    *,
+    currency: str | None = None,
+    read_values: Callable[[str], Sequence[float]] | None = None,
+) -> Uncertain:
+    """The value that `raw`, plain data as YAML gives it, means in `field`.
+
+    `currency` (ISO 4217) refuses the signs of other currencies; None accepts any. `read_values`
+    returns the numbers of a named data file, in the field's unit (shares of 1, days), or raises
+    ValueError or OSError. Raises ValueProblems with everything found wrong.
+    """
+    context = Context(field, currency, read_values)
+    if isinstance(raw, Mapping) and "value" in raw:
+        return _read_wrapped(raw, context)
+    if not isinstance(raw, Mapping):
+        return _value(_read_plain(raw, context), raw, None, field)
+    collector = Collector()
+    source = collector.attempt(("source",), _source, raw)
+    distribution = collector.attempt((), read_form, raw, context)
+    if collector.problems or distribution is None:
+        raise collector.error()
+    rest = {key: part for key, part in raw.items() if key != "source"}
+    return _value(distribution, rest, source, field)
+
+
+def _read_plain(raw: object, context: Context) -> Distribution:
+    """A number or a text."""
+    if isinstance(raw, str):
+        text = checked_text(raw, context.field)
+        if is_interval(text):
+            return read_interval(text, context.field, context.currency)
+    number = read_quantity(raw, context.field, context.currency)
+    check_whole(number, context.field)
+    return Constant(number)
+
+
+def _read_wrapped(raw: Mapping[object, object], context: Context) -> Uncertain:
+    """`{value: , source: }`: the value in any form but this one."""
+    explain_comma(raw)
+    collector = Collector()
+    for key in raw:
+        if key not in ("value", "source"):
+            close = did_you_mean(key, ("value", "source")) if isinstance(key, str) else None
+            asked = f"; did you mean {quoted(close)}?" if close else ""
+            collector.add(
+                f"unknown key {shown(key)} beside value{asked}",
+                "the form is {value: , source: }",
+                step_of(key),
+            )
+    source = collector.attempt(("source",), _source, raw)
+    inner = collector.attempt(("value",), _read_inner, raw["value"], context)
+    if collector.problems or inner is None:
+        raise collector.error()
+    return Uncertain(inner.distribution, inner.written, source or inner.source, inner.trimmed)
+
+
+def _read_inner(raw: object, context: Context) -> Uncertain:
+    if isinstance(raw, Mapping) and "value" in raw:
+        raise problem("a value inside a value", "write {value: , source: } once")
+    return parse(raw, context.field, currency=context.currency, read_values=context.read_values)
+
+
+def _source(raw: Mapping[object, object]) -> str | None:
+    """The source beside a value, None where there is none."""
+    if "source" not in raw:
+        return None
+    source = raw["source"]
+    if not isinstance(source, str) or not source.strip():
+        raise problem("the source must be a text", 'write {value: 21.7%, source: "Dholakia 2011"}')
+    return source.strip()
+
+
+def _value(distribution: Distribution, raw: object, source: str | None, field: Field) -> Uncertain:
+    trimmed = fit_to(distribution, field)
+    return Uncertain(distribution, _written(raw)[:LONGEST_WRITTEN], source, trimmed)
+
+
+def _written(raw: object) -> str:
+    """Plain data as YAML in one line."""
+    if isinstance(raw, Mapping):
+        return "{" + ", ".join(f"{key}: {_written(part)}" for key, part in raw.items()) + "}"
+    if isinstance(raw, list | tuple):
+        shown = ", ".join(_written(part) for part in raw[:20])
+        return f"[{shown}{', ...' if len(raw) > 20 else ''}]"
+    if isinstance(raw, float):
+        return plain_number(raw)
+    return str(raw)

@@ -1,0 +1,100 @@
+"""The verdict: what a run says to an owner, in one or two plain sentences."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from dealsim.scenario import Scenario
+from dealsim.units import format_money, format_share
+
+Z95 = 1.959964
+"""Two-sided 95 % point of the normal distribution."""
+
+
+def verdict(scenario: Scenario, document: Mapping[str, Any]) -> str:
+    """Sentences for `summary.json` and the head of the terminal summary.
+
+    The figure after ± is simulation error only (95 %), never the doubt about the inputs.
+    """
+    if document["mode"] == "expected":
+        return _expected(scenario, document["metrics"])
+    metrics, currency = document["metrics"], scenario.currency
+    parts = [_odds(document["risk"]["probability_of_loss"], document["trials"])]
+    parts.append(_typically(metrics["incremental_profit"]["p50"], currency))
+    parts += [part for part in (_customers(metrics, currency), _owed(metrics, currency)) if part]
+    return "; ".join(parts) + ". " + _defaults(document["inputs"])
+
+
+def simulation_error(share: float, trials: int) -> float:
+    """Half the width of Wilson's 95 % interval of a simulated probability."""
+    z2 = Z95 * Z95
+    inner = share * (1 - share) / trials + z2 / (4 * trials * trials)
+    return Z95 * math.sqrt(inner) / (1 + z2 / trials)
+
+
+def _odds(loss: float, trials: int) -> str:
+    futures = f"{trials:,} simulated futures" if trials != 1 else "1 simulated future"
+    if loss == 0.0:
+        return f"In {futures} this deal never loses money"
+    if loss == 1.0:
+        return f"In {futures} this deal always loses money"
+    error = simulation_error(loss, trials)
+    return (
+        f"In {futures} this deal loses money {format_share(loss)} of the time "
+        f"(± {format_share(error)})"
+    )
+
+
+def _typically(median: float, currency: str) -> str:
+    amount = format_money(abs(median), currency)
+    if median == 0:
+        return "typically it neither earns nor costs you anything"
+    return f"typically it {'earns' if median > 0 else 'costs'} you {amount}"
+
+
+def _customers(metrics: Mapping[str, Any], currency: str) -> str | None:
+    cost = metrics["cost_per_new_regular"]["mean"]
+    if cost is None:
+        return "it wins no returning customers"
+    if cost <= 0:
+        return "the customers won come free"
+    return f"each customer won costs {format_money(cost, currency)}"
+
+
+def _owed(metrics: Mapping[str, Any], currency: str) -> str | None:
+    at_expiry, at_horizon = metrics["liability_at_expiry"], metrics["liability_at_horizon"]
+    if at_expiry.get("p50") is None:
+        owed, when = at_horizon["p50"], "at the horizon, before expiry"
+    else:
+        owed, when = at_expiry["p50"], "after expiry"
+    if not owed:
+        return None
+    return f"{format_money(owed, currency)} of paid value is still owed {when}"
+
+
+def _defaults(inputs: Mapping[str, Any]) -> str:
+    count, total = inputs["defaults"], inputs["total"]
+    if count == 0:
+        most = inputs["most_influential"]
+        text = f"All {total} inputs are your own"
+    else:
+        most = inputs["most_influential_default"]
+        text = f"{count} of {total} inputs are defaults, not yours"
+    if most is None or most["rank_correlation"] == 0.0:
+        return text + "."
+    return f"{text}; the one that matters most is {most['path']}."
+
+
+def _expected(scenario: Scenario, metrics: Mapping[str, Any]) -> str:
+    profit = metrics["incremental_profit"]["mean"]
+    campaign = metrics["campaign_profit"]["mean"]
+    money = format_money(abs(profit), scenario.currency, cents=True)
+    word = "earns" if profit >= 0 else "loses"
+    return (
+        f"With every input at its mean this deal {word} {money} "
+        f"(the campaign alone {format_money(campaign, scenario.currency, cents=True)}). "
+        "This is one expected path, not the average of all futures where a cap, a minimum or a "
+        "capacity binds, and it says nothing of risk."
+    )

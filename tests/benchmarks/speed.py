@@ -1,0 +1,167 @@
+"""Speed and memory, as ratios measured in one run: `python -m tests.benchmarks.speed [NAME...]`.
+
+Machines differ and are shared, so nothing here is a test and no second is a promise: each line
+compares two things measured alternately in the same minute, and takes the best of several.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+import dealsim
+from dealsim.engine import Inputs, Sampled, Streams, build_grid, draw, run_chunk
+from dealsim.scenario import Scenario
+from tests.benchmarks.per_voucher import simulate_vouchers
+
+SCENARIO = Path(__file__).with_name("two-years.yaml")
+VOUCHERS = (1_000, 10_000, 1_000_000)
+
+
+def best(*jobs: Callable[[], object], rounds: int = 5) -> list[float]:
+    """Seconds of each job, the best of several alternating rounds."""
+    found = [float("inf")] * len(jobs)
+    for _ in range(rounds):
+        for i, job in enumerate(jobs):
+            start = time.perf_counter()
+            job()
+            found[i] = min(found[i], time.perf_counter() - start)
+    return found
+
+
+def load(vouchers: int = 10_000) -> Scenario:
+    return dealsim.load(SCENARIO, [f"deal.demand={vouchers}"])
+
+
+class _Recorder:
+    """Stands in for a generator and writes down what is asked of it."""
+
+    def __init__(self, calls: list[tuple[np.random.Generator, str, tuple[object, ...]]]) -> None:
+        self._calls = calls
+        self._own = np.random.Generator(np.random.SFC64(len(calls)))
+
+    def __getattr__(self, name: str) -> Callable[..., object]:
+        def call(*args: object) -> object:
+            kept = tuple(a.copy() if isinstance(a, np.ndarray) else a for a in args)
+            self._calls.append((self._own, name, kept))
+            return getattr(self._own, name)(*args)
+
+        return call
+
+
+class _Recording(Sampled):
+    """Chance that records its draw calls."""
+
+    def __init__(self, *args: object) -> None:
+        super().__init__(*args)  # type: ignore[arg-type]
+        self.calls: list[tuple[np.random.Generator, str, tuple[object, ...]]] = []
+
+    def _stream(self, step: str, campaign: int, segment: str) -> np.random.Generator:
+        return _Recorder(self.calls)  # type: ignore[return-value]
+
+
+def replay() -> None:
+    """Engine time against a replay of the same draw calls alone."""
+    scenario = load()
+    grid = build_grid(scenario)
+    inputs = Inputs(scenario, draw(scenario, Streams(1), 0))
+    recording = _Recording(1, 0, ["deal"], inputs.names)
+    run_chunk(inputs, grid, recording, 2)
+
+    def engine() -> None:
+        run_chunk(inputs, grid, Sampled(1, 0, ["deal"], inputs.names), 2)
+
+    def again() -> None:
+        for generator, name, args in recording.calls:
+            getattr(generator, name)(*args)
+
+    whole, draws = best(engine, again)
+    print(f"engine / replay of its {len(recording.calls)} draw calls: {whole / draws:.2f}")
+
+
+def vouchers() -> None:
+    """The same time whatever the number of vouchers sold."""
+    jobs = [
+        lambda n=n: dealsim.simulate(load(n), trials=10_000, workers=1)  # type: ignore[misc]
+        for n in VOUCHERS
+    ]
+    times = best(*jobs, rounds=3)
+    for n, seconds in zip(VOUCHERS, times, strict=True):
+        print(f"{n:>9,} vouchers / 10,000 vouchers: {seconds / times[1]:.2f}")
+
+
+def workers() -> None:
+    """Two workers against one at 40,000 trials."""
+    scenario = load()
+    one, two = best(
+        lambda: dealsim.simulate(scenario, trials=40_000, workers=1),
+        lambda: dealsim.simulate(scenario, trials=40_000, workers=2),
+        rounds=3,
+    )
+    print(f"one worker / two workers, 40,000 trials: {one / two:.2f}")
+
+
+def naive() -> None:
+    """A straightforward per-voucher numpy simulation against the engine, per trial."""
+    scenario = load()
+    few, many = 20, 10_000
+    plain, engine = best(
+        lambda: simulate_vouchers(scenario, few),
+        lambda: dealsim.simulate(scenario, trials=many, workers=1),
+        rounds=3,
+    )
+    print(
+        f"per-voucher simulation / engine, 10,000 vouchers: {(plain / few) / (engine / many):.1f}"
+    )
+
+
+def memory() -> None:
+    """Peak memory of a million trials."""
+    code = (
+        "import resource, dealsim; "
+        f"s = dealsim.load({str(SCENARIO)!r}, ['deal.demand=10000']); "
+        "r = dealsim.simulate(s, trials=1_000_000); r.summary(); "
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    print(f"1,000,000 trials: peak memory {float(done.stdout):.2f} GiB")
+
+
+def start() -> None:
+    """`dealsim --help` against a bare `import click`, and what `check` imports."""
+
+    def run(*args: str) -> Callable[[], object]:
+        return lambda: subprocess.run([sys.executable, *args], capture_output=True, check=True)
+
+    helped, bare = best(run("-m", "dealsim", "--help"), run("-c", "import click"), rounds=7)
+    print(f"dealsim --help / import click: {helped / bare:.2f}")
+    code = (
+        "import sys, dealsim.cli.main as m\n"
+        f"try: m.main(['check', {str(SCENARIO)!r}])\n"
+        "except SystemExit: pass\n"
+        "print([n for n in ('scipy.stats', 'matplotlib') if n in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    print(f"of scipy.stats and matplotlib, check imports: {done.stdout.splitlines()[-1]}")
+
+
+def whole() -> None:
+    """A 10,000-trial run of two years with all plots and files, in seconds, for orientation."""
+    with tempfile.TemporaryDirectory() as folder:
+        args = ["-m", "dealsim", "run", str(SCENARIO), "-o", f"{folder}/out", "--quiet", "--force"]
+        job = [sys.executable, *args]
+        (seconds,) = best(lambda: subprocess.run(job, check=True), rounds=2)
+    print(f"run with all plots and files, 10,000 trials: {seconds:.1f} s on this machine, today")
+
+
+ALL = {job.__name__: job for job in (replay, vouchers, workers, naive, memory, start, whole)}
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or ALL:
+        ALL[name]()

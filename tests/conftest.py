@@ -1,0 +1,80 @@
+"""Fixtures of all tests: scenarios from text, identities around every simulation, the seed."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dealsim import simulation
+from dealsim import load
+from dealsim.engine import Chance, Grid, Inputs, Paths
+from dealsim.scenario import Scenario
+from tests.invariants import check_invariants
+
+MakeScenario = Callable[..., Scenario]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--vary-seed",
+        action="store_true",
+        help="draw a new seed: every statistical test must pass with any seed at its stated rate",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--vary-seed") and not hasattr(config, "workerinput"):
+        config.dealsim_seed = secrets.randbelow(2**31)  # type: ignore[attr-defined]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Give pytest-xdist's workers the one seed of the run."""
+    node.workerinput["dealsim_seed"] = getattr(node.config, "dealsim_seed", None)
+
+
+def _varied(config: pytest.Config) -> int | None:
+    worker = getattr(config, "workerinput", None)
+    found = worker["dealsim_seed"] if worker else getattr(config, "dealsim_seed", None)
+    return None if found is None else int(found)
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    seed = _varied(config)
+    return None if seed is None else f"dealsim seed: {seed}"
+
+
+@pytest.fixture(scope="session")
+def seed(request: pytest.FixtureRequest) -> int:
+    """The seed of statistical tests: fixed, or new with --vary-seed."""
+    varied = _varied(request.config)
+    return 20110301 if varied is None else varied
+
+
+@pytest.fixture(autouse=True)
+def identities(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Check the model's identities around every chunk that a test simulates."""
+    run_chunk = simulation.run_chunk
+
+    def checked(inputs: Inputs, grid: Grid, chance: Chance, minor_digits: int) -> Paths:
+        paths = run_chunk(inputs, grid, chance, minor_digits)
+        check_invariants(paths, inputs, grid, chance, minor_digits)
+        return paths
+
+    monkeypatch.setattr(simulation, "run_chunk", checked)
+
+
+@pytest.fixture
+def scenario(tmp_path: Path) -> MakeScenario:
+    """Makes a scenario from YAML text: `scenario(text, {"deal.price": 12})`."""
+
+    def make(text: str, overrides: Mapping[str, object] | None = None) -> Scenario:
+        file = tmp_path / "scenario.yaml"
+        file.write_text(text, encoding="utf-8")
+        return load(file, overrides or {})
+
+    return make

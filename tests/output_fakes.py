@@ -1,0 +1,222 @@
+"""Made-up results for the tests of plots, files and tables.
+
+Of the shape `dealsim.simulate` returns, with a seeded generator behind them, so that a test can
+ask for what no sensible scenario gives: a billion dollars, one trial, no vouchers at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+LINES = (
+    ("remittance", 1, True),
+    ("fixed_fee", -1, True),
+    ("till_receipts", 1, True),
+    ("voucher_visit_cost", -1, True),
+    ("cannibalised_margin", -1, False),
+    ("displaced_margin", -1, False),
+    ("returning_margin", 1, False),
+    ("tail_reserve", -1, False),
+)
+
+
+class Known:
+    """A scenario's number that is known."""
+
+    def __init__(self, value: float) -> None:
+        self.value = value
+
+    def mean(self) -> float:
+        return self.value
+
+
+@dataclass(frozen=True)
+class FakeResult:
+    scenario: Any
+    mode: str
+    trials: int
+    seed: int
+    inputs: dict[str, np.ndarray]
+    metrics: dict[str, np.ndarray]
+    month_ends: tuple[date, ...]
+    timeline: dict[str, np.ndarray]
+    cuts: tuple[date, ...]
+    paths: dict[str, np.ndarray]
+    milestones: dict[str, date | tuple[date, ...]]
+    lines: tuple[Any, ...]
+    warnings: tuple[Any, ...] = ()
+    document: dict[str, Any] = field(default_factory=dict)
+
+    def summary(self) -> dict[str, Any]:
+        return self.document
+
+    def with_metrics(self, **changed: np.ndarray) -> FakeResult:
+        return replace(self, metrics=self.metrics | changed)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a test may ask of a made-up result."""
+
+    trials: int = 2000
+    scale: float = 1.0
+    currency: str = "CAD"
+    name: str = "Blend Creations, $10 for $20 of jewelry"
+    months: int = 36
+    expiry_months: int = 6
+    payouts: tuple[int, ...] = (8, 44, 86)
+    vouchers: float = 600.0
+    capacity: float | None = None
+    after_expiry: bool = True
+    loss: float = 0.0  # added to every profit, in units of the scale
+    mode: str = "sampled"
+    starts: date = date(2011, 3, 1)
+
+
+def make_result(**wanted: Any) -> FakeResult:
+    """A result of the asked-for setting; the same for the same setting."""
+    setting = Setting(**wanted)
+    random = np.random.default_rng(20110301)
+    digits = {"JPY": 0, "KWD": 3}.get(setting.currency, 2)
+    horizon = _months_after(setting.starts, setting.months)
+    expiry = _months_after(setting.starts + timedelta(days=3), setting.expiry_months)
+    cuts = _cuts(setting, horizon, expiry)
+    sold = np.floor(setting.vouchers * random.lognormal(0, 0.3, setting.trials))
+    served = _served(setting, cuts, expiry, sold, random)
+    metrics, lines = _money(setting, sold, served, digits, random)
+    price = 10.0 * setting.scale
+    held = np.round((sold - served) * price, digits)
+    ends = [i for i, d in enumerate(cuts) if i and (d.day == 1 or d == horizon)]
+    month_ends = tuple(cuts[i] for i in ends)
+    is_live = np.array([d < expiry for d in month_ends])[:, np.newaxis]
+    stays = 1.0 if setting.after_expiry else 0.0
+    live, after = np.where(is_live, held[ends], 0), np.where(is_live, 0, held[ends] * stays)
+    cash = _cash(setting, cuts, metrics, served, sold, digits)
+    milestones: dict[str, date | tuple[date, ...]] = {
+        "sale_close": setting.starts + timedelta(days=3),
+        "refund_end": setting.starts + timedelta(days=10),
+        "horizon": horizon,
+        "payouts": tuple(setting.starts + timedelta(days=d) for d in setting.payouts),
+    }
+    if expiry <= horizon:
+        milestones["promo_expiry"] = expiry
+    timeline = {
+        "cash": np.diff(cash[ends], axis=0, prepend=0),
+        "outstanding_value": live + after,
+        "liability": live + after,
+        "outstanding_live": live,
+        "outstanding_after_expiry": after,
+    }
+    paths = {"cumulative_cash": cash, "served": served, "turned_away": served * 0.0}
+    return FakeResult(
+        _scenario(setting, price), setting.mode, setting.trials, 20110301, {"deal.demand": sold},
+        metrics, month_ends, timeline, cuts, paths, milestones, lines,
+    )  # fmt: skip
+
+
+def _scenario(setting: Setting, price: float) -> SimpleNamespace:
+    capacity = None if setting.capacity is None else Known(setting.capacity)
+    return SimpleNamespace(
+        name=setting.name,
+        currency=setting.currency,
+        starts=setting.starts,
+        sha256="ab12cd34ef567890" * 4,
+        deal=SimpleNamespace(price=Known(price)),
+        platform=SimpleNamespace(),
+        business=SimpleNamespace(
+            capacity_per_week=capacity, visits_per_week=Known(50.0) if capacity else None
+        ),
+    )
+
+
+def _months_after(day: date, count: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    return date(year, month + 1, min(day.day, 28))
+
+
+def _cuts(setting: Setting, horizon: date, expiry: date) -> tuple[date, ...]:
+    days = {setting.starts, horizon, setting.starts + timedelta(days=3)}
+    days |= {setting.starts + timedelta(days=10)}
+    weekly_until = min(horizon, expiry + timedelta(days=60))
+    week = setting.starts
+    while week <= weekly_until:
+        days.add(week)
+        week += timedelta(days=7)
+    first = setting.starts.replace(day=1)
+    days |= {_months_after(first, n) for n in range(1, setting.months + 1)}
+    days |= {setting.starts + timedelta(days=d) for d in setting.payouts} | {expiry}
+    return tuple(sorted(d for d in days if setting.starts <= d <= horizon))
+
+
+def _served(
+    setting: Setting, cuts: tuple[date, ...], expiry: date, sold: np.ndarray, random: Any
+) -> np.ndarray:
+    """Cumulative vouchers served at each cut: an opening wave, a rush, a late trickle."""
+    since = np.array([max(0, (d - setting.starts).days - 3) for d in cuts], dtype=float)
+    last = max((expiry - setting.starts).days - 3, 1)
+    before = np.minimum(since, last)
+    wave = 0.7 * (1 - 2 ** (-before / 84)) / (1 - 2 ** (-last / 84))
+    rush = 0.3 * (np.maximum(0, before - last + 14) / 14) ** 2
+    late = 0.4 * (1 - 2 ** (-np.maximum(0, since - last) / 270)) * setting.after_expiry
+    share = random.uniform(0.7, 0.9, setting.trials)
+    curve = (wave + rush)[:, np.newaxis] * share + late[:, np.newaxis] * (1 - share)
+    noise = random.uniform(0, 1, setting.trials)
+    if setting.mode == "expected":
+        return curve * sold
+    return np.floor(curve * sold + noise * (curve > 0) * (curve < 1) * 0.99)
+
+
+def _money(
+    setting: Setting, sold: np.ndarray, served: np.ndarray, digits: int, random: Any
+) -> tuple[dict[str, np.ndarray], tuple[Any, ...]]:
+    redeemed, n, scale = served[-1], setting.trials, setting.scale
+    amounts = {
+        "remittance": 4.75 * sold,
+        "fixed_fee": 0.0 * sold,
+        "till_receipts": redeemed * random.gamma(20, 0.3, n),
+        "voucher_visit_cost": redeemed * random.normal(11, 0.6, n),
+        "cannibalised_margin": redeemed * random.uniform(1, 8, n),
+        "displaced_margin": 0.0 * sold,
+        "returning_margin": redeemed * random.gamma(3, 1.3, n),
+        "tail_reserve": 0.4 * (sold - redeemed),
+    }
+    if sold.any():
+        amounts["cannibalised_margin"] = amounts["cannibalised_margin"] - setting.loss * sold.mean()
+    metrics = {name: np.round(a * scale, digits) for name, a in amounts.items()}
+    lines = tuple(
+        SimpleNamespace(name=name, sign=sign, label=name.replace("_", " "), campaign=own, cash=True)
+        for name, sign, own in LINES
+    )
+    for total, chosen in (
+        ("campaign_profit", [line for line in lines if line.campaign]),
+        ("incremental_profit", lines),
+    ):
+        metrics[total] = np.round(sum(line.sign * metrics[line.name] for line in chosen), digits)
+    metrics |= {"vouchers_sold": sold, "vouchers_refunded": 0.0 * sold}
+    return metrics, lines
+
+
+def _cash(
+    setting: Setting,
+    cuts: tuple[date, ...],
+    metrics: dict[str, np.ndarray],
+    served: np.ndarray,
+    sold: np.ndarray,
+    digits: int,
+) -> np.ndarray:
+    """Cumulative cash at each cut: instalments, and the rest in step with redemption."""
+    days = np.array([(d - setting.starts).days for d in cuts])
+    paid = np.zeros(len(cuts)) if setting.payouts else (days > 0).astype(float)
+    for payout in setting.payouts:
+        paid = paid + (days >= payout) / len(setting.payouts)
+    remittance = metrics["remittance"]
+    rest = metrics["incremental_profit"] - remittance + metrics["tail_reserve"]
+    share = served / np.maximum(served[-1], 1e-9)
+    cash = paid[:, np.newaxis] * remittance + share * rest
+    metrics["lowest_cash"] = np.minimum(0, cash.min(axis=0))
+    return np.round(cash, digits)

@@ -1,0 +1,184 @@
+"""The fixed inputs that both references read: one campaign, nothing uncertain.
+
+Times are in days, money in currency units without sales tax, shares between 0 and 1. Equation
+numbers in this folder are those of docs/model.md. Nothing here, or in the references, imports
+dealsim: they are a second reading of that page, against which the program is tested.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+DAYS_PER_MONTH = 30.4375  # (2.1)
+REFUND_DAYS = 7.0  # (4.4)
+
+
+@dataclass(frozen=True)
+class Overspend:
+    """With `chance` the bill exceeds its base by Gamma(mean `amount`, cv `cv`) (7.1)."""
+
+    chance: float
+    amount: float
+    cv: float = 1.0
+
+
+@dataclass(frozen=True)
+class RateReturns:
+    """Regulars who visit at a rate during an exponential stay of mean `stay` days (8.1)."""
+
+    chance: float
+    visits_per_month: float
+    stay: float
+    spend: float
+    cv: float = 1.0
+
+    @property
+    def visits_per_day(self) -> float:
+        """v of (8.1)."""
+        return self.visits_per_month / DAYS_PER_MONTH
+
+
+@dataclass(frozen=True)
+class CountReturns:
+    """Returners make 1 + Poisson(visits - 1) visits, each after a mean of `after` days (8.5)."""
+
+    chance: float
+    visits: float
+    after: float
+    spend: float
+    cv: float = 1.0
+
+
+@dataclass(frozen=True)
+class WorthReturns:
+    """Returners bring a lifetime margin `worth` after a mean of `after` days (8.6)."""
+
+    chance: float
+    worth: float
+    after: float
+
+
+Returns = RateReturns | CountReturns | WorthReturns
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One kind of customer. `overspend=None` means none at all: (8.9) is `as_always`."""
+
+    name: str
+    share: float
+    redeem: float
+    use: float = 1.0
+    would_have_come: float = 0.0
+    overspend: Overspend | None = None
+    returns: Returns | None = None
+    half_life: float = 84.0
+    rush_share: float = 0.0
+    rush_last: float = 0.0
+    late_share: float = 0.0
+    late_half_life: float = 270.0
+    late_bill: Literal["worth", "face_value"] = "worth"
+
+
+@dataclass(frozen=True)
+class Instalment:
+    """`share` of the remittance, `day_after_close` days after the sale closes."""
+
+    day_after_close: float
+    share: float
+
+
+@dataclass(frozen=True)
+class OnRedemption:
+    """Paid `lag` days after the step of the redemption; for late ones only if `late` (9.4)."""
+
+    lag: float
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class Case:
+    """One campaign with fixed inputs.
+
+    `expiry_days` and `paid_lapse_days` count from sale close (None: what survives never lapses);
+    `capacity_per_week=None` means no capacity, and then `visits_per_week` is not read.
+    """
+
+    segments: tuple[Segment, ...]
+    price: float
+    face_value: float
+    demand: float
+    horizon_days: float
+    starts: date = date(2025, 1, 1)
+    cap: float | None = None
+    minimum: float = 0.0
+    sale_window_days: float = 3.0
+    expiry_days: float = 180.0
+    after_expiry: Literal["paid_value", "face_value", "nothing"] = "paid_value"
+    paid_lapse_days: float | None = None
+    refund_share: float = 0.0
+    commission: float = 0.5
+    card_fee: float = 0.0
+    fixed_fee: float = 0.0
+    payout: tuple[Instalment, ...] | OnRedemption = (Instalment(7.0, 1.0),)
+    usual_ticket: float = 0.0
+    variable_cost: float = 0.0
+    cost_per_visit: float = 0.0
+    visits_per_week: float = 0.0
+    capacity_per_week: float | None = None
+    serve_first: Literal["first_come", "ordinary_trade", "vouchers"] = "first_come"
+    turned_away: Literal["honoured", "late"] = "honoured"
+    discount_rate: float = 0.0
+    minor_digits: int = 2
+
+    def __post_init__(self) -> None:
+        """Refuse what docs/model.md excludes."""
+        if self.horizon_days < self.sale_window_days or self.expiry_days <= 0:
+            raise ValueError("the horizon must not come before sale close, and expiry after it")
+        if abs(sum(segment.share for segment in self.segments) - 1.0) > 1e-12:
+            raise ValueError("the segments' shares must sum to 1")
+
+    @property
+    def sold(self) -> int:
+        """N of (4.1)."""
+        wanted = int(self.demand + 0.5)
+        sold = wanted if self.cap is None else min(wanted, int(self.cap))
+        return sold if sold >= self.minimum else 0
+
+    @property
+    def tipped(self) -> bool:
+        """Whether the platform's minimum was reached (4.1), on which the fixed fee depends."""
+        wanted = int(self.demand + 0.5)
+        return (wanted if self.cap is None else min(wanted, int(self.cap))) >= self.minimum
+
+    @property
+    def remittance_per_voucher(self) -> float:
+        """rem of (9.1)."""
+        return self.price * (1.0 - self.commission - self.card_fee)
+
+    @property
+    def surviving_value(self) -> float:
+        """What a voucher is worth after promo expiry (5.4); 0 where nothing survives."""
+        return {"paid_value": self.price, "face_value": self.face_value, "nothing": 0.0}[
+            self.after_expiry
+        ]
+
+    @property
+    def lapse_days(self) -> float:
+        """Days from sale close on which everything still held lapses; infinite for never."""
+        if self.after_expiry == "nothing":
+            return self.expiry_days
+        if self.paid_lapse_days is None:
+            return float("inf")
+        return max(self.paid_lapse_days, self.expiry_days)
+
+    def margin(self, ticket: float) -> float:
+        """m(x) of (7.4)."""
+        return ticket * (1.0 - self.variable_cost) - self.cost_per_visit
+
+
+def as_always(case_ticket: float, face_value: float, would_have_come: float) -> Overspend:
+    """The overspend of a segment that would have come anyway and states none (8.9)."""
+    return Overspend(chance=would_have_come, amount=max(0.0, case_ticket - face_value))

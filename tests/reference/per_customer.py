@@ -1,0 +1,259 @@
+"""Follow every voucher of a campaign on its own, with `random.Random` and no cleverness.
+
+Without a capacity each customer lives in continuous time, with no steps at all. With one, time
+runs in the steps of (2.2), as section 6 of docs/model.md has it.
+
+The visits of a regular are a Poisson process during an exponential stay. (8.3) has the same mean,
+and slightly less variance in the step in which a regular leaves. New regulars are those who do
+come back at least once, ever: (8.8) has the same distribution, drawn apart from the visits.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from math import floor
+from random import Random
+
+from tests.reference.case import REFUND_DAYS, Case, OnRedemption, Segment
+from tests.reference.per_customer_books import (
+    CASH_SIGN,
+    Books,
+    cut_days,
+    flows_by_month,
+    month_end_dates,
+    step_end,
+)
+from tests.reference.per_customer_life import (
+    Voucher,
+    attempt_first,
+    buy,
+    come_back,
+    keep_after_expiry,
+    return_visit,
+    visit,
+)
+from tests.reference.per_customer_tail import reserve_of_voucher
+from tests.reference.per_customer_weeks import follow_steps
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: `metrics` by their names in summary.json (NaN is undefined), and counts in detail.
+
+    `by_segment[name][count]`; `by_month[count]` has one entry for each of `month_ends`;
+    `payments` are (day, rounded amount); `cash` is cumulative, unrounded, at each of `cuts`.
+    """
+
+    metrics: dict[str, float]
+    by_segment: dict[str, dict[str, int]]
+    month_ends: tuple[date, ...]
+    by_month: dict[str, list[int]]
+    payments: list[tuple[float, float]]
+    cuts: list[float]
+    cash: list[float]
+
+
+def follow(case: Case, rng: Random) -> Run:
+    """Follow one campaign to its horizon."""
+    books = Books(case)
+    vouchers = [buy(case, rng) for _ in range(case.sold)]
+    for voucher in vouchers:
+        books.count("sold", voucher.sold_day, voucher.segment)
+        if voucher.refund_day is not None:
+            books.count("refunded", voucher.refund_day, voucher.segment)
+    if case.capacity_per_week is not None:
+        follow_steps(case, vouchers, rng, books)
+    else:
+        for voucher in vouchers:
+            if voucher.refund_day is None:
+                _live(case, voucher, rng, books)
+    return _measure(case, vouchers, books)
+
+
+def follow_many(case: Case, runs: int, seed: int) -> list[Run]:
+    """Several runs, one after the other, from one generator."""
+    rng = Random(seed)
+    return [follow(case, rng) for _ in range(runs)]
+
+
+def _live(case: Case, voucher: Voucher, rng: Random, books: Books) -> None:
+    """One voucher without a capacity: nobody is turned away, and all times are exact."""
+    expiry = case.sale_window_days + case.expiry_days
+    if voucher.attempt_day is None and expiry <= case.horizon_days:
+        lapse = keep_after_expiry(case, voucher, rng)
+        if lapse is not None and lapse <= case.horizon_days:
+            voucher.lapsed = True
+            books.count("lapsed", lapse, voucher.segment)
+    day = voucher.attempt_day
+    if day is None or day > case.horizon_days:
+        return
+    attempt_first(case, voucher, day, rng, books)
+    visit(case, voucher, day, rng, books)
+    for when in come_back(case, voucher.segment, day, rng, books):
+        assert voucher.segment.returns is not None
+        if when <= case.horizon_days:
+            return_visit(case, voucher.segment.returns, when, rng, books)
+
+
+def rounded(case: Case, amount: float) -> float:
+    """An amount in whole minor units, halves up; 1e-9 forgives binary fractions."""
+    scale = 10.0**case.minor_digits
+    return floor(amount * scale + 0.5 + 1e-9) / scale
+
+
+def _payments(case: Case, vouchers: list[Voucher], books: Books) -> list[tuple[float, float]]:
+    """What the platform pays and when, to the minor unit for instalments (9.2-9.4)."""
+    if isinstance(case.payout, OnRedemption):
+        names = ["redeemed_in_time"] + (["presented_late"] if case.payout.late else [])
+        cuts = cut_days(case)
+        served = sorted(day for name in names for day, _ in books.counts[name])
+        return [
+            (min(step_end(cuts, day) + case.payout.lag, case.horizon_days), _per_voucher(case))
+            for day in served
+        ]
+
+    def kept_by(day: float) -> int:
+        gone = [v for v in vouchers if v.refund_day is not None and v.refund_day <= day]
+        return len(vouchers) - len(gone)
+
+    return _instalments(case, case.sale_window_days, kept_by)
+
+
+def _per_voucher(case: Case) -> float:
+    return case.price * (1.0 - case.commission - case.card_fee)
+
+
+def _instalments(
+    case: Case, close: float, kept_by: Callable[[float], int]
+) -> list[tuple[float, float]]:
+    assert not isinstance(case.payout, OnRedemption)
+    dues = {close + REFUND_DAYS: 0.0}
+    for instalment in case.payout:
+        day = close + instalment.day_after_close
+        dues[day] = dues.get(day, 0.0) + instalment.share
+    share, due_before, paid = 0.0, 0.0, 0.0
+    payments = []
+    last = max(dues)
+    for day in sorted(dues):
+        share += dues[day]
+        due = share * _per_voucher(case) * kept_by(day)
+        amount = rounded(case, due - due_before)
+        if day == last:
+            amount = rounded(case, due) - paid
+        paid += amount
+        due_before = due
+        payments.append((min(day, case.horizon_days), amount))
+    return payments
+
+
+def _tail(case: Case, vouchers: list[Voucher]) -> float:
+    """What is still to be presented after the horizon will cost, on average (9.7, 9.8)."""
+    kinds: Counter[tuple[Segment, bool, bool, bool]] = Counter()
+    for voucher in vouchers:
+        if voucher.held:
+            kind = (
+                voucher.segment,
+                voucher.waiting,
+                voucher.attempt_is_late,
+                voucher.attempted_before,
+            )
+            kinds[kind] += 1
+    return sum(number * reserve_of_voucher(case, *kind) for kind, number in kinds.items())
+
+
+def _measure(case: Case, vouchers: list[Voucher], books: Books) -> Run:
+    payments = _payments(case, vouchers, books)
+    cuts = cut_days(case)
+    fee = case.fixed_fee if case.tipped else 0.0
+    cash = _cumulative_cash(cuts, fee, payments, books)
+    metrics = _counts(case, books)
+    metrics |= {line: rounded(case, books.total(line)) for line in books.amounts}
+    metrics |= {
+        "remittance": rounded(case, sum(amount for _, amount in payments)),
+        "fixed_fee": rounded(case, fee),
+        "cash_outs": 0.0,
+        "escheat_paid": 0.0,
+        "tail_reserve": rounded(case, _tail(case, vouchers)),
+    }
+    metrics |= _profit(metrics)
+    metrics |= _cash_metrics(case, cuts, cash, metrics["tail_reserve"])
+    names = [segment.name for segment in case.segments]
+    by_segment = {
+        name: {count: [who for _, who in days].count(name) for count, days in books.counts.items()}
+        for name in names
+    }
+    ends = tuple(month_end_dates(case))
+    return Run(metrics, by_segment, ends, flows_by_month(case, books), payments, cuts, cash)
+
+
+def _counts(case: Case, books: Books) -> dict[str, float]:
+    """Counts at the horizon, and the obligation with breakage `none` (10.1, 14.1)."""
+    expiry = case.sale_window_days + case.expiry_days
+    owed = 0.0 if isinstance(case.payout, OnRedemption) else case.price
+    held = books.held(case.horizon_days)
+    at_expiry = owed * books.held(expiry) if expiry <= case.horizon_days else float("nan")
+    return {
+        "vouchers_sold": books.number("sold"),
+        "vouchers_refunded": books.number("refunded"),
+        "redeemed_in_time": books.number("redeemed_in_time"),
+        "presented_late": books.number("presented_late"),
+        "lapsed": books.number("lapsed"),
+        "cashed_out": 0,
+        "still_held": held,
+        "turned_away": books.number("turned_away"),
+        "new_regulars": books.number("new_regulars"),
+        "outstanding_value": case.price * held,
+        "liability_at_expiry": at_expiry,
+        "liability_at_horizon": owed * held,
+    }
+
+
+def _profit(m: dict[str, float]) -> dict[str, float]:
+    """Totals of the rounded lines (9.5, 9.6)."""
+    campaign = m["remittance"] - m["fixed_fee"] + m["till_receipts"] - m["voucher_visit_cost"]
+    lost = m["cannibalised_margin"] + m["displaced_margin"]
+    later = m["cash_outs"] + m["escheat_paid"] + m["tail_reserve"]
+    profit = campaign - lost + m["returning_margin"] - later
+    return {"campaign_profit": campaign, "incremental_profit": profit}
+
+
+def _cumulative_cash(
+    cuts: list[float], fee: float, payments: list[tuple[float, float]], books: Books
+) -> list[float]:
+    """Incremental cash to date at each cut, the fixed fee at the first (9.9)."""
+    at = dict.fromkeys(cuts, 0.0)
+    at[cuts[0]] -= fee
+    for day, amount in payments:
+        at[step_end(cuts, day)] += amount
+    for line, sign in CASH_SIGN.items():
+        for day, amount in books.amounts[line]:
+            at[step_end(cuts, day)] += sign * amount
+    total, cumulative = 0.0, []
+    for cut in cuts:
+        total += at[cut]
+        cumulative.append(total)
+    return cumulative
+
+
+def _cash_metrics(
+    case: Case, cuts: list[float], cash: list[float], tail: float
+) -> dict[str, float]:
+    """npv, lowest_cash and payback_days (14.4, 14.5)."""
+    growth = 1.0 + case.discount_rate
+    npv = -tail * growth ** (-case.horizon_days / 365.0)
+    before = 0.0
+    for cut, total in zip(cuts, cash, strict=True):
+        npv += (total - before) * growth ** (-cut / 365.0)
+        before = total
+    payback = 0.0
+    for place, total in enumerate(cash):
+        if total < -1e-6:  # what binary fractions leave of nothing is not a debt
+            payback = cuts[place + 1] if place + 1 < len(cuts) else float("nan")
+    return {
+        "npv": rounded(case, npv),
+        "lowest_cash": rounded(case, min(0.0, *cash)),
+        "payback_days": payback,
+    }
