@@ -1,7 +1,8 @@
 """Measures: pure functions from a chunk's paths to metrics, cash and month-end series.
 
-Money is counted in whole minor units until the last moment, so that every total equals the sum
-of its parts exactly; metrics are then given in currency units (docs/model.md, 9 to 11 and 14).
+Sampled money is counted in whole minor units until the last moment, so that every total equals
+the sum of its parts exactly; metrics are then given in currency units (docs/model.md,
+9 to 11 and 14).
 """
 
 from __future__ import annotations
@@ -13,12 +14,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dealsim.engine import Array, Grid, Inputs, Paths, declared_counts, declared_lines
+from dealsim.engine import (
+    Array,
+    Grid,
+    Inputs,
+    Minor,
+    Paths,
+    declared_counts,
+    declared_lines,
+    minor_units,
+)
 from dealsim.scenario import Instalments
-from dealsim.units import to_minor
-
-Minor = NDArray[np.int64]
-"""Money in whole minor units."""
 
 FLOWS = tuple(count.name for count in declared_counts() if count.series)
 
@@ -120,7 +126,8 @@ def payback_days(cash: Minor, grid: Grid) -> Array:
 def paid_value_held(paths: Paths, inputs: Inputs, cuts: object, minor_digits: int) -> Minor:
     """Paid value outstanding at some cuts: price x held, (campaign, cut, trial), minor units."""
     price = inputs.values["deal.price"]
-    return to_minor(held_over_time(paths.counts, cuts) * price, minor_digits)
+    held = held_over_time(paths.counts, cuts)
+    return minor_units(held * price, minor_digits, whole=paths.whole)
 
 
 def _voucher_metrics(

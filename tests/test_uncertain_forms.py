@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dealsim.uncertain import (
@@ -27,6 +27,8 @@ from dealsim.uncertain import (
     ValueProblems,
     parse,
 )
+
+PROPERTY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 EVERY_FIELD = [
     SHARE,
@@ -309,8 +311,8 @@ FORMS = st.one_of(
 )
 
 
+@settings(PROPERTY, max_examples=600)
 @given(st.one_of(RAW, FORMS), st.sampled_from(EVERY_FIELD))
-@settings(max_examples=600, deadline=None)
 def test_anything_is_read_or_explained(raw: object, field: Field) -> None:
     """No other exception; no endless message; a value read keeps to its field."""
     try:

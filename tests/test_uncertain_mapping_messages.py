@@ -199,12 +199,6 @@ CASES = [
         "-> known: uniform, triangular, pert, normal, lognormal, beta, gamma",
     ),
     case(
-        {"dist": None},
-        MONEY,
-        "dist: nothing is not a distribution",
-        "-> known: uniform, triangular, pert, normal, lognormal, beta, gamma",
-    ),
-    case(
         {"dist": "normal", "mean": 1, "std": 5},
         NUMBER,
         'std: unknown key "std"; did you mean "sd"?',
@@ -284,10 +278,19 @@ CASES = [
         "-> write {choices: {200: 70%, 900: 30%}}",
     ),
     case(
-        {"choices": {1: "70%", "000": None}},
+        {"choices": {200: "30%", 900: None}},
         COUNT,
-        "choices.1: YAML reads 1: 70%,000 as two keys, 1: 70% and 000: the comma separates keys",
-        '-> write 70%000, or "70%,000" in quotes',
+        "choices.900: there is no value here",
+        "-> write a share, such as 45%, 0.45, 1/3 or 40% to 60%",
+    ),
+    case(
+        {"value": "300 to 1", "000": None},
+        COUNT,
+        (
+            "value: YAML reads value: 300 to 1,000 as two keys, value: 300 to 1 and 000: "
+            "the comma separates keys"
+        ),
+        '-> write 300 to 1000, or "300 to 1,000" in quotes',
     ),
     case(
         {"choices": dict.fromkeys(range(2000), 1 / 2000)},

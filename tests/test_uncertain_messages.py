@@ -1,4 +1,4 @@
-"""The catalogue of messages about numbers, texts and ranges: what was found, what is expected, what to do."""
+"""The catalogue of messages about numbers, texts and ranges."""
 
 from __future__ import annotations
 

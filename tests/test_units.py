@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dealsim.units import (
@@ -31,6 +31,8 @@ from dealsim.units import (
     quoted,
     to_minor,
 )
+
+PROPERTY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 DATES = st.dates(date(1990, 1, 1), date(2100, 1, 1))
 
@@ -85,6 +87,7 @@ def test_exact_number_refuses(text: str, message: str) -> None:
     assert message in str(caught.value)
 
 
+@PROPERTY
 @given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**12), max_value=10**12))
 def test_exact_number_is_exact(number: Decimal) -> None:
     """Every decimal is read as the rational number it is."""
@@ -92,6 +95,7 @@ def test_exact_number_is_exact(number: Decimal) -> None:
         assert exact_number(f"{number:f}"[:200]) == Fraction(f"{number:f}"[:200])
 
 
+@PROPERTY
 @given(st.integers(0, 10**14))
 def test_exact_number_reads_the_thousands_that_python_writes(number: int) -> None:
     assert exact_number(f"{number:,}") == number
@@ -120,6 +124,7 @@ def test_finite_number_takes_any_real() -> None:
     assert finite_number(np.int64(3)) == 3.0
 
 
+@PROPERTY
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_plain_number_reads_back(number: float) -> None:
     assert float(plain_number(number)) == number
@@ -194,6 +199,7 @@ def test_to_minor_rounds_half_up(amount: float, digits: int, minor: int) -> None
     assert to_minor(amount, digits) == minor
 
 
+@PROPERTY
 @given(st.integers(-(10**9), 10**9), st.sampled_from([0, 2, 3]))
 def test_to_minor_agrees_with_decimal_arithmetic(thousandths: int, digits: int) -> None:
     exact = Decimal(thousandths) / 1000
@@ -257,6 +263,7 @@ def test_format_share(share: float, text: str) -> None:
     assert format_share(share) == text
 
 
+@PROPERTY
 @given(st.floats(0, 1, exclude_min=True, exclude_max=True))
 def test_format_share_never_calls_the_uncertain_certain(share: float) -> None:
     assert format_share(share) not in ("0 %", "100 %")
@@ -320,6 +327,7 @@ SPANS = st.builds(
 )
 
 
+@PROPERTY
 @given(SPANS)
 def test_a_span_reads_back_as_written(span: Span) -> None:
     assert parse_span(str(span)) == span
@@ -360,12 +368,14 @@ def test_after(span: Span, start: date, end: date) -> None:
     assert span.after(start) == end
 
 
+@PROPERTY
 @given(DATES, st.integers(1, 400))
 def test_business_days_agree_with_numpy(start: date, count: int) -> None:
     expected = np.busday_offset(np.datetime64(start), count, roll="backward")
     assert np.datetime64(Span(count, "business days").after(start)) == expected
 
 
+@PROPERTY
 @given(DATES, st.integers(1, 400))
 def test_months_agree_with_counting_them(start: date, count: int) -> None:
     """The same day of the month `count` months on, or the last day before the month after it."""

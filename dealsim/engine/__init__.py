@@ -5,7 +5,7 @@ from dealsim.engine.declare import Count, Declaration, Line
 from dealsim.engine.grid import Grid, build_grid
 from dealsim.engine.inputs import Inputs, Matrix, Provider, Streams, at_means, draw
 from dealsim.engine.loop import declared_counts, declared_lines, run_chunk
-from dealsim.engine.world import Paths
+from dealsim.engine.world import Minor, Paths, minor_units
 
 __all__ = [
     "Array",
@@ -17,6 +17,7 @@ __all__ = [
     "Inputs",
     "Line",
     "Matrix",
+    "Minor",
     "Paths",
     "Provider",
     "Sampled",
@@ -26,5 +27,6 @@ __all__ = [
     "declared_counts",
     "declared_lines",
     "draw",
+    "minor_units",
     "run_chunk",
 ]

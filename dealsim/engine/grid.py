@@ -61,7 +61,7 @@ class Grid:
 
         What falls after the horizon counts at the horizon.
         """
-        return int(min(np.searchsorted(self.cuts, day), self.steps))
+        return min(int(np.searchsorted(self.cuts, day)), self.steps)
 
     @cached_property
     def month_ends(self) -> tuple[int, ...]:

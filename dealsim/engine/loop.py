@@ -59,4 +59,4 @@ def run_chunk(inputs: Inputs, grid: Grid, chance: Chance, minor_digits: int) -> 
         if index == grid.steps - 1:
             record.add("tail_reserve", tail_reserve(world, redeem, serve))
         record.close(index + 1)
-    return record.paths({"refunders": sell.refunders, "tipped": sell.tipped})
+    return record.paths()

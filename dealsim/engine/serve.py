@@ -107,6 +107,8 @@ class Serve:
     def _allocate(self, step: str, groups: Array, away: Array) -> Array:
         """Divide those away at random over (campaign, group): multivariate hypergeometric."""
         out, left, remaining = np.zeros_like(groups), one(groups), away
+        if not away.max() > 0:
+            return out
         for c in range(groups.shape[0]):
             for g in range(groups.shape[1]):
                 group = groups[c : c + 1, g : g + 1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,9 @@ from dealsim.engine.declare import Declaration
 from dealsim.engine.grid import Grid
 from dealsim.engine.inputs import Inputs
 from dealsim.units import to_minor
+
+Minor = NDArray[Any]
+"""Money in minor units: int64 where sampled, float64 where expected."""
 
 
 @dataclass(frozen=True)
@@ -75,14 +79,19 @@ class Now:
 class Paths:
     """What happened in a chunk, cumulative at each cut, axes (campaign, cut, trial).
 
-    `lines` are money in whole minor units (rounded here and nowhere else, so that the flows of
-    the steps add up exactly to the totals); `counts` are vouchers or customers. `end` holds what
-    the horizon leaves open, by campaign, segment and trial.
+    `lines` are money in minor units: whole ones where chance is sampled, so that the flows of the
+    steps add up exactly to the totals; unrounded where it is replaced by expectations. `counts`
+    are vouchers or customers.
     """
 
-    lines: Mapping[str, NDArray[np.int64]]
+    lines: Mapping[str, Minor]
     counts: Mapping[str, Array]
-    end: Mapping[str, Array]
+    whole: bool
+
+
+def minor_units(amount: Array, digits: int, *, whole: bool) -> Minor:
+    """Money in minor units: rounded half up, or as it is where counts are expectations."""
+    return to_minor(amount, digits) if whole else amount * 10.0**digits
 
 
 @dataclass
@@ -92,16 +101,17 @@ class Record:
     world: World
     declared: Sequence[Declaration]
     _running: dict[str, Array] = field(default_factory=dict)
-    _lines: dict[str, NDArray[np.int64]] = field(default_factory=dict)
+    _lines: dict[str, Minor] = field(default_factory=dict)
     _counts: dict[str, Array] = field(default_factory=dict)
     _touched: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         campaigns, _, trials = self.world.shape
         size = (campaigns, self.world.grid.steps + 1, trials)
+        whole = self.world.chance.whole
         for declaration in self.declared:
             for line in declaration.lines:
-                self._lines[line.name] = np.zeros(size, dtype=np.int64)
+                self._lines[line.name] = np.zeros(size, dtype=np.int64 if whole else np.float64)
             for count in declaration.counts:
                 self._counts[count.name] = np.zeros(size)
         for name in (*self._lines, *self._counts):
@@ -114,13 +124,15 @@ class Record:
 
     def close(self, cut: int) -> None:
         """Write down where every line and count stands at a cut."""
-        digits = self.world.minor_digits
+        digits, whole = self.world.minor_digits, self.world.chance.whole
         for name, line in self._lines.items():
-            touched = name in self._touched
-            line[:, cut] = to_minor(self._running[name], digits) if touched else line[:, cut - 1]
+            if name in self._touched:
+                line[:, cut] = minor_units(self._running[name], digits, whole=whole)
+            else:
+                line[:, cut] = line[:, cut - 1]
         for name, count in self._counts.items():
             count[:, cut] = self._running[name]
         self._touched.clear()
 
-    def paths(self, end: Mapping[str, Array]) -> Paths:
-        return Paths(self._lines, self._counts, end)
+    def paths(self) -> Paths:
+        return Paths(self._lines, self._counts, self.world.chance.whole)

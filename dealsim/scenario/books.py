@@ -161,7 +161,7 @@ class Correlate(Reader):
         return Correlation(a=first.strip(), b=second.strip(), rho=value.mean())
 
     def json_schema(self) -> dict[str, Any]:
-        return {"$ref": "#/$defs/correlation"}
+        return {"$ref": "#/definitions/correlation"}
 
 
 class Run(Section):

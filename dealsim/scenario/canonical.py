@@ -6,7 +6,7 @@ import io
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 from ruamel.yaml import YAML
@@ -26,10 +26,18 @@ def canonical(scenario: Scenario) -> dict[str, object]:
     as text; how a value was written and where it came from play no part."""
     data = _data(scenario)
     assert isinstance(data, dict)
+    if _is_default_name(scenario):
+        data["name"] = None
     data["correlations"] = sorted(
         [*sorted((pair.a, pair.b)), pair.rho] for pair in scenario.correlations
     )
     return data
+
+
+def _is_default_name(scenario: Scenario) -> bool:
+    """Whether the title is only the file's name, which says nothing about the scenario."""
+    name = scenario.provenance.get("name")
+    return name is not None and name.is_default
 
 
 def _data(value: object) -> object:
@@ -53,7 +61,9 @@ def _data(value: object) -> object:
 
 
 def _uncertain(value: Uncertain) -> dict[str, object]:
-    data: dict[str, object] = {"family": value.family, "parameters": dict(value.parameters)}
+    # Twelve digits: logarithms differ in the last ones from machine to machine.
+    parameters = {key: float(f"{number:.12g}") for key, number in value.parameters.items()}
+    data: dict[str, object] = {"family": value.family, "parameters": parameters}
     if value.family == "data":
         data["values"] = list(value.values)
     if value.trimmed:
@@ -70,14 +80,14 @@ def dump(scenario: Scenario) -> str:
     tree = scenario._tree
     if tree is None:
         raise ValueError("only a scenario that was loaded can be written")
-    ordered = {name: tree.get(name) for name in scenario_shape().fields}
-    nodes = {name: node for name, node in ordered.items() if node is not None}
-    plain = to_plain(_own(tree.with_entries(nodes)), scenario_shape(), None)
+    plain = to_plain(_own(tree), scenario_shape(), None)
     assert isinstance(plain, dict)
+    if _is_default_name(scenario):
+        del plain["name"]
     for segment in _segments(plain):
         # Left out, it would come back from the preset's segment of that name.
         segment.setdefault("returns", "none")
-    writer = YAML(typ="safe", pure=True)
+    writer: Any = YAML(typ="safe", pure=True)
     writer.default_flow_style = None
     writer.sort_base_mapping_type_on_output = False
     writer.allow_unicode = True
@@ -114,9 +124,9 @@ def _stated(node: Node, shape: Shape) -> Node:
     for key, inner in node.entries.items():
         child = shape.child(key)
         if child is not None and not child.is_value:
-            inner = _stated(inner, child)
-            if inner.mapping:
-                kept[key] = inner
+            own = _stated(inner, child)
+            if own.mapping or not inner.mapping:
+                kept[key] = own
         elif inner.origin != "jurisdiction":
             kept[key] = inner
     return node.with_entries(kept)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from dealsim.errors import Problem
 from dealsim.scenario.models import Scenario
-from dealsim.scenario.node import Node, Step
+from dealsim.scenario.node import Node, Step, dotted
 from dealsim.scenario.overrides import split_path
 from dealsim.scenario.resolve import Resolved, Stated
 
@@ -37,16 +37,17 @@ class Checking:
                     return False
         return True
 
-    def error(self, path: str, message: str, hint: str | None = None) -> None:
-        """Note an error about the value at `path`."""
+    def error(self, path: str | Sequence[Step], message: str, hint: str | None = None) -> None:
+        """Note an error about the value at a path, dotted or in steps."""
         self.errors.append(self._problem(path, message, hint))
 
-    def warn(self, path: str, message: str, hint: str | None = None) -> None:
-        """Note a doubt about the value at `path`."""
+    def warn(self, path: str | Sequence[Step], message: str, hint: str | None = None) -> None:
+        """Note a doubt about the value at a path."""
         self.warnings.append(self._problem(path, message, hint))
 
-    def _problem(self, path: str, message: str, hint: str | None) -> Problem:
-        steps = split_path(path)
+    def _problem(self, path: str | Sequence[Step], message: str, hint: str | None) -> Problem:
+        steps = split_path(path) if isinstance(path, str) else tuple(path)
+        path = dotted(steps)
         found = self.resolved.tree.get(*steps)
         node = found or self.resolved.tree.nearest(*steps)
         place = node.place if found is not None and node.mapping is None else node.key or node.place

@@ -140,7 +140,7 @@ def _horizon(c: Checking, close: date | None, expiry: date | None) -> None:
     if end is None or close is None:
         return
     if end <= close:
-        message = f"the horizon ends on {end}, before the sale has closed on {close}"
+        message = f"the horizon ends on {end}, but the sale closes only on {close}"
         c.error("horizon", message, "simulate at least until the vouchers expire")
     elif expiry is not None and end < expiry:
         c.warn(
@@ -169,10 +169,10 @@ def _segments(c: Checking) -> None:
         return
     for name in segments:
         if not name.strip() or name != name.strip() or not name.isprintable():
-            c.error(f"customers.{name}", f"{name!r} is not a name for a segment")
+            c.error(("customers", name), f"{name!r} is not a name for a segment")
         elif set(name) & set(".=,") or len(name) > 60:
             c.error(
-                f"customers.{name}",
+                ("customers", name),
                 f'"{name}" is not a name for a segment',
                 "use up to 60 letters, digits, spaces, hyphens and underscores",
             )
@@ -226,7 +226,7 @@ def _returns(c: Checking) -> None:
         node = c.resolved.tree.get("customers", name, "returns")
         if segment.returns is None or node is None or node.mapping is None or not c.sound(path):
             continue
-        stated = set(node.mapping)
+        stated = {key for key, inner in node.mapping.items() if inner.origin != "default"}
         forms = returns_forms(node.mapping)
         if not forms:
             c.error(path, *_no_form(stated))
@@ -300,9 +300,10 @@ def _expect(c: Checking) -> None:
         elif low is not None and high is not None and low > high:
             c.error(path, f"at_least ({low:g}) is above at_most ({high:g})")
         elif measured.is_probability:
-            wrong = [limit for limit in (low, high) if limit is not None and not 0 <= limit <= 1]
-            if wrong:
-                c.error(path, f"{wrong[0]:g} is not a probability", "write it as 95% or 0.95")
+            for name, limit in (("at_least", low), ("at_most", high)):
+                if limit is not None and not 0 <= limit <= 1:
+                    message = f"{limit:g} is not a probability"
+                    c.error(("expect", key, name), message, "write it as 95% or 0.95")
 
 
 def _unused(c: Checking) -> None:

@@ -51,16 +51,8 @@ def explain(scenario: Scenario) -> list[Row]:
     tree = scenario._tree
     if tree is None:
         raise ValueError("only a scenario that was loaded can be explained")
-    found = dict(leaves(tree))
-    ordered = sorted(found, key=lambda path: _order(path, list(found)))
     numbers = dict(numbers_of(scenario))
-    return [_row(scenario, path, found[path], numbers.get(path)) for path in ordered]
-
-
-def _order(path: str, paths: list[str]) -> tuple[int, int]:
-    """Sections in the order of the models, values within them as they stand."""
-    sections = list(Scenario.model_fields)
-    return sections.index(path.split(".")[0]), paths.index(path)
+    return [_row(scenario, path, node, numbers.get(path)) for path, node in leaves(tree)]
 
 
 def _row(scenario: Scenario, path: str, node: Node, number: Uncertain | None) -> Row:

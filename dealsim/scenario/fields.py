@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from dealsim.scenario.suggest import did_you_mean
@@ -54,9 +54,11 @@ class Reader:
     """A pydantic annotation whose `read` turns the plain value into ours."""
 
     def read(self, raw: object, reading: Reading) -> object:
+        """Our value; raises `found(...)` where the plain value is not one."""
         raise NotImplementedError
 
     def json_schema(self) -> dict[str, Any]:
+        """What an editor may accept here; the definitions referred to are in `schema`."""
         raise NotImplementedError
 
     def __get_pydantic_core_schema__(
@@ -67,11 +69,6 @@ class Reader:
             return self.read(raw, reading)
 
         return core_schema.with_info_plain_validator_function(validate)
-
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        return self.json_schema()
 
 
 @dataclass(frozen=True)
@@ -97,7 +94,7 @@ class Quantity(Reader):
             raise findings_error(error.problems) from None
 
     def json_schema(self) -> dict[str, Any]:
-        reference: dict[str, Any] = {"$ref": f"#/$defs/{self.field.kind}"}
+        reference: dict[str, Any] = {"$ref": f"#/definitions/{self.field.kind}"}
         if not self.words:
             return reference
         return {"anyOf": [{"enum": list(self.words)}, reference]}
@@ -140,7 +137,8 @@ class Calendar(Reader):
         return " or ".join([", ".join(forms[:-1]), forms[-1]] if len(forms) > 1 else forms)
 
     def json_schema(self) -> dict[str, Any]:
-        return {"$ref": "#/$defs/time" + ("_or_date" if self.dates else "")}
+        kind = {"$ref": "#/definitions/" + ("time_or_date" if self.dates else "time")}
+        return {"anyOf": [{"enum": ["never"]}, kind]} if self.never else kind
 
 
 def _looks_like_date(text: str) -> bool:
@@ -171,7 +169,7 @@ class Day(Reader):
         return day
 
     def json_schema(self) -> dict[str, Any]:
-        return {"$ref": "#/$defs/date"}
+        return {"$ref": "#/definitions/date"}
 
 
 @dataclass(frozen=True)
@@ -190,7 +188,7 @@ class Portion(Reader):
         return share
 
     def json_schema(self) -> dict[str, Any]:
-        return {"$ref": "#/$defs/portion"}
+        return {"$ref": "#/definitions/portion"}
 
 
 def _exact(value: object) -> Fraction | None:
@@ -244,7 +242,7 @@ class Whole(Reader):
         return number
 
     def json_schema(self) -> dict[str, Any]:
-        return {"$ref": "#/$defs/whole_number"}
+        return {"$ref": "#/definitions/whole_number"}
 
 
 def _whole(raw: object) -> int | None:

@@ -20,6 +20,9 @@ Scalar: TypeAlias = bool | int | float | str | None
 Plain: TypeAlias = "Scalar | list[Plain] | dict[str, Plain]"
 Step: TypeAlias = str | int
 
+LONGEST_QUOTE = 200
+"""Most characters of a line that a message shows."""
+
 
 @dataclass(frozen=True, eq=False)
 class Source:
@@ -56,7 +59,11 @@ class Source:
         if self.name is None or not 1 <= line <= len(self._starts):
             return None
         end = self._starts[line] if line < len(self._starts) else len(self.text)
-        text = self.text[self._starts[line - 1] : end].rstrip("\r\n")[:200].replace("\t", " ")
+        text = (
+            self.text[self._starts[line - 1] : end]
+            .rstrip("\r\n")[:LONGEST_QUOTE]
+            .replace("\t", " ")
+        )
         return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
@@ -72,7 +79,8 @@ class Place:
         if self.source.name is None:
             return Problem(message, hint, path)
         line, column = self.source.position(self.index)
-        quote = self.source.quote(line)
+        # Of a very long line what is shown would end before the place.
+        quote = self.source.quote(line) if column <= LONGEST_QUOTE else None
         return Problem(message, hint, path, self.source.name, line, column, quote)
 
 
@@ -124,8 +132,8 @@ class Node:
                 return None
             if node.mapping is not None:
                 node = node.mapping.get(str(step))
-            elif node.items is not None and isinstance(step, int) and step < len(node.items):
-                node = node.items[step]
+            elif node.items is not None and str(step).isdecimal() and int(step) < len(node.items):
+                node = node.items[int(step)]
             else:
                 return None
         return node

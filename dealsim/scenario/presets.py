@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from dealsim.scenario.merge import merge
+from dealsim.scenario.models import FORMAT
 from dealsim.scenario.node import Node, Source, from_plain
 from dealsim.scenario.shape import scenario_shape
 from dealsim.scenario.yamlfile import parse_yaml
@@ -15,6 +16,7 @@ from dealsim.scenario.yamlfile import parse_yaml
 _DATA = Path(__file__).parent / "data"
 
 _DEFAULTS = {
+    "dealsim": FORMAT,
     "kind": "services",
     "starts": "2025-01-01",
     "horizon": "36 months",

@@ -53,7 +53,7 @@ def build(stated: Stated) -> Checked:
     resolved = resolve(stated)
     errors = [*stated.problems, *resolved.problems]
     warnings = [*stated.warnings, *resolved.warnings]
-    directory = stated.file.parent if stated.file is not None else None
+    directory = stated.file.absolute().parent if stated.file is not None else None
     scenario, found = _read(resolved, directory)
     errors += [problem for _, problem in found]
     wrong = [steps for steps, _ in found]

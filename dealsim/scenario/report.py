@@ -9,9 +9,12 @@ from pydantic import ValidationError
 
 from dealsim.errors import Problem
 from dealsim.scenario.base import Section
+from dealsim.scenario.fields import describe
 from dealsim.scenario.node import Node, Step, dotted
 from dealsim.scenario.shape import RESERVED, Shape, scenario_shape
 from dealsim.scenario.suggest import did_you_mean
+from dealsim.scenario.terms import Instalment, OnRedemption, RedemptionTerms
+from dealsim.scenario.yamlfile import comma_accident, is_comma_accident
 
 REQUIRED: Mapping[str, tuple[str, str]] = {
     "deal.price": ("what the customer pays for one voucher", "price: 10"),
@@ -37,7 +40,9 @@ def _problems(found: Any, steps: tuple[Step, ...], tree: Node) -> Iterator[Probl
     if kind == "dealsim":
         for below, message, hint in found["ctx"]["findings"]:
             place = tree.nearest(*steps, *below).place
-            yield place.problem(f"{path}: {message}", hint, dotted((*steps, *below)))
+            # A value of the command line is shown with its path anyway.
+            text = f"{path}: {message}" if place.source.name is not None else message
+            yield place.problem(text, hint, dotted((*steps, *below)))
     elif kind == "extra_forbidden":
         yield _unknown_key(steps, tree)
     elif kind == "missing":
@@ -56,9 +61,13 @@ def _unknown_key(steps: tuple[Step, ...], tree: Node) -> Problem:
         return place.problem(
             f"{key} is not supported by this version yet", "remove the section", path
         )
+    if is_comma_accident(key):
+        message, hint = comma_accident(key)
+        return place.problem(message, hint, path)
     where = dotted(steps[:-1]) or "the scenario"
-    known = shape_at(steps[:-1])
-    names = list(known.fields) + (["extends"] if len(steps) == 1 else [])
+    model = model_at(steps[:-1])
+    names = list(model.model_fields if model is not None else ())
+    names += ["extends"] if len(steps) == 1 else []
     near = did_you_mean(key, names)
     if near is None:
         return place.problem(f'unknown key "{key}" in {where}', _elsewhere(key, names), path)
@@ -81,6 +90,15 @@ def shape_at(steps: Sequence[Step]) -> Shape:
     return shape or Shape()
 
 
+def model_at(steps: Sequence[Step]) -> type[Section] | None:
+    """The model of the section at a path, or at the payout's two forms."""
+    if tuple(steps[:2]) != ("platform", "payout"):
+        return shape_at(steps).model
+    if len(steps) == 2:
+        return OnRedemption
+    return RedemptionTerms if steps[2] == "on_redemption" else Instalment
+
+
 def _missing(steps: tuple[Step, ...], tree: Node) -> Problem:
     path = dotted(steps)
     parent = tree.nearest(*steps[:-1])
@@ -96,7 +114,7 @@ def _missing(steps: tuple[Step, ...], tree: Node) -> Problem:
 
 
 def _meaning(steps: tuple[Step, ...]) -> str | None:
-    model: type[Section] | None = shape_at(steps[:-1]).model
+    model = model_at(steps[:-1])
     info = model.model_fields.get(str(steps[-1])) if model is not None else None
     if info is None or not info.description:
         return None
@@ -106,8 +124,7 @@ def _meaning(steps: tuple[Step, ...]) -> str | None:
 def _wrong_kind(steps: tuple[Step, ...], node: Node) -> tuple[str, str | None]:
     """A scalar or a list where a section is expected, or the reverse."""
     shape, path = shape_at(steps), dotted(steps)
-    found = "a list" if node.items is not None else "a mapping" if node.mapping is not None else ""
-    found = found or (f'"{node.text}"' if node.text else "nothing")
+    found = f'"{node.text}"' if node.text else describe(node.plain())
     if path.startswith("platform.payout"):
         forms = "a list of {after: 5 business days, share: 1/3} or {on_redemption: {lag: 14 days}}"
         return f"{path}: {found} is not a way of paying out", f"write {forms}"

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dealsim.errors import Problem, ScenarioError
+from dealsim.scenario.fields import describe
 from dealsim.scenario.merge import merge
 from dealsim.scenario.migrate import migrate
 from dealsim.scenario.models import KINDS
-from dealsim.scenario.node import Node, Place, Source, from_plain
+from dealsim.scenario.node import Node, Origin, Place, Source, from_plain
 from dealsim.scenario.overrides import Override, Overrides, nested, read_overrides
 from dealsim.scenario.presets import (
     Jurisdiction,
@@ -25,7 +26,7 @@ from dealsim.scenario.presets import (
 )
 from dealsim.scenario.scale import scaled
 from dealsim.scenario.segments import complete_options, fill_segments
-from dealsim.scenario.shape import scenario_shape
+from dealsim.scenario.shape import ordered, scenario_shape
 from dealsim.scenario.suggest import did_you_mean
 from dealsim.scenario.yamlfile import parse_yaml, read_text
 from dealsim.units import CURRENCIES
@@ -101,12 +102,15 @@ def _read_chain(path: Path, stated: Stated) -> Node:
     return tree
 
 
-def _read_one(path: Path, origin: str, stated: Stated) -> Node:
+def _read_one(path: Path, origin: Origin, stated: Stated) -> Node:
     shown = str(path)
-    source = Source(
-        "file" if origin == "file" else "extends", shown, read_text(path, shown), path.parent
-    )
+    source = Source(origin, shown, read_text(path, shown), path.absolute().parent)
     root = parse_yaml(source)
+    if root.mapping is not None and not root.mapping:
+        problem = Problem(
+            "the file is empty", "dealsim new FILE writes one to start from", file=shown
+        )
+        raise ScenarioError([problem])
     if root.mapping is None:
         what = "a list" if root.items is not None else "a single value"
         message = f"a scenario is a mapping of keys, not {what}"
@@ -145,7 +149,7 @@ def resolve(stated: Stated) -> Resolved:
             tree = merge(tree, nested(steps, node), shape)
     currency, tree = _currency(tree, stated, problems, warnings)
     tree = complete_options(fill_segments(tree, kind), shape)
-    tree = _named(scaled(tree, currency), stated.file)
+    tree = ordered(_named(scaled(tree, currency), stated.file), shape)
     return Resolved(tree, currency, jurisdiction, problems, warnings)
 
 
@@ -162,16 +166,19 @@ def _jurisdiction(own: Node, problems: list[Problem]) -> Jurisdiction | None:
         return None
     code, known = stated.value.strip(), jurisdictions()
     if code not in known:
-        country = code.split("-")[0].upper()
-        near = [name for name in known if name.split("-")[0] == country]
-        near = near or [name for name in known if code.upper() in name.split("-")]
-        hint = did_you_mean(code, known) or None
-        listed = ", ".join(near or known)
-        hint = f"{hint} {'near' if near else 'known'}: {listed}" if hint else f"known: {listed}"
-        problems.append(
-            stated.place.problem(f'unknown jurisdiction "{code}"', hint, "jurisdiction")
-        )
+        message = f'unknown jurisdiction "{code}"'
+        problems.append(stated.place.problem(message, _near_jurisdictions(code), "jurisdiction"))
     return known.get(code)
+
+
+def _near_jurisdictions(code: str) -> str:
+    """The codes that `code` may have meant: alike, of the same country, or all."""
+    known, parts = jurisdictions(), set(code.upper().replace("_", "-").split("-"))
+    near = [name for name in known if parts >= set(name.split("-"))]
+    near = near or [name for name in known if parts & set(name.split("-"))]
+    if len(near) == 1:
+        return f'did you mean "{near[0]}"?'
+    return f"{'near' if near else 'known'}: {', '.join(near or known)}"
 
 
 def _unknown_segment(tree: Node, steps: tuple[str, ...]) -> Problem | None:
@@ -205,8 +212,10 @@ def _currency(
     code = node.value
     if isinstance(code, str) and code.strip() in CURRENCIES:
         return code.strip(), tree
-    hint = did_you_mean(str(code).upper(), CURRENCIES) if isinstance(code, str) else None
-    message = f'unknown currency "{node.text if node.text is not None else "?"}"'
+    text = node.text if node.text is not None else describe(node.plain())
+    message, hint = f'unknown currency "{text}"', None
+    if len(text) <= 4:
+        hint = did_you_mean(text.upper(), CURRENCIES)
     hint = hint or "write a code of ISO 4217 such as USD, CAD, GBP or EUR"
     problems.append(node.place.problem(message, hint, "currency"))
     return None, tree

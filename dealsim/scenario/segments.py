@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from dealsim.scenario.customers import Overspend, Returns
@@ -88,7 +87,6 @@ def _returns(node: Node) -> Node:
     if node.mapping is None:
         return node
     forms = returns_forms(node.mapping)
-    missing: Mapping[str, int] = {} if forms == {"worth"} else {"cv": 1}
-    missing = missing if "rate" in forms else {**missing, "after": 0}
+    missing = {"cv": 1, "after": 0} if forms & {"count", "worth"} else {"cv": 1}
     entries = {name: from_plain(value, _DEFAULT) for name, value in missing.items()}
     return node.with_entries(entries | dict(node.mapping))

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from dealsim.scenario.base import Section
 from dealsim.scenario.fields import Reader
 from dealsim.scenario.models import Scenario
+from dealsim.scenario.node import Node
 
 RESERVED = ("service", "rating", "engagement", "audience", "campaigns")
 """Sections of the language that this version does not read yet."""
@@ -38,6 +39,19 @@ class Shape:
     def child(self, name: str) -> Shape | None:
         """The shape under a key; None where there is no such key."""
         return self.item if self.item is not None else self.fields.get(name)
+
+
+def ordered(node: Node, shape: Shape) -> Node:
+    """The tree with the keys of every section in the order of its model."""
+    if node.mapping is None or shape.is_value:
+        return node
+    known = [name for name in shape.fields if name in node.mapping]
+    others = [name for name in node.mapping if name not in shape.fields]
+    entries = {}
+    for name in [*known, *others]:
+        child = shape.child(name)
+        entries[name] = node.mapping[name] if child is None else ordered(node.mapping[name], child)
+    return node.with_entries(entries)
 
 
 @cache

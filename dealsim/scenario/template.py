@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from typing import Any
 
 from ruamel.yaml import YAML
 
@@ -52,10 +53,11 @@ def new_scenario(kind: str, answers: Mapping[str, object] | None = None, name: s
     """
     answers = dict(answers or {})
     _refuse_unknown(kind, answers)
+    title = "A deal" if kind == "none" else f"A {kind} deal"
     lines = [
         "# yaml-language-server: $schema=dealsim.schema.json",
         f"dealsim: {FORMAT}",
-        f"name: {_scalar(answers.pop('name', None) or name or f'A deal for a {kind} business')}",
+        f"name: {_scalar(answers.pop('name', None) or name or title)}",
         f"kind: {kind}  # presets: {', '.join(KINDS)}",
     ]
     lines += [_top(key, answers) for key in _TOP]
@@ -132,7 +134,7 @@ def _block(value: object) -> str:
 
 
 def _dumped(value: object, flow: bool | None) -> str:
-    writer = YAML(typ="safe", pure=True)
+    writer: Any = YAML(typ="safe", pure=True)
     writer.default_flow_style = flow
     writer.sort_base_mapping_type_on_output = False
     writer.allow_unicode = True

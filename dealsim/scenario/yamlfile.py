@@ -202,12 +202,17 @@ class _Composer:
                 merged |= self.merged(event, value)
                 continue
             if key in entries:
-                first = entries[key].key
-                line = self.source.position(first.index)[0] if first else 0
-                message = f'"{key}" is given twice; it is already on line {line}'
-                raise self.error(event, message, "keep one of the two")
+                raise self.twice(event, entries[key])
             entries[key] = replace(value, key=place)
         return merged | entries if merged else entries
+
+    def twice(self, event: Any, first: Node) -> ScenarioError:
+        key = event.value
+        if is_comma_accident(key):
+            return self.error(event, *comma_accident(key))
+        line = self.source.position(first.key.index)[0] if first.key else 0
+        message = f'"{key}" is given twice; it is already on line {line}'
+        return self.error(event, message, "keep one of the two")
 
     def merged(self, event: Any, value: Node) -> dict[str, Node]:
         """The entries that `<<: *name` brings in; the mapping's own ones go before them."""
@@ -217,6 +222,17 @@ class _Composer:
                 raise self.error(event, "<< takes a mapping", "<<: *name")
             entries |= node.mapping
         return entries
+
+
+def is_comma_accident(key: str) -> bool:
+    """Whether a key is what is left of a number such as 1,000 written inside { }."""
+    return len(key) == 3 and key.isdecimal()
+
+
+def comma_accident(key: str) -> tuple[str, str]:
+    """Message and hint for such a key."""
+    message = f"the comma in front of {key} ends a value: inside {{ }} it parts two keys"
+    return message, "write thousands without a comma: 1000"
 
 
 def resolve_scalar(text: str) -> Scalar:

@@ -13,7 +13,8 @@ from dealsim.units import did_you_mean, quoted
 
 Form = Mapping[object, object]
 
-_UP_TO_999 = re.compile("[0-9]{1,3}")
+_CUT_NUMBER = re.compile(r"(?:.*[^0-9.,])?[0-9]{1,3}")
+"""A number, or a text that ends in one, to which the thousands after a comma may belong."""
 
 _WORDS = ("low", "likely", "high", "mean", "sd", "cv", "a", "b", "p10", "p50", "p90")
 KEYS = ("dist", "values", "choices", "value", "source", *_WORDS)
@@ -37,15 +38,14 @@ def step_of(key: object) -> str:
 def explain_comma(form: Form) -> None:
     """Raise where a key is a stray `000`: the comma of 1,000 separated two keys."""
     for before, key in pairwise(form):
-        key_text = step_of(key)
-        digits = key_text.zfill(3) if form[key] is None and _UP_TO_999.fullmatch(key_text) else ""
-        value = form[before]
-        if digits and isinstance(value, int | float | str) and len(str(value)) < 20:
-            number = f"{value},{digits}"
+        value, digits = form[before], step_of(key).zfill(3)
+        if form[key] is not None or not re.fullmatch("[0-9]{3}", digits):
+            continue
+        if isinstance(value, int | str) and _CUT_NUMBER.fullmatch(text := str(value)[:100]):
             raise problem(
-                f"YAML reads {before}: {number} as two keys, {before}: {value} and {digits}: "
-                "the comma separates keys",
-                f'write {number.replace(",", "")}, or "{number}" in quotes',
+                f"YAML reads {step_of(before)}: {text},{digits} as two keys, "
+                f"{step_of(before)}: {text} and {digits}: the comma separates keys",
+                f'write {text}{digits}, or "{text},{digits}" in quotes',
                 step_of(before),
             )
 

@@ -52,7 +52,7 @@ class Run:
     month_ends: tuple[date, ...]
     by_month: dict[str, list[int]]
     payments: list[tuple[float, float]]
-    cuts: list[float]
+    cuts: tuple[float, ...]
     cash: list[float]
 
 
@@ -185,7 +185,7 @@ def _measure(case: Case, vouchers: list[Voucher], books: Books) -> Run:
         name: {count: [who for _, who in days].count(name) for count, days in books.counts.items()}
         for name in names
     }
-    ends = tuple(month_end_dates(case))
+    ends = month_end_dates(case)
     return Run(metrics, by_segment, ends, flows_by_month(case, books), payments, cuts, cash)
 
 
@@ -221,7 +221,7 @@ def _profit(m: dict[str, float]) -> dict[str, float]:
 
 
 def _cumulative_cash(
-    cuts: list[float], fee: float, payments: list[tuple[float, float]], books: Books
+    cuts: tuple[float, ...], fee: float, payments: list[tuple[float, float]], books: Books
 ) -> list[float]:
     """Incremental cash to date at each cut, the fixed fee at the first (9.9)."""
     at = dict.fromkeys(cuts, 0.0)
@@ -239,7 +239,7 @@ def _cumulative_cash(
 
 
 def _cash_metrics(
-    case: Case, cuts: list[float], cash: list[float], tail: float
+    case: Case, cuts: tuple[float, ...], cash: list[float], tail: float
 ) -> dict[str, float]:
     """npv, lowest_cash and payback_days (14.4, 14.5)."""
     growth = 1.0 + case.discount_rate

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 
 from tests.reference.case import REFUND_DAYS, Case, OnRedemption, Segment
 
@@ -66,7 +67,8 @@ class Books:
         return self.number("sold", day) - sum(self.number(name, day) for name in GONE)
 
 
-def month_end_dates(case: Case) -> list[date]:
+@lru_cache(maxsize=64)
+def month_end_dates(case: Case) -> tuple[date, ...]:
     """Every first of a month within the horizon (the end of the month before), then the horizon."""
     last = case.starts + timedelta(days=case.horizon_days)
     dates: list[date] = []
@@ -74,7 +76,7 @@ def month_end_dates(case: Case) -> list[date]:
     while True:
         year, month = (year, month + 1) if month < 12 else (year + 1, 1)
         if date(year, month, 1) >= last:
-            return [*dates, last]
+            return (*dates, last)
         dates.append(date(year, month, 1))
 
 
@@ -84,7 +86,8 @@ def month_end_days(case: Case) -> list[float]:
     return [*firsts, case.horizon_days]
 
 
-def cut_days(case: Case) -> list[float]:
+@lru_cache(maxsize=64)
+def cut_days(case: Case) -> tuple[float, ...]:
     """The days between which time runs in steps, 0 and the horizon included (2.2)."""
     close, horizon = case.sale_window_days, case.horizon_days
     cuts = {0.0, horizon, close, close + REFUND_DAYS, close + case.expiry_days}
@@ -100,7 +103,7 @@ def cut_days(case: Case) -> list[float]:
         cuts = _with_lags(cuts, case.payout.lag, horizon)
     else:
         cuts.update(close + instalment.day_after_close for instalment in case.payout)
-    return sorted(cut for cut in cuts if 0.0 <= cut <= horizon)
+    return tuple(sorted(cut for cut in cuts if 0.0 <= cut <= horizon))
 
 
 def _with_lags(cuts: set[float], lag: float, horizon: float) -> set[float]:
@@ -112,7 +115,7 @@ def _with_lags(cuts: set[float], lag: float, horizon: float) -> set[float]:
     return lagged
 
 
-def step_end(cuts: list[float], day: float) -> float:
+def step_end(cuts: tuple[float, ...], day: float) -> float:
     """The cut at which the step that holds `day` ends."""
     return cuts[min(bisect_left(cuts, day), len(cuts) - 1)]
 

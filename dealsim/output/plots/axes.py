@@ -120,7 +120,7 @@ def date_axis(axes: Axes, first: date, last: date) -> None:
 
 
 def date_ticks(first: date, last: date) -> list[tuple[date, str]]:
-    """Days to label from `first` to `last`, at most about a dozen; years under the first of each."""
+    """Days to label from `first` to `last`, about a dozen at most; a year under its first."""
     days = (last - first).days
     if days <= 92:
         step = next(s for s in (1, 2, 7, 14) if days / s <= 9)
@@ -184,6 +184,8 @@ def mark_payouts(axes: Axes, days: Iterable[date]) -> bool:
     """A wedge on the date axis on each day the platform pays; whether any is in sight."""
     low, high = axes.get_xlim()
     positions = [d.toordinal() for d in days if low <= d.toordinal() <= high]
+    if not positions:
+        return False
     for position in positions:
         axes.axvline(position, color=style.GREY, lw=0.7, ls=(0, (1, 2)), zorder=1.5)
     axes.plot(
@@ -198,7 +200,7 @@ def mark_payouts(axes: Axes, days: Iterable[date]) -> bool:
         zorder=4,
         gid="payouts",
     )
-    return bool(positions)
+    return True
 
 
 def annotate_point(axes: Axes, x: float, y: float, text: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -44,7 +44,8 @@ class Fan:
 
     def held(self) -> Fan:
         """With the last value once more, for steps that run to the end of the last stretch."""
-        return Fan(*(np.append(q, q[-1:]) for q in (self.p5, self.p25, self.p50, self.p75, self.p95)))
+        last = Fan(self.p5[-1:], self.p25[-1:], self.p50[-1:], self.p75[-1:], self.p95[-1:])
+        return Fan.join(self, last)
 
     @property
     def low(self) -> float:
@@ -67,18 +68,19 @@ def draw_fan(
     hatch: str | None = None,
 ) -> None:
     """Draw a fan over `x`; with `steps` each value holds until the next point."""
-    step = {"step": "post"} if steps else {}
-    style_of_line = {"drawstyle": "steps-post"} if steps else {}
+    step: Literal["post"] | None = "post" if steps else None
     if spread:
         wide, narrow = style.tint(colour, WIDE), style.tint(colour, NARROW)
-        axes.fill_between(x, fan.p5, fan.p95, fc=wide, ec="none", lw=0, zorder=2, **step)
-        axes.fill_between(x, fan.p25, fan.p75, fc=narrow, ec="none", lw=0, zorder=2.1, **step)
+        axes.fill_between(x, fan.p5, fan.p95, step=step, fc=wide, ec="none", lw=0, zorder=2)
+        axes.fill_between(x, fan.p25, fan.p75, step=step, fc=narrow, ec="none", lw=0, zorder=2.1)
         if hatch:
+            stroke = style.tint(line or colour, 0.6)
             axes.fill_between(
-                x, fan.p5, fan.p95, fc="none", ec=style.tint(line or colour, 0.6), lw=0,
-                hatch=hatch, zorder=2.2, **step,
-            )  # fmt: skip
-    axes.plot(x, fan.p50, color=line or colour, linewidth=2.0, zorder=3, **style_of_line)
+                x, fan.p5, fan.p95, step=step, fc="none", ec=stroke, lw=0, hatch=hatch, zorder=2.2
+            )
+    drawn = axes.plot(x, fan.p50, color=line or colour, linewidth=2.0, zorder=3)
+    if steps:
+        drawn[0].set_drawstyle("steps-post")
 
 
 def fan_key(result: ResultLike, colour: str) -> list[Artist]:

@@ -11,6 +11,7 @@ from dealsim.output.plots import sheet, style
 from dealsim.output.plots.bands import Fan, draw_fan, fan_key
 from dealsim.output.plots.wording import (
     amount,
+    as_expected,
     day,
     has_spread,
     is_expected,
@@ -42,7 +43,7 @@ def title(result: ResultLike) -> str:
             f"Cash {how} falls to {amount(bottom, currency)} in {month(result.cuts[lowest])}"
             f" and ends at {amount(end, currency)}"
         )
-    return f"Expected: {found.replace(' as expected', '').lower()}" if is_expected(result) else found
+    return as_expected(found) if is_expected(result) else found
 
 
 def draw(result: ResultLike) -> Figure:
@@ -50,7 +51,9 @@ def draw(result: ResultLike) -> Figure:
     fan, currency = Fan.of(result.paths["cumulative_cash"]), result.scenario.currency
     figure, axes = sheet.new_sheet()
     ax.date_axis(axes, result.cuts[0], result.cuts[-1])
-    limits = ax.money_limits(min(0.0, fan.low), max(0.0, fan.high), currency, 0.2, 0.14)
+    lowest = int(np.argmin(fan.p50))
+    below = 0.2 if fan.p50[lowest] < 0 else 0.07
+    limits = ax.money_limits(min(0.0, fan.low), max(0.0, fan.high), currency, below, 0.14)
     unit = ax.money_axis(axes, "y", limits, currency)
     ax.grid(axes)
     ax.zero_line(axes)
@@ -59,7 +62,6 @@ def draw(result: ResultLike) -> Figure:
     paid = ax.mark_payouts(axes, milestone_days(result, "payouts"))
     for expiry in milestone_days(result, "promo_expiry"):
         ax.mark_day(axes, expiry, f"promotion expires {day(expiry)}")
-    lowest = int(np.argmin(fan.p50))
     if fan.p50[lowest] < 0:
         text = f"lowest: {amount(float(fan.p50[lowest]), currency)} on {day(result.cuts[lowest])}"
         ax.annotate_point(axes, days[lowest], float(fan.p50[lowest]), text)
@@ -90,5 +92,3 @@ def _key(result: ResultLike, paid: bool) -> list[Artist]:
         wedge = Line2D([], [], ls="none", marker="^", ms=6, color=style.INK, label="platform pays")
         key.append(wedge)
     return key
-
-

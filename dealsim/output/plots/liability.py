@@ -14,6 +14,7 @@ from dealsim.output.plots import sheet, style
 from dealsim.output.plots.bands import Fan, draw_fan, fan_key
 from dealsim.output.plots.wording import (
     amount,
+    as_expected,
     day,
     has_spread,
     is_expected,
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-AFTER_HATCH = "...."
+MARKED = {"promo_expiry": "promotion expires", "paid_value_lapse": "paid value lapses"}
+AFTER_HATCH = r"\\\\"
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,17 @@ class Part:
     days: tuple[date, ...]
     fan: Fan
 
+    @classmethod
+    def of(cls, days: Sequence[date], samples: Array) -> Part:
+        """From samples with the axes (day, trial)."""
+        return cls(tuple(days), Fan.of(samples))
+
+    @classmethod
+    def join(cls, *parts: Part) -> Part:
+        """Stretches one after the other, as one."""
+        days = tuple(day for part in parts for day in part.days)
+        return cls(days, Fan.join(*(part.fan for part in parts)))
+
 
 def parts(result: ResultLike) -> tuple[Part, Part | None]:
     """The paid value outstanding while the promotion lives, and after expiry (None: never any).
@@ -47,33 +60,28 @@ def parts(result: ResultLike) -> tuple[Part, Part | None]:
     jumps: the start (nothing is out), the close of the sale and the promotion's expiry.
     """
     live, after = result.timeline["outstanding_live"], result.timeline["outstanding_after_expiry"]
-    ends = result.month_ends
+    ends, expiry = result.month_ends, milestone_days(result, "promo_expiry")
     opening = _opening(result)
-    first = Part((*(d for d, _ in opening), *ends), Fan.join(*(f for _, f in opening), Fan.of(live)))
-    expiry = milestone_days(result, "promo_expiry")
     if len(expiry) != 1 or expiry[0] > ends[-1]:
-        return first, _from_first_value(ends, after)
-    held = Fan.of(_held_value(result, expiry[0])[np.newaxis])
-    cut = next(i for i, d in enumerate(ends) if d > expiry[0] or d == ends[-1] or np.any(after[i]))
-    days = (*(d for d, _ in opening), *ends[:cut], expiry[0])
-    fan = Fan.join(*(f for _, f in opening), Fan.of(live[:cut]), held)
-    if np.any(live[cut:]):  # those turned away and waiting keep their promotion
-        days = (*days, expiry[0], *ends[cut:])
-        fan = Fan.join(fan, Fan.of(live[cut : cut + 1]), Fan.of(live[cut:]))
+        return Part.join(*opening, Part.of(ends, live)), _from_first_value(ends, after)
+    expires = Part.of(expiry, _held_value(result, expiry[0])[np.newaxis])
+    cut = next(i for i, d in enumerate(ends) if d >= expiry[0])
+    before = [*opening, Part.of(ends[:cut], live[:cut])] if cut else opening
+    lasting = Part.join(*before, expires)
     if not np.any(after):
-        nil = Fan.of(np.zeros((2, 1)))
-        return Part((*days, expiry[0], max(expiry[0], ends[-1])), Fan.join(fan, nil)), None
-    late = Fan.join(held, Fan.of(after[cut:])) if expiry[0] < ends[cut] else Fan.of(after[cut:])
-    late_days = (expiry[0], *ends[cut:]) if expiry[0] < ends[cut] else ends[cut:]
-    return Part(days, fan), Part(late_days, late)
+        nothing = Part.of((expiry[0], ends[-1]), np.zeros((2, 1)))
+        return Part.join(lasting, nothing), None
+    if ends[cut] == expiry[0]:
+        return lasting, Part.of(ends[cut:], after[cut:])
+    return lasting, Part.join(expires, Part.of(ends[cut:], after[cut:]))
 
 
-def _opening(result: ResultLike) -> list[tuple[date, Fan]]:
+def _opening(result: ResultLike) -> list[Part]:
     """The start and the close of the sale, where the first month end comes after them."""
     starts, closes = result.scenario.starts, milestone_days(result, "sale_close")
-    found = [(starts, Fan.of(np.zeros((1, 1))))]
+    found = [Part.of((starts,), np.zeros((1, 1)))]
     if len(closes) == 1 and starts < closes[0] < result.month_ends[0]:
-        found.append((closes[0], Fan.of(_held_value(result, closes[0])[np.newaxis])))
+        found.append(Part.of(closes, _held_value(result, closes[0])[np.newaxis]))
     return found
 
 
@@ -87,7 +95,8 @@ def _held_value(result: ResultLike, when: date) -> Array:
     if refunded_by and when >= refunded_by[0]:
         held = held - result.metrics["vouchers_refunded"][:trials]
     price = result.inputs.get("deal.price")
-    return held * (result.scenario.deal.price.mean() if price is None else price[:trials])
+    known = float(result.scenario.deal.price.mean())
+    return np.asarray(held * (known if price is None else price[:trials]))
 
 
 def _from_first_value(ends: Sequence[date], after: Array) -> Part | None:
@@ -96,7 +105,7 @@ def _from_first_value(ends: Sequence[date], after: Array) -> Part | None:
     if not occurs.size:
         return None
     first = max(0, int(occurs[0]) - 1)
-    return Part(tuple(ends[first:]), Fan.of(after[first:]))
+    return Part.of(ends[first:], after[first:])
 
 
 def title(result: ResultLike) -> str:
@@ -114,9 +123,7 @@ def title(result: ResultLike) -> str:
             f"{amount(left, currency)} of the {amount(paid, currency)} paid is {how} still"
             f" outstanding on {day(ends[-1])}"
         )
-    if not is_expected(result):
-        return found
-    return f"Expected: {found[0].lower() + found[1:]}".replace(f" {how}", "")
+    return as_expected(found) if is_expected(result) else found
 
 
 def _total(result: ResultLike) -> Array:
@@ -136,7 +143,7 @@ def draw(result: ResultLike) -> Figure:
     if after:
         _draw_part(axes, result, after, style.ORANGE, style.VERMILLION, AFTER_HATCH)
     booked = _draw_booked(axes, result)
-    for name, words in (("promo_expiry", "promotion expires"), ("paid_value_lapse", "value lapses")):
+    for name, words in MARKED.items():
         for when in milestone_days(result, name):
             ax.mark_day(axes, when, f"{words} {day(when)}")
     axes.set_ylabel(f"paid value outstanding ({unit})")
@@ -164,8 +171,9 @@ def _draw_booked(axes: Axes, result: ResultLike) -> list[Artist]:
         return []
     days = [d.toordinal() for d in result.month_ends]
     label = "booked liability, after breakage (median)"
-    line = {"color": style.INK, "lw": 1.3, "ls": (0, (1, 1.5)), "zorder": 3.5}
-    return list(axes.plot(days, np.median(booked, axis=1), label=label, **line))
+    line = axes.plot(days, np.median(booked, axis=1), color=style.INK, lw=1.3, label=label)
+    line[0].set(linestyle=(0, (1, 1.5)), zorder=3.5)
+    return list(line)
 
 
 def _key(result: ResultLike, after: bool) -> list[Artist]:

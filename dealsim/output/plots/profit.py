@@ -11,7 +11,7 @@ from dealsim.output.plots import axes as ax
 from dealsim.output.plots import sheet, style
 from dealsim.output.plots.wording import amount, earns, has_spread, is_expected
 from dealsim.output.protocol import Array, ResultLike
-from dealsim.units import format_share, minor_digits
+from dealsim.units import format_count, format_share, minor_digits
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -69,7 +69,7 @@ def title(result: ResultLike) -> str:
     if profit.min() == profit.max():
         return f"In every future, the deal {comes_to}"
     if loss == 0:
-        return f"Loses money in none of the futures; typically {comes_to}"
+        return f"Loses money in none of {format_count(result.trials)} futures; typically {comes_to}"
     if loss == 1:
         return f"Loses money in every future; typically {comes_to}"
     return f"Loses money in {format_share(loss)} of futures; typically {comes_to}"
@@ -92,7 +92,7 @@ def _note(result: ResultLike) -> str:
     if not has_spread(result):
         alone = f"comes to {amount(float(campaign[0]), currency)}"
     else:
-        alone = f"loses money in {format_share(float(np.mean(campaign < 0)))} of them"
+        alone = f"loses money in {format_share(float(np.mean(campaign < 0)))} of futures"
     parts = [
         "Incremental profit: with the deal minus without it, all of it counted.",
         f"The campaign alone (campaign profit) {alone}.",

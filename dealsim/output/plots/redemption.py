@@ -13,6 +13,7 @@ from dealsim.output.plots import axes as ax
 from dealsim.output.plots import sheet, style
 from dealsim.output.plots.bands import Fan, draw_fan, fan_key
 from dealsim.output.plots.wording import (
+    as_expected,
     count,
     day,
     has_spread,
@@ -91,8 +92,8 @@ def title(result: ResultLike) -> str:
     busiest = median(weeks.rates.max(axis=0))
     when = weeks.days[int(np.argmax(np.median(weeks.rates, axis=1)))]
     if busiest == 0:
-        found = "No vouchers are redeemed" + ("" if is_expected(result) else " in most futures")
-        return f"Expected: {found[0].lower() + found[1:]}" if is_expected(result) else found
+        none = f"No vouchers are {typically(result)} redeemed"
+        return as_expected(none) if is_expected(result) else none
     vouchers = "1 voucher" if count(busiest) == "1" else f"{count(busiest)} vouchers"
     if is_expected(result):
         return f"Expected: {vouchers} in the busiest week, that of {day(when)}"

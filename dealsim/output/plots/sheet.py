@@ -29,7 +29,9 @@ MARGIN = 0.28
 """Inches; as are all lengths here."""
 
 LINE = {style.TITLE_SIZE: 0.265, style.TEXT_SIZE: 0.185, style.SMALL_SIZE: 0.16}
-KEPT = re.compile(r"(?<=\d) (?=%|[A-Z][a-z]{2} \d{4})|(?<= [A-Z][a-z]{2}) (?=\d{4})|(?<=[A-Z]{3}) (?=\d)")
+KEPT = re.compile(
+    r"(?<=\d) (?=%|[A-Z][a-z]{2} \d{4})|(?<= [A-Z][a-z]{2}) (?=\d{4})|(?<=[A-Z]{3}) (?=\d)"
+)
 """Spaces at which no line ends: in "38 %", "3 Sep 2011", "CHF 20"."""
 TITLE_LINES = 3
 NOTE_LINES = 3
@@ -148,7 +150,7 @@ def _place_axes(figure: Figure, axes: Axes, bottom: float, top: float) -> None:
     axes.yaxis.label.set(rotation=0, ha="left", va="bottom", color=style.GREY, fontsize=8.5)
     axes.xaxis.label.set(color=style.GREY, fontsize=8.5)
     if axes.get_ylabel():
-        top -= 0.22
+        top -= 0.24
     x0, y0, x1, y1 = 0.2 * WIDTH, 0.3 * height, 0.9 * WIDTH, 0.7 * height
     axes.set_position((x0 / WIDTH, y0 / height, (x1 - x0) / WIDTH, (y1 - y0) / height))
     axes.yaxis.set_label_coords(0.0, 1.02)
@@ -162,7 +164,7 @@ def _place_axes(figure: Figure, axes: Axes, bottom: float, top: float) -> None:
         (left / WIDTH, bottom / height, (right - left) / WIDTH, (top - bottom) / height)
     )
     ax.thin_ticks(axes)
-    axes.yaxis.set_label_coords((MARGIN - left) / (right - left), 1 + 0.06 / (top - bottom))
+    axes.yaxis.set_label_coords((MARGIN - left) / (right - left), 1 + 0.08 / (top - bottom))
 
 
 def wrap(
@@ -170,39 +172,36 @@ def wrap(
 ) -> list[str]:
     """`text` in lines no wider than `width` inches, at most `most`, the last one shortened.
 
-    Lines break at a semicolon where they can; a title's (bold) are else evened out, so that
+    Two lines part at a semicolon where they can; a title's (bold) are else evened out, so that
     none is left with a word alone.
     """
-    lines = _filled(figure, text, size, width, most, bold)
+    words = KEPT.sub("\N{NO-BREAK SPACE}", text).split(" ")
+    space = text_width(figure, "n n", size, bold) - text_width(figure, "nn", size, bold)
+    widths = [text_width(figure, word, size, bold) + space for word in words]
+    lines = _filled(words, widths, width + space, most)
     halves = text.replace("; ", ";\n", 1).split("\n")
     if len(lines) == 2 == len(halves) and all(
         text_width(figure, half, size, bold) <= width for half in halves
     ):
         return halves
-    while bold and len(lines) > 1 and width > 1:
-        width -= 0.1
-        narrower = _filled(figure, text, size, width, most, bold)
-        if len(narrower) > len(lines) or text_width(figure, narrower[-1], size, bold) > width:
-            break
-        lines = narrower
-    return [_shortened(figure, line, size, WIDTH - 2 * MARGIN, bold) for line in lines]
+    narrower, narrow = lines, width
+    while bold and 1 < len(lines) == len(narrower) < most and narrow > 1:
+        lines, narrow = narrower, narrow - 0.1
+        narrower = _filled(words, widths, narrow + space, most)
+    return [_shortened(figure, line, size, width, bold) for line in lines]
 
 
-def _filled(
-    figure: Figure, text: str, size: float, width: float, most: int, bold: bool
-) -> list[str]:
-    """Each line as full as it gets, the rest in the last."""
-    lines: list[str] = []
-    words = KEPT.sub("\N{NO-BREAK SPACE}", text).split(" ")
-    while words and len(lines) < most - 1:
-        taken = 1
-        while taken < len(words) and (
-            text_width(figure, " ".join(words[: taken + 1]), size, bold) <= width
-        ):
-            taken += 1
-        lines.append(" ".join(words[:taken]))
-        words = words[taken:]
-    return [*lines, " ".join(words)] if words else lines
+def _filled(words: Sequence[str], widths: Sequence[float], width: float, most: int) -> list[str]:
+    """Each line as full as it gets, the rest in the last; a word's width includes a space."""
+    lines: list[list[str]] = [[]]
+    room = width
+    for word, needed in zip(words, widths, strict=True):
+        if needed > room and lines[-1] and len(lines) < most:
+            lines.append([])
+            room = width
+        lines[-1].append(word)
+        room -= needed
+    return [" ".join(line) for line in lines]
 
 
 def _shortened(figure: Figure, text: str, size: float, width: float, bold: bool = False) -> str:
@@ -225,5 +224,5 @@ def text_width(figure: Figure, text: str, size: float, bold: bool = False) -> fl
         0, 0, text, fontsize=size, fontweight="bold" if bold else "normal", parse_math=False
     )
     probe.set_figure(figure)
-    probe.set_family(style.families(text))
+    probe.set_fontfamily(style.families(text))
     return float(probe.get_window_extent().width) / figure.dpi

@@ -63,7 +63,7 @@ def settings() -> Iterator[None]:
 
 def render(figure: Figure, formats: Sequence[str] = FORMATS) -> dict[str, bytes]:
     """The figure in each format ("png", "svg"), without dates: the same bytes every time."""
-    title = figure.get_label()
+    title = str(figure.get_label())
     metadata: dict[str, dict[str, str | None]] = {
         "png": {"Software": "dealsim", "Title": title},
         "svg": {"Creator": "dealsim", "Title": title, "Date": None},

@@ -10,7 +10,7 @@ import numpy as np
 
 from dealsim.output.plots import axes as ax
 from dealsim.output.plots import sheet, style
-from dealsim.output.plots.wording import amount, earns, has_spread, is_expected
+from dealsim.output.plots.wording import amount, earns, has_spread, is_expected, words
 from dealsim.output.protocol import Array, ResultLike
 
 if TYPE_CHECKING:
@@ -55,8 +55,9 @@ def bars(result: ResultLike) -> list[Bar]:
     nil = nil_lines(result)
     own = [line.name for line in counted if line.campaign]
     for line in counted:
-        if line.label not in nil:
-            bar = _bar(line.label, line.sign * result.metrics[line.name], running)
+        label = words(line.name)
+        if label not in nil:
+            bar = _bar(label, line.sign * result.metrics[line.name], running)
             rows.append(bar)
             running = bar.end
         if own and line.name == own[-1]:
@@ -66,9 +67,9 @@ def bars(result: ResultLike) -> list[Bar]:
 
 
 def nil_lines(result: ResultLike) -> list[str]:
-    """Labels of the lines that are zero in every future; none where all are."""
+    """The lines that are zero in every future, in words; none where all are."""
     counted = [line for line in result.lines if line.sign]
-    nil = [line.label for line in counted if not np.any(result.metrics[line.name])]
+    nil = [words(line.name) for line in counted if not np.any(result.metrics[line.name])]
     return nil if len(nil) < len(counted) else []
 
 
@@ -145,9 +146,7 @@ def _connect(axes: Axes, rows: Sequence[Bar]) -> None:
         axes.plot([row.end] * 2, [place + 0.31, place + 0.69], color=style.GREY, lw=0.8, zorder=2)
 
 
-def _write_amounts(
-    figure: Figure, axes: Axes, rows: Sequence[Bar], result: ResultLike
-) -> None:
+def _write_amounts(figure: Figure, axes: Axes, rows: Sequence[Bar], result: ResultLike) -> None:
     """The amounts in columns on the right, outside the picture, where nothing runs into them."""
     currency = result.scenario.currency
     columns = [
@@ -168,7 +167,7 @@ def _write_amounts(
                 xytext=(72 * offset, 0),
                 textcoords="offset points",
                 ha="right",
-                va="center",
+                va="center_baseline",
                 fontsize=CELL_SIZE,
                 fontweight="bold" if row and row.total else "normal",
                 color=style.INK if row else style.GREY,
@@ -181,7 +180,7 @@ def _write_amounts(
 def _note(result: ResultLike) -> str:
     text = "Costs are taken off from where the line above ends."
     if has_spread(result):
-        text += " The thin line across a bar is where it lies in nine futures of ten (5\N{EN DASH}95 %)."
+        text += " The thin lines show where each lies in nine futures of ten (5\N{EN DASH}95 %)."
     nil = nil_lines(result)
     if nil:
         text += f" Nil{' in every future' if has_spread(result) else ''}: {', '.join(nil)}."

@@ -25,7 +25,7 @@ def amount(value: float, currency: str) -> str:
 
 
 def _whole(text: str) -> str:
-    """"$0" for "$0.00"."""
+    """ "$0" for "$0.00"."""
     return text if re.search("[1-9]", text) else text.split(".")[0]
 
 
@@ -44,6 +44,11 @@ def earns(profit: float, currency: str) -> str:
     if is_nil(profit, currency):
         return "breaks even"
     return f"{'earns' if profit > 0 else 'costs'} {size(profit, currency)}"
+
+
+def words(name: str) -> str:
+    """The name of a metric as words: the plots call nothing otherwise than the files do."""
+    return name.replace("_", " ")
 
 
 def day(value: date) -> str:
@@ -82,8 +87,17 @@ def median(values: Array) -> float:
 def typically(result: ResultLike) -> str:
     """The adverb for a central figure: of one future, of the expectation, or of many."""
     if is_expected(result):
-        return "as expected"
+        return AS_EXPECTED
     return "typically" if result.trials > 1 else "in the one future simulated"
+
+
+AS_EXPECTED = "as expected"
+
+
+def as_expected(finding: str) -> str:
+    """The title of an expected result: its finding, said to be one at the outset."""
+    bare = finding.replace(f" {AS_EXPECTED}", "")
+    return f"Expected: {bare[0].lower()}{bare[1:]}"
 
 
 def milestone_days(result: ResultLike, name: str) -> tuple[date, ...]:
