@@ -16,7 +16,7 @@ from tests.statistical import (
     assert_variance,
 )
 
-DIE = {face: 1 / 6 for face in range(1, 7)}
+DIE = dict.fromkeys(range(1, 7), 1 / 6)
 LOADED = DIE | {1: 1 / 12, 6: 1 / 4}
 
 
@@ -100,12 +100,12 @@ def test_same_distribution_of_amounts(seed: int) -> None:
 
 @pytest.mark.parametrize("size", [300, 1000])
 def test_stated_error_rates_hold(size: int, seed: int) -> None:
-    """At a threshold of 5 %, 2,000 correct comparisons fail in 5 %: cells of 25 are enough."""
+    """At a threshold of 5 %, 1,000 correct comparisons fail in 5 %: cells of 25 are enough."""
     rng = Random(seed)
     failures = 0
-    for _ in range(2000):
+    for _ in range(1000):
         try:
             assert_chi_square(Counter(rolls(rng, size, LOADED)), LOADED, threshold=0.05)
         except AssertionError:
             failures += 1
-    assert 60 <= failures <= 145
+    assert 20 <= failures <= 85

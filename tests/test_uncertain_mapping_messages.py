@@ -19,10 +19,8 @@ from dealsim.uncertain import (
     parse,
 )
 
-Case = tuple[object, Field, list[str]]
 
-
-def case(raw: object, field: Field, *lines: str) -> Case:
+def case(raw: object, field: Field, *lines: str) -> tuple[object, Field, list[str]]:
     """What is written, where, and the lines of the messages: each problem, then `-> ` its hint."""
     return raw, field, list(lines)
 

@@ -1,5 +1,5 @@
 """The command line: parse, call one public function, write."""
 
-from dealsim.cli.main import main
+from dealsim.cli.app import main
 
 __all__ = ["main"]

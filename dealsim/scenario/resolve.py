@@ -174,7 +174,9 @@ def _jurisdiction(own: Node, problems: list[Problem]) -> Jurisdiction | None:
 def _near_jurisdictions(code: str) -> str:
     """The codes that `code` may have meant: alike, of the same country, or all."""
     known, parts = jurisdictions(), set(code.upper().replace("_", "-").split("-"))
+    country = code.upper().replace("_", "-").split("-")[0]
     near = [name for name in known if parts >= set(name.split("-"))]
+    near = near or [name for name in known if name.split("-")[0] == country]
     near = near or [name for name in known if parts & set(name.split("-"))]
     if len(near) == 1:
         return f'did you mean "{near[0]}"?'

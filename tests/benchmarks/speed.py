@@ -142,7 +142,7 @@ def start() -> None:
     helped, bare = best(run("-m", "dealsim", "--help"), run("-c", "import click"), rounds=7)
     print(f"dealsim --help / import click: {helped / bare:.2f}")
     code = (
-        "import sys, dealsim.cli.main as m\n"
+        "import sys, dealsim.cli.app as m\n"
         f"try: m.main(['check', {str(SCENARIO)!r}])\n"
         "except SystemExit: pass\n"
         "print([n for n in ('scipy.stats', 'matplotlib') if n in sys.modules])"

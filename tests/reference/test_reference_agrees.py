@@ -20,7 +20,7 @@ from tests.reference.cases import AFTER_EXPIRY, CASES, HUNTERS
 from tests.reference.per_customer import Run, follow, follow_many
 from tests.statistical import assert_chi_square, assert_mean, assert_variance
 
-RUNS = 1500
+RUNS = 1400
 COUNTS = {
     "refunded": "vouchers_refunded",
     "redeemed_in_time": "redeemed_in_time",
@@ -178,14 +178,14 @@ def test_uncertain_share_is_beta_binomial(seed: int) -> None:
     segment = Segment("all", share=1.0, redeem=0.0)
     case = Case((segment,), price=10.0, face_value=20.0, demand=50.0, horizon_days=190.0)
     redeemed = []
-    for _ in range(2000):
+    for _ in range(1600):
         drawn = replace(segment, redeem=rng.betavariate(8.0, 2.0))
         run = follow(replace(case, segments=(drawn,)), rng)
         redeemed.append(int(run.metrics["redeemed_in_time"]))
     mean, variance = closed_form.binomial_uncertain(50, *closed_form.beta_moments(8.0, 2.0))
     assert variance == pytest.approx(43.636, abs=0.001)
-    assert_mean(redeemed, mean, sqrt(variance), notice=1.3)
-    assert_variance(redeemed, variance, notice=0.35)
+    assert_mean(redeemed, mean, sqrt(variance), notice=1.6)
+    assert_variance(redeemed, variance, notice=0.4)
     pmf = dict(enumerate(closed_form.beta_binomial(50, 8.0, 2.0)))
     assert_chi_square(Counter(redeemed), pmf)
 
@@ -199,7 +199,7 @@ def test_first_attempts_by_week(seed: int) -> None:
         hazard = closed_form.attempt_chance(case, segment, start, day - case.sale_window_days)
         chances[day], left = left * hazard, left * (1.0 - hazard)
         start = day - case.sale_window_days
-    observed = {day: 0 for day in chances}
+    observed = dict.fromkeys(chances, 0)
     for run in follow_many(case, 20, seed):
         flows = run.by_month["redeemed_in_time"]
         for place, day in enumerate(month_days[:-1]):

@@ -29,7 +29,7 @@ CASE = Case(
     (ALL,),
     price=10.0,
     face_value=20.0,
-    demand=60.0,
+    demand=20.0,
     horizon_days=250.0,
     usual_ticket=60.0,
     variable_cost=0.3,
@@ -41,7 +41,7 @@ RETURNS: dict[str, Returns] = {
     "rate": RateReturns(chance=0.6, visits_per_month=2.0, stay=120.0, spend=30.0, cv=0.5),
     "rate_clipped": RateReturns(chance=0.9, visits_per_month=0.5, stay=60.0, spend=30.0, cv=0.0),
     "count": CountReturns(chance=0.8, visits=4.0, after=200.0, spend=30.0, cv=0.5),
-    "count_at_once": CountReturns(chance=0.5, visits=1.0, after=0.0, spend=30.0, cv=2.0),
+    "count_at_once": CountReturns(chance=0.5, visits=2.5, after=0.0, spend=30.0, cv=2.0),
     "worth": WorthReturns(chance=0.5, worth=120.0, after=100.0),
 }
 

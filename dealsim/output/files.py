@@ -1,0 +1,172 @@
+"""The files of a run: `summary.json`, `trials.csv`, `timeline.csv`, plots and `manifest.json`.
+
+All text is UTF-8 with LF line ends on every system, and all but the manifest (which tells how
+long the run took) are the same bytes for the same result.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import platform
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from dealsim.engine import declared_counts
+from dealsim.output.folder import Content, write_folder
+from dealsim.output.jsontext import json_text, plain
+from dealsim.output.protocol import Array, ResultLike
+from dealsim.units import minor_digits
+
+ROWS = 10_000
+"""Rows of `trials.csv` made at a time, which bounds the memory it takes."""
+
+COUNTS = frozenset(count.name for count in declared_counts()) | {
+    "cashed_out",
+    "still_held",
+    "payback_days",
+}
+"""Metrics that are numbers of vouchers, customers or days; every other one is money."""
+
+LIBRARIES = ("numpy", "scipy", "matplotlib", "pydantic", "click", "ruamel.yaml", "rich")
+
+
+def write_run(
+    result: ResultLike,
+    folder: Path,
+    *,
+    overrides: Sequence[str] | Mapping[str, object] = (),
+    wall_seconds: float | None = None,
+    trials: bool = True,
+    force: bool = False,
+) -> tuple[str, ...]:
+    """Write everything a run produces to `folder`, whole or not at all; returns the file names.
+
+    Without `trials` there is no `trials.csv`. Raises DealsimError where the folder holds what is
+    not dealsim's (see `folder.check_folder`) or cannot be written.
+    """
+    manifest = run_manifest(result, overrides=overrides, wall_seconds=wall_seconds)
+    return write_folder(folder, run_files(result, trials=trials), manifest, force=force)
+
+
+def run_files(result: ResultLike, *, trials: bool = True) -> Iterator[tuple[str, Content]]:
+    """Names and contents of a run's files but for the manifest, one at a time."""
+    from dealsim.output.plots import draw_all
+
+    summary = result.summary()
+    yield "summary.json", summary_json(summary)
+    yield "timeline.csv", timeline_csv(summary["timeline"])
+    if trials:
+        yield "trials.csv", trials_csv(result)
+    yield from draw_all(result)
+
+
+def summary_json(summary: Mapping[str, Any]) -> bytes:
+    """`summary.json`: keys in the order of the summary, undefined values null."""
+    return (json_text(summary, indent=True) + "\n").encode("utf-8")
+
+
+def timeline_csv(timeline: Mapping[str, Any]) -> bytes:
+    """`timeline.csv`: `month_end`, then `SERIES_mean`, `_p5`, `_p50`, `_p95` of each series.
+
+    `timeline` as in the summary. Numbers are written as `summary.json` writes them; undefined
+    ones are blank.
+    """
+    columns: dict[str, Sequence[object]] = {"month_end": timeline["month_end"]}
+    for series, bands in timeline.items():
+        if series != "month_end":
+            columns |= {f"{series}_{band}": values for band, values in bands.items()}
+    rows = ([_cell(value) for value in row] for row in zip(*columns.values(), strict=True))
+    return "".join(map(_csv_row, itertools.chain([list(columns)], rows))).encode("utf-8")
+
+
+def _cell(value: object) -> str:
+    return value if isinstance(value, str) else json_text(value).replace("null", "")
+
+
+def trials_csv(result: ResultLike) -> Iterator[bytes]:
+    """`trials.csv`: a row a trial, its index (from 0), the uncertain inputs and the metrics.
+
+    Money has its currency's minor digits, counts none; inputs are written so that they read back
+    the same float. Undefined values are blank. Yields some thousand rows at a time.
+    """
+    columns = {**result.inputs, **result.metrics}
+    yield _csv_row(["trial", *columns]).encode("utf-8")
+    digits = minor_digits(result.scenario.currency)
+    money = [name in result.metrics and name not in COUNTS for name in columns]
+    for first in range(0, result.trials, ROWS):
+        blocks = [values[first : first + ROWS] for values in columns.values()]
+        rows = len(blocks[0])
+        formatted = [
+            _money(block, digits) if is_money else _number(block)
+            for block, is_money in zip(blocks, money, strict=True)
+        ]
+        row = ",".join(["%d", *(form for form, _ in formatted)]) + "\n"
+        cells = zip(range(first, first + rows), *(column for _, column in formatted), strict=True)
+        # One format for the whole block: the interpreter then runs once, not once a number.
+        yield ((row * rows) % tuple(itertools.chain.from_iterable(cells))).encode("ascii")
+
+
+def _money(values: Array, digits: int) -> tuple[str, Sequence[object]]:
+    """A format and the values to fill in; adding 0.0 takes the sign off a negative zero."""
+    rounded = np.round(values, digits) + 0.0
+    return _blank_undefined(f"%.{digits}f", rounded)
+
+
+def _number(values: Array) -> tuple[str, Sequence[object]]:
+    """Whole numbers without a point where all are whole (or undefined), else round-trip floats."""
+    known = values[~np.isnan(values)]
+    if np.all(known == np.floor(known)) and np.all(np.abs(known) < 2.0**53):
+        return _blank_undefined("%d", values)
+    return _blank_undefined("%r", values)
+
+
+def _blank_undefined(form: str, values: Array) -> tuple[str, Sequence[object]]:
+    numbers = values.tolist()
+    undefined = np.isnan(values)
+    if not undefined.any():
+        return form, numbers
+    return "%s", [
+        "" if blank else form % number for blank, number in zip(undefined, numbers, strict=True)
+    ]
+
+
+def _csv_row(cells: Iterable[str]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(cells)
+    return text.getvalue()
+
+
+def run_manifest(
+    result: ResultLike,
+    *,
+    overrides: Sequence[str] | Mapping[str, object] = (),
+    wall_seconds: float | None = None,
+) -> dict[str, object]:
+    """What made the files: program and libraries, the scenario as resolved, and the run."""
+    scenario = result.scenario
+    return {
+        "format": 1,
+        "dealsim": _version("dealsim"),
+        "libraries": {"python": platform.python_version()} | {n: _version(n) for n in LIBRARIES},
+        "platform": platform.platform(),
+        "scenario": plain(scenario.canonical()),
+        "scenario_sha256": scenario.sha256,
+        "overrides": plain(overrides),
+        "mode": result.mode,
+        "seed": result.seed,
+        "trials": result.trials,
+        "wall_seconds": None if wall_seconds is None else round(wall_seconds, 3),
+    }
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None

@@ -1,0 +1,275 @@
+"""The scenarios whose messages `test_messages.py` pins: one mistake each, by name.
+
+The messages themselves stand in `tests/data/messages.txt`, as a terminal shows them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+BASE = """\
+dealsim: 1
+currency: USD
+kind: none
+deal: {price: 20, face_value: 40, demand: 200 to 300}
+platform: {commission: 50%}
+business: {usual_ticket: 50, variable_cost: 40%}
+"""
+"""A scenario without mistakes, on six lines; what a case adds begins on line 7."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A scenario with a mistake: its text, `--set` values, and other files beside it."""
+
+    text: str
+    overrides: Sequence[str] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
+def added(text: str) -> Case:
+    """The base with lines added."""
+    return Case(BASE + text + "\n")
+
+
+def deal(more: str) -> Case:
+    """The base with something added to its deal."""
+    return Case(BASE.replace("200 to 300", f"200 to 300, {more}"))
+
+
+def price(value: str) -> Case:
+    """The base with another price."""
+    return Case(BASE.replace("price: 20", f"price: {value}"))
+
+
+def demand(value: str, **files: str) -> Case:
+    """The base with another demand, and data files beside it."""
+    text = BASE.replace("200 to 300", value)
+    return Case(text, files={f"{name}.csv": content for name, content in files.items()})
+
+
+def platform(more: str) -> Case:
+    """The base with something added to its platform."""
+    return Case(BASE.replace("50%", f"50%, {more}"))
+
+
+def business(more: str) -> Case:
+    """The base with something added to its business."""
+    return Case(BASE.replace("40%", f"40%, {more}"))
+
+
+def segments(*lines: str) -> Case:
+    """The base with segments of customers, one a line, from line 8."""
+    return added("\n  ".join(["customers:", *lines]))
+
+
+def returns(form: str) -> Case:
+    """The base with one segment that returns."""
+    return segments("all: {share: 100%, returns: {" + form + "}}")
+
+
+def overridden(*overrides: str) -> Case:
+    """The base with `--set` values."""
+    return Case(BASE, overrides)
+
+
+YAML_CASES: Mapping[str, Case] = {
+    "empty file": Case(""),
+    "only a comment": Case("# to do\n"),
+    "a list": Case("- price: 10\n"),
+    "a single value": Case("20\n"),
+    "a tab": Case("deal:\n\tprice: 10\n"),
+    "two colons": Case("name: Deal: half price\n"),
+    "a per cent sign first": Case("deal: {refunds: %2}\n"),
+    "an open bracket": Case("deal: {price: 10\nplatform:\n"),
+    "an open list": Case("correlations: [[a, b, 1]\n"),
+    "an open quotation": Case("name: 'Pizza\n"),
+    "a line without a value": Case("dealsim: 1\ndeal\nname: x\n"),
+    "wrong indentation": Case("deal:\n  - price: 10\n face_value: 20\n"),
+    "an unknown escape": Case('name: "C:\\deals"\n'),
+    "a control character": Case("name: a\x07b\n"),
+    "two documents": Case("dealsim: 1\n---\ndealsim: 1\n"),
+    "a tag": Case("dealsim: !!int 1\n"),
+    "a list as a key": Case("? [a, b]\n: 1\n"),
+    "a key twice": Case("deal:\n  price: 10\n  price: 12\n"),
+    "an alias of nothing": Case("deal: *base\n"),
+    "an alias of itself": Case("deal: &it [*it]\n"),
+    "a merge of a number": Case("deal: {<<: 3}\n"),
+    "too deep": Case("a: " + "[" * 60 + "]" * 60 + "\n"),
+    "a comma in a number twice": price("{low: 1,000, likely: 2,000, high: 3,000}"),
+}
+"""What is no YAML, or not the YAML of a scenario."""
+
+KEY_CASES: Mapping[str, Case] = {
+    "an unknown key": Case(BASE.replace("price: 20", "prise: 20")),
+    "an unknown key at the top": added("sponsor: us"),
+    "a key of another section": added("commission: 50%"),
+    "an unknown key in the payout": platform("payout: {on_redeem: {lag: 3 days}}"),
+    "a comma in a number of a section": added("run: {trials: 10,000}"),
+    "a section of later versions": added("service: {failures: {base: 3%}}"),
+    "the required six": Case("dealsim: 1\ncurrency: USD\ndeal:\n  cap: 10\n"),
+    "a segment without a share": segments("all: {redeem: 80%}"),
+    "returns without a chance": returns("visits: 3"),
+    "overspend without an amount": segments("all: {share: 100%, overspend: {chance: 10%}}"),
+    "an instalment without a share": platform("payout: [{after: 5 days}]"),
+    "a section that is a number": Case("dealsim: 1\ncurrency: USD\nextends: b.yaml\ndeal: 5\n",
+                                       files={"b.yaml": BASE}),
+    "a section that is a list": added("redemption: [1, 2]"),
+    "customers as a list": added("customers: [a, b]"),
+    "a payout that is a number": platform("payout: 5"),
+    "correlations that are no list": added("correlations: strong"),
+}
+"""Keys unknown, missing, or with the wrong kind of thing below them."""
+
+VALUE_CASES: Mapping[str, Case] = {
+    "a share of 50": Case(BASE.replace("50%", "50")),
+    "a price of nothing": price(""),
+    "a price of 0": price("0"),
+    "another currency": price("£20"),
+    "a comma in a value form": price("{low: 1,000}"),
+    "a misspelt word": deal("after_expiry: paid_valu"),
+    "a number for a word": deal("after_expiry: 3"),
+    "an unknown kind": Case(BASE.replace("none", "resturant")),
+    "a length without a unit": added("horizon: 36"),
+    "a length of an unknown unit": added("horizon: 36 mnths"),
+    "a date for a length": added("horizon: 2027-01-01"),
+    "a list for a length": added("horizon: [36]"),
+    "no length": added("horizon:"),
+    "a list for a length or date": deal("promo_expires: [1]"),
+    "a list for a length, date or never": deal("paid_value_expires: [1]"),
+    "no such day": added("starts: 2011-02-30"),
+    "no date": added("starts: soon"),
+    "a year of long ago": added("starts: 1066-10-14"),
+    "an instalment of 50": platform("payout: [{after: 1 day, share: 50}]"),
+    "an instalment of 120%": platform("payout: [{after: 1 day, share: 120%}]"),
+    "an instalment of much": platform("payout: [{after: 1 day, share: much}]"),
+    "half a trial": added("run: {trials: 0.5}"),
+    "no trials": added("run: {trials: 0}"),
+    "a negative seed": added("run: {seed: -1}"),
+    "a name of two lines": added('name: "Pizza\\ndeal"'),
+    "a name that is a list": added("name: [a]"),
+    "no name": added("name:"),
+    "a long name": added("name: " + "x" * 201),
+    "a limit that is a range": added("expect: {npv: {at_least: 1 to 2}}"),
+    "a limit that is a word": added("expect: {npv: {at_least: much}}"),
+    "a correlation that is a number": added("correlations: [0.5]"),
+    "a correlation of numbers": added("correlations: [[1, 2, 0.5]]"),
+    "a correlation of 2": added("correlations: [[deal.demand, deal.refunds, 2]]"),
+    "an unknown currency": Case(BASE.replace("USD", "USB")),
+    "a currency in words": Case(BASE.replace("USD", "Canadian dollars")),
+    "an unknown jurisdiction": added("jurisdiction: CA-XX"),
+    "a province alone": added("jurisdiction: on"),
+    "a jurisdiction of nowhere": added("jurisdiction: Atlantis"),
+    "a missing data file": demand("{values: sales.csv}"),
+    "a data file with words": demand("{values: sales.csv}", sales="sold\n12\nmany\n"),
+}
+"""Values that cannot be read."""
+
+SEMANTIC_CASES: Mapping[str, Case] = {
+    "price above face value": price("60"),
+    "more than the price kept": platform("card_fee: 60%"),
+    "minimum above cap": deal("cap: 10, minimum: 20"),
+    "minimum above demand": deal("minimum: 5000"),
+    "no instalments": platform("payout: []"),
+    "instalments short of 100 %": platform(
+        "payout: [{after: 1 day, share: 33.3%}, {after: 2 days, share: 66.6%}]"
+    ),
+    "capacity without trade": business("capacity_per_week: 90"),
+    "trade above capacity": business("capacity_per_week: 90, visits_per_week: 100"),
+    "a sale of no days": deal("sale_window: 0 days"),
+    "expiry before the sale closes": deal("promo_expires: 2024-12-24"),
+    "paid value lapses first": deal("paid_value_expires: 2 months"),
+    "a horizon of a century": added("horizon: 100 years"),
+    "a horizon within the sale": Case(BASE.replace("300}", "300, sale_window: 9 days}")
+                                     + "horizon: 1 week\n"),
+    "a horizon before expiry": added("horizon: 3 months"),
+    "beyond the calendar": Case(
+        BASE.replace("300}", "300, promo_expires: 199 years, paid_value_expires: never}")
+        + "starts: 2190-01-01\nhorizon: 2 years\n"
+    ),
+    "no segments": added("customers: {}"),
+    "a segment with a dot": segments("new.comers: {share: 100%}"),
+    "a segment without a name": segments('"": {share: 100%}'),
+    "shares short of 100 %": segments("new: {share: 50%}", "old: {share: 40%}"),
+    "two rests": segments("new: {share: rest}", "old: {share: rest}"),
+    "nothing left for the rest": segments("a: {share: 70%}", "b: {share: 50%}", "c: {share: rest}"),
+    "forfeit where the law forbids": added(
+        "jurisdiction: CA-ON\ncustomers:\n  all: {share: 100%, use: 90%}"
+    ),
+    "returns in two forms": returns("chance: 10%, visits: 3, stay: 6 months"),
+    "returns without how often": returns("chance: 10%"),
+    "the rate form without stay": returns("chance: 10%, visits_per_month: 1"),
+    "spend beside worth": returns("chance: 10%, worth: 100, spend: 20"),
+    "a chance that cannot be": returns("chance: 90%, visits_per_month: 0.2, stay: 3 months"),
+    "visits below 1": returns("chance: 10%, visits: 0.5"),
+    "correlated with nothing": added("correlations: [[deal.demnd, deal.refunds, 0.5]]"),
+    "correlated with a constant": added("correlations: [[deal.demand, deal.price, 0.5]]"),
+    "correlated with itself": added("correlations: [[deal.demand, deal.demand, 0.5]]"),
+    "correlated twice": Case(
+        BASE.replace("price: 20", "price: 18 to 22")
+        + "correlations:\n  - [deal.demand, deal.price, 0.5]\n  - [deal.price, deal.demand, 0.4]\n"
+    ),
+    "correlations that cannot be": Case(
+        BASE.replace("price: 20", "price: 18 to 22").replace("40%", "35% to 45%")
+        + "correlations:\n  - [deal.demand, deal.price, 0.9]\n"
+        "  - [deal.price, business.variable_cost, 0.9]\n"
+        "  - [deal.demand, business.variable_cost, -0.5]\n"
+    ),
+    "an unknown metric": added("expect: {incremental_profits: {at_least: 0}}"),
+    "an unlikely metric": added("expect: {happiness: {at_least: 0}}"),
+    "an expectation without a limit": added("expect: {npv: {}}"),
+    "limits crossed": added("expect: {npv: {at_least: 5, at_most: 3}}"),
+    "a probability of 95": added('expect: {"P(loss)": {at_most: 95}}'),
+    "a probability of a metric": added('expect: {"P(npv)": {at_most: 95%}}'),
+    "a probability of nothing": added('expect: {"P(": {at_most: 95%}}'),
+    "accounting": added("accounting: {framework: IFRS15}"),
+    "alternatives": added("alternatives: {adverts: {spend: 1500, new_customers: 10 to 40}}"),
+    "no currency": Case(BASE.replace("currency: USD\n", "")),
+}
+"""Values that do not go together, and doubts."""
+
+FILE_CASES: Mapping[str, Case] = {
+    "no format version": Case(BASE.replace("dealsim: 1\n", "")),
+    "a newer format": Case(BASE.replace("dealsim: 1", "dealsim: 2")),
+    "no version at all": Case(BASE.replace("dealsim: 1", "dealsim: one")),
+    "extends a missing file": added("extends: base.yaml"),
+    "extends itself": added("extends: scenario.yaml"),
+    "extends in a circle": Case(
+        "dealsim: 1\nextends: b.yaml\n",
+        files={"b.yaml": "dealsim: 1\nextends: c.yaml\n", "c.yaml": "dealsim: 1\nextends: b.yaml\n"},
+    ),
+    "extends a list": added("extends: [a.yaml]"),
+    "a mistake in the file extended": Case(
+        "dealsim: 1\nextends: b.yaml\n", files={"b.yaml": BASE.replace("price: 20", "price: free")}
+    ),
+    "a mistake of YAML in the file extended": Case(
+        "dealsim: 1\nextends: b.yaml\n", files={"b.yaml": "deal: {"}
+    ),
+}
+"""The format version and the files a scenario extends."""
+
+SET_CASES: Mapping[str, Case] = {
+    "--set of an unknown path": overridden("deal.prise=10"),
+    "--set below a value": overridden("deal.price.low=10"),
+    "--set of a later section": overridden("audience.novelty=3"),
+    "--set of the format": overridden("dealsim=1"),
+    "--set of an unknown segment": overridden("customers.custmers.redeem=80%"),
+    "--set of another segment": overridden("customers.vip.redeem=80%"),
+    "--set of a price the shell has eaten": overridden("deal.price=0"),
+    "--set of nothing": overridden("deal.price="),
+    "--set of a wrong share": overridden("platform.commission=50"),
+    "--set of broken YAML": overridden("deal.price={low: 1"),
+    "--set of a section": overridden("deal=5"),
+    "--set of a bare length": overridden("horizon=12"),
+}
+"""Values of the command line."""
+
+CASES: Mapping[str, Case] = {
+    **YAML_CASES,
+    **KEY_CASES,
+    **VALUE_CASES,
+    **SEMANTIC_CASES,
+    **FILE_CASES,
+    **SET_CASES,
+}
