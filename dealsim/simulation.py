@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -67,7 +68,11 @@ class Result:
     warnings: tuple[Problem, ...] = field(default=())
 
     def summary(self) -> dict[str, Any]:
-        """The result in figures: what `summary.json` holds."""
+        """The result in figures: what `summary.json` holds (reckoned once)."""
+        return self._summary
+
+    @cached_property
+    def _summary(self) -> dict[str, Any]:
         return summary.summarise(self)
 
 

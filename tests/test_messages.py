@@ -1,15 +1,18 @@
 """Every message about a scenario: its words, its place, its remedy.
 
 `tests/data/messages.txt` holds what a terminal shows for each case of `message_cases.py`. After a
-change that is meant, `pytest tests/test_messages.py --accept-messages` writes it anew: read the
-difference before committing it.
+change that is meant, `python -m tests.test_messages` writes it anew: read the difference before
+committing it.
 """
 
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
+import tempfile
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -52,7 +55,7 @@ def test_message(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_message_points_at_text(name: str) -> None:
     """The caret stands below a character of the quoted line, unless that line is not shown."""
     lines = catalogue()[name].splitlines()
-    for quote, caret in zip(lines, lines[1:], strict=False):
+    for quote, caret in pairwise(lines):
         if re.match(r" +\| +\^$", caret):
             assert caret.index("^") <= len(quote), name
 
@@ -61,13 +64,15 @@ def _sentences(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """The texts that are made into messages in a module: line, and the longest fixed part."""
     makers = {"problem", "Problem", "found", "error", "warn", "_refused", "finding"}
     for node in ast.walk(tree):
+        if not isinstance(node, ast.Call | ast.Assign):
+            continue
         texts: list[ast.expr] = []
         if isinstance(node, ast.Call):
             function = node.func
             name = function.attr if isinstance(function, ast.Attribute) else ""
             name = function.id if isinstance(function, ast.Name) else name
             texts = list(node.args) if name in makers else []
-        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+        elif isinstance(node.targets[0], ast.Name):
             texts = [node.value] if node.targets[0].id == "message" else []
         for text in texts:
             parts = text.values if isinstance(text, ast.JoinedStr) else [text]
@@ -91,9 +96,7 @@ def test_every_message_has_a_case() -> None:
         for line, sentence in _sentences(ast.parse(module.read_text(encoding="utf-8")))
     ]
     assert len(sentences) > 100
-    missing = [
-        found for found in sentences if found[1] not in text and found[1] not in ELSEWHERE
-    ]
+    missing = [found for found in sentences if found[1] not in text and found[1] not in ELSEWHERE]
     assert not missing
 
 
@@ -113,5 +116,20 @@ ELSEWHERE = (
     "values: too many for a scenario",
     "files extend one another",
     "is not a value of a scenario",
+    "not YAML:",
+    'unknown kind "',
 )
 """Messages that other tests show, mostly about files that are no text."""
+
+
+def accept() -> None:
+    """Write the catalogue from what is said now."""
+    parts = []
+    for name, case in CASES.items():
+        with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+            parts.append(f"### {name}\n{shown(case, Path(folder))}\n")
+    CATALOGUE.write_text("\n".join(parts), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    accept()

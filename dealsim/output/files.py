@@ -96,44 +96,38 @@ def trials_csv(result: ResultLike) -> Iterator[bytes]:
     the same float. Undefined values are blank. Yields some thousand rows at a time.
     """
     columns = {**result.inputs, **result.metrics}
+    forms = [*(["%r"] * len(result.inputs)), *_metric_forms(result)]
     yield _csv_row(["trial", *columns]).encode("utf-8")
-    digits = minor_digits(result.scenario.currency)
-    money = [name in result.metrics and name not in COUNTS for name in columns]
     for first in range(0, result.trials, ROWS):
         blocks = [values[first : first + ROWS] for values in columns.values()]
         rows = len(blocks[0])
-        formatted = [
-            _money(block, digits) if is_money else _number(block)
-            for block, is_money in zip(blocks, money, strict=True)
-        ]
+        formatted = [_cells(block, form) for block, form in zip(blocks, forms, strict=True)]
         row = ",".join(["%d", *(form for form, _ in formatted)]) + "\n"
         cells = zip(range(first, first + rows), *(column for _, column in formatted), strict=True)
         # One format for the whole block: the interpreter then runs once, not once a number.
         yield ((row * rows) % tuple(itertools.chain.from_iterable(cells))).encode("ascii")
 
 
-def _money(values: Array, digits: int) -> tuple[str, Sequence[object]]:
-    """A format and the values to fill in; adding 0.0 takes the sign off a negative zero."""
-    rounded = np.round(values, digits) + 0.0
-    return _blank_undefined(f"%.{digits}f", rounded)
+def _metric_forms(result: ResultLike) -> list[str]:
+    """How each metric is written: money to its minor digits, counts whole where they are.
+
+    Counts of the expected mode are real numbers.
+    """
+    money = f"%.{minor_digits(result.scenario.currency)}f"
+    count = "%r" if result.mode == "expected" else "%d"
+    return [count if name in COUNTS else money for name in result.metrics]
 
 
-def _number(values: Array) -> tuple[str, Sequence[object]]:
-    """Whole numbers without a point where all are whole (or undefined), else round-trip floats."""
-    known = values[~np.isnan(values)]
-    if np.all(known == np.floor(known)) and np.all(np.abs(known) < 2.0**53):
-        return _blank_undefined("%d", values)
-    return _blank_undefined("%r", values)
-
-
-def _blank_undefined(form: str, values: Array) -> tuple[str, Sequence[object]]:
+def _cells(values: Array, form: str) -> tuple[str, Sequence[object]]:
+    """A format and the values to fill in; undefined ones make it text, with blanks."""
+    if form.endswith("f"):
+        values = np.round(values, int(form[2:-1])) + 0.0  # takes the sign off a negative zero
     numbers = values.tolist()
     undefined = np.isnan(values)
     if not undefined.any():
         return form, numbers
-    return "%s", [
-        "" if blank else form % number for blank, number in zip(undefined, numbers, strict=True)
-    ]
+    texts = zip(undefined, numbers, strict=True)
+    return "%s", ["" if blank else form % number for blank, number in texts]
 
 
 def _csv_row(cells: Iterable[str]) -> str:

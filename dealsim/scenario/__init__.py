@@ -7,6 +7,7 @@ from dealsim.scenario.books import (
     Expectation,
     Run,
 )
+from dealsim.scenario.canonical import dump
 from dealsim.scenario.customers import (
     Overspend,
     Returns,
@@ -15,9 +16,14 @@ from dealsim.scenario.customers import (
     SegmentRedemption,
     SegmentRush,
 )
+from dealsim.scenario.expectations import METRICS, Measured, parse_measured
+from dealsim.scenario.explanation import Row, explain
 from dealsim.scenario.models import FORMAT, KINDS, Scenario
+from dealsim.scenario.packaged import library, library_text
 from dealsim.scenario.provenance import Provenance
 from dealsim.scenario.read import check, load
+from dealsim.scenario.schema import json_schema
+from dealsim.scenario.template import QUESTIONS, Question, new_scenario
 from dealsim.scenario.terms import (
     Business,
     Deal,
@@ -33,6 +39,8 @@ from dealsim.scenario.terms import (
 __all__ = [
     "FORMAT",
     "KINDS",
+    "METRICS",
+    "QUESTIONS",
     "Accounting",
     "Alternative",
     "Business",
@@ -42,12 +50,15 @@ __all__ = [
     "Instalment",
     "Instalments",
     "Late",
+    "Measured",
     "OnRedemption",
     "Overspend",
     "Platform",
     "Provenance",
+    "Question",
     "Redemption",
     "Returns",
+    "Row",
     "Run",
     "Rush",
     "Scenario",
@@ -56,5 +67,12 @@ __all__ = [
     "SegmentRedemption",
     "SegmentRush",
     "check",
+    "dump",
+    "explain",
+    "json_schema",
+    "library",
+    "library_text",
     "load",
+    "new_scenario",
+    "parse_measured",
 ]

@@ -5,6 +5,7 @@ Each check looks at one thing and adds what it finds; none stops the others.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 
@@ -22,6 +23,9 @@ from dealsim.uncertain import Uncertain
 from dealsim.units import DAYS_PER_MONTH, format_share
 
 LONGEST_HORIZON_YEARS = 50
+
+_SEGMENT_NAME = re.compile(r"[^\s.=,]([^.=,]{0,58}[^\s.=,])?")
+"""Names that can stand in a dotted path, in `--set path=value` and in a CSV heading."""
 
 
 def check_scenario(
@@ -109,26 +113,25 @@ def _capacity(c: Checking) -> None:
 def _dates(c: Checking) -> None:
     if not c.sound("starts", "deal.sale_window"):
         return
-    close = _day(c, "deal.sale_window", lambda: c.scenario.sale_close)
-    expiry = lapse = None
-    if close is not None and close <= c.scenario.starts:
+    deal, close, expiry = c.scenario.deal, c.scenario.sale_close, None
+    if close <= c.scenario.starts:
         c.error("deal.sale_window", "the sale must last at least a day", "such as 1 day")
         return
-    if close is not None and c.sound("deal.promo_expires"):
-        expiry = _day(c, "deal.promo_expires", lambda: c.scenario.promo_expiry)
-        if expiry is not None and expiry <= close:
+    if c.sound("deal.promo_expires"):
+        expiry = c.scenario.promo_expiry
+        if expiry <= close:
             message = f"the vouchers expire on {expiry}, not after the sale closes on {close}"
             c.error("deal.promo_expires", message, "write a time after sale close, or a later date")
             expiry = None
-    if expiry is not None and c.sound("deal.paid_value_expires", "deal.after_expiry"):
-        lapse = _day(c, "deal.paid_value_expires", lambda: c.scenario.paid_value_lapse)
-        if lapse is not None and lapse < expiry and c.scenario.deal.after_expiry != "nothing":
-            message = f"what survives would lapse on {lapse}, before the offer expires on {expiry}"
-            c.error("deal.paid_value_expires", message, "write a longer time, a date or never")
+    lapse = c.scenario.paid_value_lapse if deal.after_expiry != "nothing" else None
+    sound = c.sound("deal.paid_value_expires", "deal.after_expiry")
+    if sound and lapse is not None and expiry is not None and lapse < expiry:
+        message = f"what survives would lapse on {lapse}, before the vouchers expire on {expiry}"
+        c.error("deal.paid_value_expires", message, "write a longer time, a date or never")
     _horizon(c, close, expiry)
 
 
-def _horizon(c: Checking, close: date | None, expiry: date | None) -> None:
+def _horizon(c: Checking, close: date, expiry: date | None) -> None:
     if not c.sound("horizon"):
         return
     years = c.scenario.horizon.days() / (12 * DAYS_PER_MONTH)
@@ -136,9 +139,7 @@ def _horizon(c: Checking, close: date | None, expiry: date | None) -> None:
         message = f"a horizon of {c.scenario.horizon} is too long"
         c.error("horizon", message, f"at most {LONGEST_HORIZON_YEARS} years are simulated")
         return
-    end = _day(c, "horizon", lambda: c.scenario.horizon_end)
-    if end is None or close is None:
-        return
+    end = c.scenario.horizon_end
     if end <= close:
         message = f"the horizon ends on {end}, but the sale closes only on {close}"
         c.error("horizon", message, "simulate at least until the vouchers expire")
@@ -151,15 +152,6 @@ def _horizon(c: Checking, close: date | None, expiry: date | None) -> None:
         )
 
 
-def _day(c: Checking, path: str, day: Callable[[], date | None]) -> date | None:
-    """A date worked out from lengths of time; an error where it is beyond the calendar."""
-    try:
-        return day()
-    except (ValueError, OverflowError) as error:
-        c.error(path, str(error), "write a shorter time")
-        return None
-
-
 def _segments(c: Checking) -> None:
     if not c.sound("customers"):
         return
@@ -168,12 +160,10 @@ def _segments(c: Checking) -> None:
         c.error("customers", "there are no segments", "write  everybody: {share: 100%}")
         return
     for name in segments:
-        if not name.strip() or name != name.strip() or not name.isprintable():
-            c.error(("customers", name), f"{name!r} is not a name for a segment")
-        elif set(name) & set(".=,") or len(name) > 60:
+        if not _SEGMENT_NAME.fullmatch(name) or not name.isprintable():
             c.error(
                 ("customers", name),
-                f'"{name}" is not a name for a segment',
+                f'"{name[:60]}" is not a name for a segment',
                 "use up to 60 letters, digits, spaces, hyphens and underscores",
             )
     _shares(c, segments)

@@ -11,6 +11,8 @@ from dealsim.scenario.books import Correlation
 from dealsim.scenario.checking import Checking
 from dealsim.scenario.suggest import did_you_mean
 
+Matrix = NDArray[np.float64]
+
 _SMALLEST_EIGENVALUE = 1e-9
 
 
@@ -45,18 +47,29 @@ def check_correlations(c: Checking) -> None:
 
 
 def _possible_together(c: Checking, correlations: Sequence[Correlation]) -> None:
-    if _smallest_eigenvalue(correlations) > _SMALLEST_EIGENVALUE:
+    matrix = normal_matrix(correlations)
+    if np.linalg.eigvalsh(matrix)[0] > _SMALLEST_EIGENVALUE:
         return
-    index, rho = _weakest_change(correlations)
-    pair = correlations[index]
-    hint = f"weaken {pair.a} and {pair.b} from {pair.rho:g} to {rho:g} or nearer to 0"
     message = "these correlations cannot all hold at once"
+    weaker = _weaker(correlations, matrix)
+    if weaker is None:
+        share = f"{100 * _common_factor(matrix):.0f} %"
+        c.error("correlations", message, f"weaken them all, to {share} of what they are")
+        return
+    index, rho = weaker
+    pair = correlations[index]
+    hint = f"weaken {pair.a} with {pair.b} from {pair.rho:g} to {rho:g}"
     c.error(f"correlations.{index}", message, hint)
 
 
-def normal_matrix(correlations: Sequence[Correlation]) -> NDArray[np.float64]:
+def paths_of(correlations: Sequence[Correlation]) -> list[str]:
+    """The inputs that are correlated, in the order of their first mention."""
+    return list(dict.fromkeys(path for pair in correlations for path in (pair.a, pair.b)))
+
+
+def normal_matrix(correlations: Sequence[Correlation]) -> Matrix:
     """The correlations of the normal variables behind the ranks, 2 sin(pi rho / 6)."""
-    paths = list(dict.fromkeys(path for pair in correlations for path in (pair.a, pair.b)))
+    paths = paths_of(correlations)
     matrix = np.eye(len(paths))
     for pair in correlations:
         i, j = paths.index(pair.a), paths.index(pair.b)
@@ -64,41 +77,53 @@ def normal_matrix(correlations: Sequence[Correlation]) -> NDArray[np.float64]:
     return matrix
 
 
-def _smallest_eigenvalue(correlations: Sequence[Correlation]) -> float:
-    return float(np.linalg.eigvalsh(normal_matrix(correlations))[0])
-
-
-def _weakest_change(correlations: Sequence[Correlation]) -> tuple[int, float]:
-    """The pair that needs to change least for all to be possible, and what it may be.
-
-    Where no single pair suffices, the strongest one, and 0.
-    """
+def _weaker(correlations: Sequence[Correlation], matrix: Matrix) -> tuple[int, float] | None:
+    """The one pair that has to be weakened least for all to be possible, and to what; None where
+    weakening one pair is not enough."""
+    paths = paths_of(correlations)
     best: tuple[float, int, float] | None = None
     for index, pair in enumerate(correlations):
-        kept = _largest_share(correlations, index)
-        if kept is not None and (best is None or abs(pair.rho) * (1 - kept) < best[0]):
-            # Rounded towards 0, so that what is proposed is accepted.
-            rounded = np.trunc(pair.rho * kept * 100) / 100
-            best = (abs(pair.rho) * (1 - kept), index, float(rounded))
-    if best is not None:
-        return best[1], best[2]
-    strongest = max(range(len(correlations)), key=lambda i: abs(correlations[i].rho))
-    return strongest, 0.0
+        allowed = _allowed(matrix, paths.index(pair.a), paths.index(pair.b))
+        if allowed is None:
+            continue
+        # Rounded inwards, so that what is proposed is accepted.
+        low, high = np.ceil(100 * allowed[0]) / 100, np.floor(100 * allowed[1]) / 100
+        rho = float(np.clip(pair.rho, low, high))
+        change = abs(pair.rho) - abs(rho)
+        if low <= high and rho * pair.rho >= 0 and change > 0:
+            best = min(best or (change, index, rho), (change, index, rho))
+    return None if best is None else (best[1], best[2])
 
 
-def _largest_share(correlations: Sequence[Correlation], index: int) -> float | None:
-    """The largest factor on one correlation that makes all possible; None where even 0 fails."""
+def _common_factor(matrix: Matrix) -> float:
+    """The largest factor, in whole per cent, on all correlations that makes them possible."""
+    identity = np.eye(len(matrix))
+    smallest = float(np.linalg.eigvalsh(matrix - identity)[0])
+    return float(np.floor(100 / -smallest - 1e-6)) / 100
 
-    def possible(factor: float) -> bool:
-        pair = correlations[index]
-        weaker = Correlation(a=pair.a, b=pair.b, rho=pair.rho * factor)
-        changed = [*correlations[:index], weaker, *correlations[index + 1 :]]
-        return _smallest_eigenvalue(changed) > _SMALLEST_EIGENVALUE
 
-    if not possible(0.0):
+def _allowed(matrix: Matrix, i: int, j: int) -> tuple[float, float] | None:
+    """The rank correlations of inputs `i` and `j` that the others leave possible, as an open
+    interval; None where the others are impossible themselves.
+
+    With the others fixed, the determinant is a parabola in the entry (i, j): it is positive
+    between b'A c - r and b'A c + r, r = sqrt((1 - b'A b)(1 - c'A c)), where A is the inverse of
+    the matrix of the rest and b, c are the rows of i and j in its columns.
+    """
+    rest = [k for k in range(len(matrix)) if k not in (i, j)]
+    inner = matrix[np.ix_(rest, rest)]
+    if rest and np.linalg.eigvalsh(inner)[0] <= _SMALLEST_EIGENVALUE:
         return None
-    low, high = 0.0, 1.0
-    for _ in range(40):
-        middle = (low + high) / 2
-        low, high = (middle, high) if possible(middle) else (low, middle)
-    return low
+    b, c = matrix[i, rest], matrix[j, rest]
+    solved = np.linalg.solve(inner, np.stack([b, c], axis=1)) if rest else np.zeros((0, 2))
+    left = (1 - b @ solved[:, 0]) * (1 - c @ solved[:, 1])
+    if 1 - b @ solved[:, 0] <= 0 or 1 - c @ solved[:, 1] <= 0:
+        return None
+    centre, radius = float(b @ solved[:, 1]), float(np.sqrt(left))
+    low, high = centre - radius, centre + radius
+    return _rank(low), _rank(high)
+
+
+def _rank(normal: float) -> float:
+    """The rank correlation that a correlation of normal variables gives."""
+    return float(6 / np.pi * np.arcsin(np.clip(normal, -1, 1) / 2))

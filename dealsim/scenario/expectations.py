@@ -77,7 +77,9 @@ def parse_measured(text: str) -> Measured:
             raise ValueError(f'"{text}" has no relation: write P(loss) or {example}')
         return Measured("incremental_profit", "<", 0.0)
     relation: Relation = parts["relation"]  # type: ignore[assignment]
-    return Measured(_metric(parts["metric"]), relation, float(exact_number(parts["bound"])))
+    text = parts["bound"].strip()
+    bound = float(exact_number(text.removesuffix("%")))
+    return Measured(_metric(parts["metric"]), relation, bound / 100 if text[-1] == "%" else bound)
 
 
 def _metric(name: str) -> str:

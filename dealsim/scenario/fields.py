@@ -112,7 +112,7 @@ class Calendar(Reader):
     def read(self, raw: object, reading: Reading) -> Span | dt.date | None:
         value = unwrap(raw)
         if value is None:
-            raise found("has no value", f"write {self.wanted()}")
+            raise found("there is no value here", f"write {self.wanted()}")
         if self.never and isinstance(value, str) and value.strip().lower() == "never":
             return None
         if isinstance(value, str) and _looks_like_date(value):
@@ -266,12 +266,15 @@ class Text(Reader):
         if isinstance(raw, bool | int | float):
             raw = str(raw)
         if not isinstance(raw, str) or not raw.strip():
-            raise found("has no text" if raw in (None, "") else f"{describe(raw)} is not a text")
+            empty = raw is None or raw == "" or isinstance(raw, str)
+            raise found("there is no text here" if empty else f"{describe(raw)} is not a text")
         if len(raw) > self.limit:
-            raise found(f"is longer than {self.limit} characters")
+            raise found(f"a text of more than {self.limit} characters")
         for letter in raw:
             if not letter.isprintable():
-                raise found(f"contains the control character U+{ord(letter):04X}", "delete it")
+                raise found(
+                    f"the control character U+{ord(letter):04X} may not stand here", "delete it"
+                )
         return raw.strip()
 
     def json_schema(self) -> dict[str, Any]:

@@ -38,9 +38,9 @@ def read_overrides(overrides: Overrides) -> tuple[list[Override], list[Problem]]
     problems: list[Problem] = []
     for path, value in _pairs(overrides):
         steps = split_path(path)
-        shape, problem = _shape_at(steps)
-        if shape is None or problem is not None:
-            problems.append(problem or Problem(f"no such path {path!r}", path=path))
+        shape = _shape_at(steps)
+        if isinstance(shape, Problem):
+            problems.append(shape)
             continue
         try:
             found.append((steps, _node(value, shape)))
@@ -84,27 +84,28 @@ def split_path(path: str) -> tuple[str, ...]:
     return tuple(path.split("."))
 
 
-def _shape_at(steps: tuple[str, ...]) -> tuple[Shape | None, Problem | None]:
+def _shape_at(steps: tuple[str, ...]) -> Shape | Problem:
+    """What may stand at a path, or why nothing may."""
     path, shape = dotted(steps), scenario_shape()
     if steps[0] in RESERVED:
-        return None, Problem(f"{steps[0]} is not supported by this version yet", path=path)
+        return Problem(f"{steps[0]} is not supported by this version yet", path=path)
     if steps[0] in _FIXED:
-        return None, Problem(f"{steps[0]} can only be written in a file", path=path)
+        return Problem(f"{steps[0]} can only be written in a file", path=path)
     for index, step in enumerate(steps):
         if shape.is_value:
             whole = dotted(steps[:index])
             hint = f'set it whole, such as "{whole}={{low: 1, likely: 2, high: 4}}"'
-            return None, Problem(f"{whole} is one value, with nothing below it", hint, path)
+            return Problem(f"{whole} is one value, with nothing below it", hint, path)
         inner = shape.child(step)
         if inner is None:
             known = [dotted((*steps[:index], name)) for name in shape.fields]
-            return None, Problem(
+            return Problem(
                 f'there is no "{path}" in a scenario',
                 did_you_mean(dotted(steps[: index + 1]), known),
                 path,
             )
         shape = inner
-    return shape, None
+    return shape
 
 
 def _node(value: object, shape: Shape) -> Node:

@@ -22,6 +22,8 @@ def data_reader(directory: Path | None) -> Callable[[str], Sequence[float]]:
     folder = directory if directory is not None else Path.cwd()
 
     def read(name: str) -> Sequence[float]:
+        if not (folder / name).exists():
+            raise ValueError(f'there is no file "{name}" in the folder of the scenario')
         return read_values(folder / name)
 
     return read

@@ -55,7 +55,7 @@ def build(stated: Stated) -> Checked:
     warnings = [*stated.warnings, *resolved.warnings]
     directory = stated.file.absolute().parent if stated.file is not None else None
     scenario, found = _read(resolved, directory)
-    errors += [problem for _, problem in found]
+    errors += [problem for _, problem in found if problem is not None]
     wrong = [steps for steps, _ in found]
     if scenario is None:
         scenario = _mended(stated, wrong, directory)
@@ -73,7 +73,7 @@ def build(stated: Stated) -> Checked:
 
 def _read(
     resolved: Resolved, directory: Path | None
-) -> tuple[Scenario | None, list[tuple[tuple[Step, ...], Problem]]]:
+) -> tuple[Scenario | None, list[tuple[tuple[Step, ...], Problem | None]]]:
     """The scenario of a complete tree, or what its models refuse."""
     plain = to_plain(resolved.tree, scenario_shape(), directory)
     try:

@@ -10,9 +10,9 @@ from pydantic import ValidationError
 from dealsim.errors import Problem
 from dealsim.scenario.base import Section
 from dealsim.scenario.fields import describe
-from dealsim.scenario.node import Node, Step, dotted
+from dealsim.scenario.node import Node, Place, Step, dotted
 from dealsim.scenario.shape import RESERVED, Shape, scenario_shape
-from dealsim.scenario.suggest import did_you_mean
+from dealsim.scenario.suggest import closest
 from dealsim.scenario.terms import Instalment, OnRedemption, RedemptionTerms
 from dealsim.scenario.yamlfile import comma_accident, is_comma_accident
 
@@ -27,10 +27,24 @@ REQUIRED: Mapping[str, tuple[str, str]] = {
 """The values no preset can know: what each is, and how it is written."""
 
 
-def problems_of(error: ValidationError, tree: Node) -> Iterator[tuple[tuple[Step, ...], Problem]]:
-    """Every problem of a validation, with the path of the field it is about."""
-    for found in error.errors(include_url=False):
-        steps = tuple(step for step in found["loc"] if not str(step).startswith("#"))
+def problems_of(
+    error: ValidationError, tree: Node
+) -> Iterator[tuple[tuple[Step, ...], Problem | None]]:
+    """Every problem of a validation, with the path of the field it is about.
+
+    A key that is missing because it is misspelt is one mistake: its problem is None.
+    """
+    errors = [
+        (tuple(step for step in found["loc"] if not str(step).startswith("#")), found)
+        for found in error.errors(include_url=False)
+    ]
+    misspelt = {
+        (*steps[:-1], _near(steps)) for steps, found in errors if found["type"] == "extra_forbidden"
+    }
+    for steps, found in errors:
+        if found["type"] == "missing" and steps in misspelt:
+            yield steps, None
+            continue
         for problem in _problems(found, steps, tree):
             yield steps, problem
 
@@ -40,18 +54,34 @@ def _problems(found: Any, steps: tuple[Step, ...], tree: Node) -> Iterator[Probl
     if kind == "dealsim":
         for below, message, hint in found["ctx"]["findings"]:
             place = tree.nearest(*steps, *below).place
-            # A value of the command line is shown with its path anyway.
-            text = f"{path}: {message}" if place.source.name is not None else message
-            yield place.problem(text, hint, dotted((*steps, *below)))
+            yield _about(path, place, message, hint, dotted((*steps, *below)))
     elif kind == "extra_forbidden":
         yield _unknown_key(steps, tree)
     elif kind == "missing":
         yield _missing(steps, tree)
     elif node is not None:
         message, hint = _wrong_kind(steps, node)
-        yield node.place.problem(message, hint, path)
+        yield _about(path, node.place, message, hint, path)
     else:
         yield Problem(f"{path}: {found['msg']}", path=path)
+
+
+def _about(path: str, place: Place, message: str, hint: str | None, at: str) -> Problem:
+    """A problem whose message begins with the path, save on a command line, which shows it."""
+    text = f"{path}: {message}" if place.source.name is not None else message
+    return place.problem(text, hint, at)
+
+
+def _known_keys(steps: tuple[Step, ...]) -> list[str]:
+    """The keys that may stand where the last step of a path stands."""
+    model = model_at(steps[:-1])
+    names = list(model.model_fields if model is not None else ())
+    return names + (["extends"] if len(steps) == 1 else [])
+
+
+def _near(steps: tuple[Step, ...]) -> str | None:
+    """The key that the last step of a path was probably meant to be."""
+    return closest(str(steps[-1]), _known_keys(steps))
 
 
 def _unknown_key(steps: tuple[Step, ...], tree: Node) -> Problem:
@@ -65,13 +95,11 @@ def _unknown_key(steps: tuple[Step, ...], tree: Node) -> Problem:
         message, hint = comma_accident(key)
         return place.problem(message, hint, path)
     where = dotted(steps[:-1]) or "the scenario"
-    model = model_at(steps[:-1])
-    names = list(model.model_fields if model is not None else ())
-    names += ["extends"] if len(steps) == 1 else []
-    near = did_you_mean(key, names)
+    near = _near(steps)
     if near is None:
-        return place.problem(f'unknown key "{key}" in {where}', _elsewhere(key, names), path)
-    return place.problem(f'unknown key "{key}" in {where}; {near}', None, path)
+        hint = _elsewhere(key, _known_keys(steps))
+        return place.problem(f'unknown key "{key}" in {where}', hint, path)
+    return place.problem(f'unknown key "{key}" in {where}; did you mean "{near}"?', None, path)
 
 
 def _elsewhere(key: str, names: Sequence[str]) -> str:
@@ -123,14 +151,14 @@ def _meaning(steps: tuple[Step, ...]) -> str | None:
 
 def _wrong_kind(steps: tuple[Step, ...], node: Node) -> tuple[str, str | None]:
     """A scalar or a list where a section is expected, or the reverse."""
-    shape, path = shape_at(steps), dotted(steps)
+    shape = shape_at(steps)
     found = f'"{node.text}"' if node.text else describe(node.plain())
-    if path.startswith("platform.payout"):
+    if steps[:2] == ("platform", "payout"):
         forms = "a list of {after: 5 business days, share: 1/3} or {on_redemption: {lag: 14 days}}"
-        return f"{path}: {found} is not a way of paying out", f"write {forms}"
+        return f"{found} is not a way of paying out", f"write {forms}"
     if shape.model is not None:
         keys = ", ".join(shape.model.model_fields)
-        return f"{path}: {found} stands where keys are expected", f"its keys are: {keys}"
+        return f"{found} stands where keys are expected", f"its keys are: {keys}"
     if shape.item is not None:
-        return f"{path}: {found} stands where names are expected", "write  name: {...}"
-    return f"{path}: {found} stands where a list is expected", "write  - ..."
+        return f"{found} stands where names are expected", "write  name: {...}"
+    return f"{found} stands where a list is expected", "write  - ..."

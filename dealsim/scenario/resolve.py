@@ -216,8 +216,8 @@ def _currency(
         return code.strip(), tree
     text = node.text if node.text is not None else describe(node.plain())
     message, hint = f'unknown currency "{text}"', None
-    if len(text) <= 4:
-        hint = did_you_mean(text.upper(), CURRENCIES)
+    if text.upper() in CURRENCIES:
+        hint = f'did you mean "{text.upper()}"?'
     hint = hint or "write a code of ISO 4217 such as USD, CAD, GBP or EUR"
     problems.append(node.place.problem(message, hint, "currency"))
     return None, tree

@@ -40,8 +40,9 @@ def _amount(node: Node, entries: Mapping[str, Node], root: Node, currency: str |
     unit = Fraction(_mean(root.get(*path.split(".")), currency))
     parts = _FACTOR.fullmatch(str(entries["value"].value))
     assert parts is not None, f"{path}: a preset's factor is a number or a range"
-    ends = [_times(part, unit) for part in (parts[1], parts[3]) if part]
-    value = replace(entries["value"], value=" to ".join(ends), text=" to ".join(ends))
+    amount = " to ".join(_times(part, unit) for part in (parts[1], parts[3]) if part)
+    text = f"{amount} ({parts[0]} of {path})"
+    value = replace(entries["value"], value=amount, text=text)
     kept = {key: inner for key, inner in entries.items() if key == "source"}
     return node.with_entries({"value": value} | kept)
 
@@ -60,4 +61,4 @@ def _mean(node: Node | None, currency: str | None) -> float:
 
 def _times(factor: str, unit: Fraction) -> str:
     share = exact_number(factor.removesuffix("%")) / (100 if factor.endswith("%") else 1)
-    return plain_number(float(f"{float(share * unit):.12g}"))
+    return plain_number(float(f"{float(share * unit):.6g}"))

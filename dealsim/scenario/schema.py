@@ -36,7 +36,7 @@ _FORMS = (
 )
 
 
-def scenario_schema() -> Json:
+def json_schema() -> Json:
     """The schema of a scenario file, JSON Schema draft 7."""
     root = _section(Scenario)
     properties = root["properties"]

@@ -7,10 +7,15 @@ from collections.abc import Iterable
 from dealsim import units
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str | None:
-    """`did you mean "price"?` as a hint, or None where no known word is near.
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The known word nearest to `word`, or None where none is near.
 
     Spaces and hyphens for underscores are no difference.
     """
-    near = units.did_you_mean(word.strip().replace(" ", "_").replace("-", "_"), known)
+    return units.did_you_mean(word.strip().replace(" ", "_").replace("-", "_"), known)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """`did you mean "price"?` as a hint, or None where no known word is near."""
+    near = closest(word, known)
     return f'did you mean "{near}"?' if near is not None else None

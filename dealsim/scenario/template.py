@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ruamel.yaml import YAML
 
 from dealsim.errors import Problem, ScenarioError
+from dealsim.scenario.fields import Quantity
 from dealsim.scenario.models import FORMAT, KINDS
+from dealsim.scenario.node import Source
 from dealsim.scenario.overrides import split_path
 from dealsim.scenario.report import shape_at
 from dealsim.scenario.suggest import did_you_mean
+from dealsim.scenario.yamlfile import parse_yaml
+from dealsim.uncertain import ValueProblems, parse
 
 _EXAMPLES: Mapping[str, tuple[str, str]] = {
     "deal.price": ("20", "what the customer pays for one voucher"),
@@ -23,6 +28,42 @@ _EXAMPLES: Mapping[str, tuple[str, str]] = {
     "business.variable_cost": ("40%", "what serving it costs, as a share of its list price"),
 }
 """A value and a comment for each required input, in the order of the file."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A required value to ask somebody for."""
+
+    path: str
+    text: str
+
+    def accept(self, answer: str) -> str:
+        """The answer, if it can be read; raises ValueError with a sentence where it cannot."""
+        reader = shape_at(split_path(self.path)).reader
+        assert isinstance(reader, Quantity)
+        try:
+            value = parse_yaml(Source("set", text=answer)).plain()
+            parse(value or None, reader.field, currency=None)
+        except ScenarioError as error:
+            raise ValueError(error.problems[0].message) from None
+        except ValueProblems as error:
+            found = error.problems[0]
+            raise ValueError(f"{found.message}{f' ({found.hint})' if found.hint else ''}") from None
+        return answer.strip()
+
+
+QUESTIONS: Mapping[str, Question] = {
+    path: Question(path, text)
+    for path, text in {
+        "deal.price": "What does the customer pay for one voucher?",
+        "deal.face_value": "What is one voucher worth in your shop?",
+        "deal.demand": "How many vouchers may be wanted (a range, such as 200 to 600)?",
+        "platform.commission": "What share of the price does the platform keep (such as 50%)?",
+        "business.usual_ticket": "What does an ordinary visitor spend?",
+        "business.variable_cost": "What does serving it cost you, as a share (such as 40%)?",
+    }.items()
+}
+"""The six values that no preset can know, by path, in the order to ask for them."""
 
 _OPTIONAL: Mapping[str, tuple[tuple[str, str], ...]] = {
     "deal": (

@@ -198,6 +198,9 @@ class _Composer:
                 raise self.error(event, "a key must be a plain word", "write it as  key: value")
             key, place = event.value, self.place(event)
             value = self.node(next(self.events), depth + 1)
+            if value.value is None and not value.text:
+                # Nothing is written: what can be pointed at is the key.
+                value = replace(value, place=place)
             if key == "<<" and event.style in (None, ""):
                 merged |= self.merged(event, value)
                 continue
@@ -263,15 +266,21 @@ def _syntax_problem(error: MarkedYAMLError, source: Source) -> Problem:
         mark, message = opened, "this quotation mark is never closed"
     elif opened is not None and "could not find expected ':'" in text:
         mark = opened
-    elif opened is not None and "flow" in str(error.context):
-        line = source.position(opened.index)[0]
-        closing = "}" if "mapping" in str(error.context) else "]"
-        message = f'expected "," or "{closing}" for the bracket opened on line {line}'
-        hint = f'close the bracket with "{closing}"'
+    elif "flow" in str(error.context):
+        message, hint = _unclosed(source, opened.index if opened is not None else len(source.text))
     if mark is None:
         return Problem(message, hint, file=source.name)
     index = min(mark.index, max(len(source.text.rstrip()) - 1, 0))
     return Place(source, index).problem(message, hint)
+
+
+def _unclosed(source: Source, index: int) -> tuple[str, str]:
+    """Message and hint for a bracket opened at `index`, or for the last one before it."""
+    opened = max(source.text.rfind(bracket, 0, index + 1) for bracket in "[{")
+    closing = "}" if source.text[opened : opened + 1] == "{" else "]"
+    line = source.position(max(opened, 0))[0]
+    message = f'expected "," or "{closing}" for the bracket opened on line {line}'
+    return message, f'close the bracket with "{closing}"'
 
 
 def _explained(text: str) -> tuple[str, str | None]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from dealsim.errors import UsageError
+from dealsim.scenario.suggest import did_you_mean
+
 
 def library() -> Mapping[str, Path]:
     """The packaged scenarios by name (the file's without `.yaml`), sorted.
@@ -18,3 +21,14 @@ def library() -> Mapping[str, Path]:
         if found:
             return {path.stem: path for path in found}
     return {}
+
+
+def library_text(name: str) -> str:
+    """The text of a packaged scenario; raises `UsageError`, naming them all, for another name."""
+    known = library()
+    if name not in known:
+        hint = did_you_mean(name, known)
+        listed = ", ".join(known)
+        message = f'there is no scenario "{name}" in the library'
+        raise UsageError(f"{message}{f'; {hint}' if hint else ''} (it has: {listed})")
+    return known[name].read_text(encoding="utf-8")

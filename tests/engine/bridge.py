@@ -1,0 +1,155 @@
+"""From a scenario as loaded to the `Case` of the references: one text feeds program and theory.
+
+Only the loading is shared with the program. Days are counted here from the scenario's dates, and
+the defaults of docs/model.md (`rest`, section 4; overspend as always, 8.9) are applied here again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from dealsim.scenario import Instalments, OnRedemption, Scenario, Segment
+from tests.reference import case as reference
+
+Value = Callable[[str], float]
+
+
+def case_of(scenario: Scenario, values: Mapping[str, float] | None = None) -> reference.Case:
+    """The case of a scenario; `values` gives one number for each uncertain input, by path.
+
+    Raises ValueError where an uncertain input has no value.
+    """
+    given, numbers = values or {}, scenario.numbers()
+
+    def value(path: str) -> float:
+        if path in given:
+            return float(given[path])
+        if not numbers[path].is_constant:
+            raise ValueError(f"{path} is uncertain: {numbers[path].written}")
+        return numbers[path].mean()
+
+    def optional(path: str) -> float | None:
+        return value(path) if path in numbers else None
+
+    deal, business, close = scenario.deal, scenario.business, scenario.sale_close
+    shares = _shares(scenario, value)
+    lapse = scenario.paid_value_lapse
+    return reference.Case(
+        segments=tuple(
+            _segment(scenario, name, shares[name], value, set(numbers)) for name in shares
+        ),
+        price=value("deal.price"),
+        face_value=value("deal.face_value"),
+        demand=value("deal.demand"),
+        horizon_days=_days(scenario.starts, scenario.horizon_end),
+        starts=scenario.starts,
+        cap=optional("deal.cap"),
+        minimum=value("deal.minimum"),
+        sale_window_days=_days(scenario.starts, close),
+        expiry_days=_days(close, scenario.promo_expiry),
+        after_expiry=deal.after_expiry,
+        paid_lapse_days=None if lapse is None else _days(close, lapse),
+        refund_share=value("deal.refunds"),
+        commission=value("platform.commission"),
+        card_fee=value("platform.card_fee"),
+        fixed_fee=value("platform.fixed_fee"),
+        payout=_payout(scenario),
+        usual_ticket=value("business.usual_ticket"),
+        variable_cost=value("business.variable_cost"),
+        cost_per_visit=value("business.cost_per_visit"),
+        visits_per_week=optional("business.visits_per_week") or 0.0,
+        capacity_per_week=optional("business.capacity_per_week"),
+        serve_first=business.serve_first,
+        turned_away=business.turned_away,
+        discount_rate=value("discount_rate"),
+    )
+
+
+def _days(first: date, last: date) -> float:
+    return float((last - first).days)
+
+
+def _shares(scenario: Scenario, value: Value) -> dict[str, float]:
+    """Shares that sum to 1: `rest` takes what is left, an excess is scaled away (section 4)."""
+    shares = {
+        name: 0.0 if segment.share == "rest" else value(f"customers.{name}.share")
+        for name, segment in scenario.customers.items()
+    }
+    total = sum(shares.values())
+    for name, segment in scenario.customers.items():
+        if segment.share == "rest":
+            shares[name] = max(0.0, 1.0 - total)
+    total = sum(shares.values())
+    return {name: share / total for name, share in shares.items()}
+
+
+def _payout(scenario: Scenario) -> tuple[reference.Instalment, ...] | reference.OnRedemption:
+    payout, close = scenario.platform.payout, scenario.sale_close
+    if isinstance(payout, Instalments):
+        return tuple(
+            reference.Instalment(_days(close, part.after.after(close)), float(part.share))
+            for part in payout.parts
+        )
+    assert isinstance(payout, OnRedemption)
+    if payout.lag.unit not in ("days", "weeks"):
+        raise ValueError("the references know lags of days and weeks only")
+    return reference.OnRedemption(payout.lag.days(), payout.late == "paid")
+
+
+def _segment(
+    scenario: Scenario, name: str, share: float, value: Value, known: set[str]
+) -> reference.Segment:
+    own = f"customers.{name}."
+
+    def timing(field: str) -> float:
+        path = f"{own}redemption.{field}"
+        return value(path if path in known else f"redemption.{field}")
+
+    model = scenario.customers[name]
+    late = model.redemption.late if model.redemption is not None else None
+    return reference.Segment(
+        name=name,
+        share=share,
+        redeem=value(own + "redeem"),
+        use=value(own + "use"),
+        would_have_come=value(own + "would_have_come"),
+        overspend=_overspend(scenario, model, own, value),
+        returns=_returns(model, own, value, known),
+        half_life=timing("half_life"),
+        rush_share=timing("rush.share"),
+        rush_last=timing("rush.last"),
+        late_share=timing("late.share"),
+        late_half_life=timing("late.half_life"),
+        late_bill=(late.bill if late is not None else None) or scenario.redemption.late.bill,
+    )
+
+
+def _overspend(
+    scenario: Scenario, model: Segment, own: str, value: Value
+) -> reference.Overspend | None:
+    if model.overspend is not None:
+        own += "overspend."
+        return reference.Overspend(value(own + "chance"), value(own + "amount"), value(own + "cv"))
+    if scenario.kind == "none":
+        return None
+    return reference.as_always(
+        value("business.usual_ticket"), value("deal.face_value"), value(own + "would_have_come")
+    )
+
+
+def _returns(model: Segment, own: str, value: Value, known: set[str]) -> reference.Returns | None:
+    if model.returns is None:
+        return None
+    own += "returns."
+    spend = value(own + "spend" if own + "spend" in known else "business.usual_ticket")
+    chance = value(own + "chance")
+    if model.returns.form == "rate":
+        per_month, stay = value(own + "visits_per_month"), value(own + "stay")
+        return reference.RateReturns(chance, per_month, stay, spend, value(own + "cv"))
+    after = value(own + "after")
+    if model.returns.form == "count":
+        return reference.CountReturns(
+            chance, value(own + "visits"), after, spend, value(own + "cv")
+        )
+    return reference.WorthReturns(chance, value(own + "worth"), after)
