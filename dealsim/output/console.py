@@ -38,7 +38,7 @@ class EncodableStream:
         self._stream = stream
         self.encoding = getattr(stream, "encoding", None) or "utf-8"
         self._plain = dict(PLAIN)
-        if currency in CURRENCIES:
+        if currency is not None and currency in CURRENCIES:
             self._plain[CURRENCIES[currency].sign] = f"{currency} "
 
     def write(self, text: str) -> int:
@@ -104,12 +104,19 @@ class Out:
             sys.stdout if stream is None else stream, currency
         ).encodable
 
-    def paragraph(self, text: str, style: str = "") -> None:
-        """Text wrapped to the width, as one paragraph."""
+    def paragraph(self, text: str, style: str = "", indent: str = "") -> None:
+        """Text wrapped to the width, lines after the first indented; addresses stay whole."""
         from rich.text import Text
 
-        for line in textwrap.wrap(self._encodable(text), self._console.width) or [""]:
-            self._console.print(Text(line, style=style))
+        lines = textwrap.wrap(
+            self._encodable(text),
+            self._console.width,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for line in lines or [""]:
+            self._console.print(Text(line, style=style), soft_wrap=True)
 
     def line(self, text: str) -> None:
         """Text on one line, however long: a path can then be copied."""

@@ -24,7 +24,8 @@ from dealsim.output.jsontext import json_text
 MANIFEST = "manifest.json"
 STAGING = ".dealsim-"
 """How the names of the hidden folders begin; one may outlive a machine that loses power."""
-REPLACED = "replaced"
+REPLACED, SPENT = "replaced", "spent"
+"""Where in them earlier results wait while new ones come in, and where they end."""
 
 DROPPINGS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 LOCKS = (".~lock.", "~$")
@@ -41,6 +42,7 @@ def check_folder(target: Path, force: bool = False) -> None:
             return
         if not target.is_dir():
             raise DealsimError(f"{target} is a file, not a folder; name another with -o")
+        _check_writable(target)
         strangers = [] if force else _strangers(target)
     if strangers:
         listed = ", ".join(strangers[:3]) + (" ..." if len(strangers) > 3 else "")
@@ -119,22 +121,13 @@ def _swap(staging: Path, target: Path, names: tuple[str, ...]) -> None:
     """
     aside = staging / REPLACED
     aside.mkdir()
-    earlier = [name for name in (*names, *_manifest_files(target)) if _there(target / name)]
-    earlier = sorted(set(earlier), key=lambda name: (name != MANIFEST, name))
-    for name in earlier:
+    there = {name for name in (*names, *_manifest_files(target)) if _there(target / name)}
+    for name in sorted(there):
         if (target / name).is_dir():
             raise DealsimError(f"{target / name} is a folder, where a file is to be written")
-    _move([(target / name, aside / name) for name in earlier])
-    try:
-        _move([(staging / name, target / name) for name in names])
-    except BaseException:
-        _move_back([(target / name, aside / name) for name in earlier])
-        raise
-    shutil.rmtree(aside, ignore_errors=True)
-
-
-def _move(moves: list[tuple[Path, Path]]) -> None:
-    """Rename each source to its destination, or undo those done and raise."""
+    earlier = sorted(there, key=lambda name: (name != MANIFEST, name))
+    moves = [(target / name, aside / name) for name in earlier]
+    moves += [(staging / name, target / name) for name in names]
     try:
         for source, destination in moves:
             source.rename(destination)
@@ -142,10 +135,11 @@ def _move(moves: list[tuple[Path, Path]]) -> None:
         _move_back(moves)
         if isinstance(error, PermissionError):
             raise DealsimError(
-                f"cannot replace {source}: close it in the program that has it open; "
+                f"cannot replace {target / source.name}: close it in the program that has it open; "
                 "the folder is as it was"
             ) from error
         raise
+    aside.rename(staging / SPENT)
 
 
 def _move_back(moves: list[tuple[Path, Path]]) -> None:
@@ -199,7 +193,13 @@ def _check_parents(target: Path) -> None:
         if parent.exists():
             if not parent.is_dir():
                 raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(parent))
+            _check_writable(parent)
             return
+
+
+def _check_writable(folder: Path) -> None:
+    if not os.access(folder, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
 
 
 @contextlib.contextmanager
@@ -223,7 +223,7 @@ def _explained(target: Path) -> Iterator[None]:
         yield
     except OSError as error:
         place = error.filename or target
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
             reason = f"the disk is full; {target} is as it was"
         elif isinstance(error, NotADirectoryError | FileExistsError):
             reason = f"{place} is a file, not a folder; name another with -o"

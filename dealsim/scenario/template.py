@@ -43,7 +43,7 @@ class Question:
         assert isinstance(reader, Quantity)
         try:
             value = parse_yaml(Source("set", text=answer)).plain()
-            parse(value or None, reader.field, currency=None)
+            parse(None if value == {} else value, reader.field, currency=None)
         except ScenarioError as error:
             raise ValueError(error.problems[0].message) from None
         except ValueProblems as error:

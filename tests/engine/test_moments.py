@@ -16,12 +16,11 @@ import numpy as np
 import pytest
 
 import dealsim
-from dealsim import Result
-from dealsim.engine import Grid, build_grid
+from dealsim.engine import Array, Grid, build_grid
 from dealsim.scenario import Scenario
 from tests.conftest import MakeScenario
 from tests.engine.bridge import case_of
-from tests.engine.library import AS_ALWAYS, MIXED, PLAIN, VARIANTS, expected
+from tests.engine.library import AS_ALWAYS, MIXED, PLAIN, VARIANTS, expected, run, sampled
 from tests.reference import closed_form, closed_form_money, closed_form_visits
 from tests.reference.case import Case, OnRedemption
 from tests.statistical import assert_mean, assert_variance
@@ -54,17 +53,24 @@ RETURNS = {
 
 @dataclass(frozen=True)
 class Simulated:
-    """A scenario, its case, a run, and the metrics of expected mode."""
+    """A case, the metrics of a run, and those of expected mode."""
 
     case: Case
-    result: Result
+    metrics: Mapping[str, Array]
     expected: Mapping[str, float]
 
 
 def simulated(scenario: Scenario, seed: int, trials: int = TRIALS) -> Simulated:
     """Both modes of a scenario."""
-    result = dealsim.simulate(scenario, trials=trials, seed=seed, workers=1)
-    return Simulated(case_of(scenario), result, expected(scenario))
+    metrics = dealsim.simulate(scenario, trials=trials, seed=seed, workers=1).metrics
+    return Simulated(case_of(scenario), metrics, expected(scenario))
+
+
+def by_the_day(scenario: Scenario, seed: int) -> Simulated:
+    """The same for one chunk of trials, with steps of a day."""
+    grid = refined(scenario, 7)
+    metrics = run(scenario, sampled(scenario, seed), grid=grid)[1].metrics
+    return Simulated(case_of(scenario), metrics, expected(scenario, grid=grid))
 
 
 def moments_of_lines(case: Case) -> dict[str, Moments]:
@@ -89,8 +95,7 @@ def moments_of_lines(case: Case) -> dict[str, Moments]:
 
 def check_line(found: Simulated, line: str, moments: Moments) -> None:
     """A line's mean and variance; the error of the step is shown to be small beside the noise."""
-    sample = found.result.metrics[line]
-    mean, variance = moments
+    sample, (mean, variance) = found.metrics[line], moments
     if variance < 1e-12 * max(1.0, mean * mean):
         assert np.abs(sample - mean).max() <= 0.005 + 1e-9, line  # rounded to the cent
         return
@@ -115,9 +120,10 @@ def test_lines_and_fates(name: str, scenario: MakeScenario, seed: int) -> None:
 @pytest.mark.parametrize("name", sorted(CASES))
 def test_months(name: str, scenario: MakeScenario, seed: int) -> None:
     """Flows to date and stocks at every month end, also before sale close (4.2, 5.7, 10.1)."""
-    found = simulated(scenario(*CASES[name]), seed)
-    case, timeline = found.case, found.result.timeline
-    for place, end in enumerate(found.result.month_ends):
+    made = scenario(*CASES[name])
+    case, result = case_of(made), dealsim.simulate(made, trials=TRIALS, seed=seed, workers=1)
+    timeline = result.timeline
+    for place, end in enumerate(result.month_ends):
         day = float((end - case.starts).days)
         stocks = {"held": closed_form.held(case, day)}
         stocks["outstanding_value"] = closed_form.outstanding_value(case, day)
@@ -130,7 +136,7 @@ def test_months(name: str, scenario: MakeScenario, seed: int) -> None:
             check_month(to_date, *closed_form.count(case, fate, day), f"{fate} by day {day}")
 
 
-def check_month(sample: np.ndarray, mean: float, variance: float, what: str) -> None:  # type: ignore[type-arg]
+def check_month(sample: Array, mean: float, variance: float, what: str) -> None:
     """A stock or a sum of flows; `notice` is a tenth of its standard deviation."""
     sd = sqrt(max(0.0, variance))
     if sd < 1e-9:
@@ -196,15 +202,13 @@ def test_returning_mean_is_right_to_second_order(form: str, scenario: MakeScenar
 
 @pytest.mark.parametrize("form", sorted(RETURNS))
 @pytest.mark.parametrize("late", [False, True])
-def test_each_form_of_coming_back(
-    form: str, late: bool, scenario: MakeScenario, seed: int
-) -> None:
+def test_each_form_of_coming_back(form: str, late: bool, scenario: MakeScenario, seed: int) -> None:
     """A case in which the spread of the form is most of the variance (8.1-8.8)."""
     overrides = {"customers.all.returns": RETURNS[form], "redemption.half_life": "20 days"}
     if late:
         overrides |= {"customers.all.redeem": "0%", "redemption.late.share": "100%"}
         overrides |= {"redemption.late.half_life": "60 days", "deal.promo_expires": "30 days"}
-    found = simulated(scenario(PLAIN, overrides), seed, 5000)
+    found = by_the_day(scenario(PLAIN, overrides), seed)
     lines = moments_of_lines(found.case)
     for line in (*RETURNING, "new_regulars"):
         check_line_loosely(found, line, lines[line])
@@ -212,7 +216,7 @@ def test_each_form_of_coming_back(
 
 def check_line_loosely(found: Simulated, line: str, moments: Moments) -> None:
     """As `check_line`, with 5,000 draws: a quarter of a standard deviation is noticed."""
-    sample, (mean, variance) = found.result.metrics[line], moments
+    sample, (mean, variance) = found.metrics[line], moments
     sd = sqrt(variance)
     if sd < 1e-9:
         assert np.abs(sample - mean).max() <= 0.005 + 1e-9, line

@@ -1,0 +1,1 @@
+"""Output: plots, files, folders and the terminal. Arithmetic ends before this layer."""
