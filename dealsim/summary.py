@@ -91,6 +91,9 @@ def summarise(result: Result) -> dict[str, Any]:
         "timeline": _timeline(result),
         "inputs": origin,
     }
+    survey = result.scenario.survey
+    if survey is not None:
+        document["survey"] = {"profitable": survey.profitable, "source": survey.source}
     if sampled and result.trials > _timeline_trials(result):
         document["timeline_trials"] = _timeline_trials(result)
     document["verdict"] = verdict(result.scenario, document)

@@ -12,6 +12,9 @@ from dealsim.units import format_money, format_share
 Z95 = 1.959964
 """Two-sided 95 % point of the normal distribution."""
 
+MATTERS = 0.1
+"""Rank correlation with the profit below which an input is not worth naming."""
+
 
 def verdict(scenario: Scenario, document: Mapping[str, Any]) -> str:
     """Sentences for `summary.json` and the head of the terminal summary.
@@ -82,8 +85,10 @@ def _defaults(inputs: Mapping[str, Any]) -> str:
     else:
         most = inputs["most_influential_default"]
         text = f"{count} of {total} inputs are defaults, not yours"
-    if most is None or most["rank_correlation"] == 0.0:
+    if most is None:
         return text + "."
+    if abs(most["rank_correlation"]) < MATTERS:
+        return text + "; none of them matters much to the result."
     return f"{text}; the one that matters most is {most['path']}."
 
 

@@ -113,7 +113,7 @@ def test_provenance_of_every_number(write: Path) -> None:
     scenario = load("short.yaml")
     assert set(scenario.numbers()) <= set(scenario.provenance)
     demand = scenario.provenance["deal.demand"]
-    assert (demand.origin, demand.file, demand.line, demand.column) == ("file", "short.yaml", 4, 37)
+    assert (demand.origin, demand.file, demand.line, demand.column) == ("file", "short.yaml", 4, 35)
     refunds = scenario.provenance["deal.refunds"]
     assert refunds.file == "preset kinds/common.yaml" and refunds.line is not None
     assert refunds.source is not None and refunds.judgement

@@ -69,7 +69,7 @@ def test_positions_of_keys_and_values() -> None:
     tree = parsed("a: 1\nbé: {c: [x, 2]}\n")
     node = tree.get("bé", "c", 1)
     assert node is not None
-    assert node.place.problem("m").where() == "s.yaml:2:12"
+    assert node.place.problem("m").where() == "s.yaml:2:13"
     inner = tree.get("bé", "c")
     assert inner is not None and inner.key is not None
     assert inner.key.problem("m").where() == "s.yaml:2:6"

@@ -57,9 +57,25 @@ def print_run(
     out.paragraph("")
     out.paragraph(summary["scenario"]["name"])
     out.table(*_metrics_table(summary))
+    if comparison := survey_line(summary):
+        out.paragraph("")
+        out.paragraph(comparison)
     if folder is not None:
         out.paragraph("")
         out.line(_whereabouts(folder, files))
+
+
+def survey_line(summary: Mapping[str, Any]) -> str | None:
+    """The campaign's chances beside what owners of the trade told a survey."""
+    survey, risk = summary.get("survey"), summary["risk"]
+    if survey is None or risk is None:
+        return None
+    chance = format_share(1.0 - risk["probability_of_campaign_loss"])
+    asked = format_share(survey["profitable"])
+    return (
+        f"To compare with surveys: the campaign alone makes money in {chance} of these futures; "
+        f"{asked} of such businesses, asked, said that theirs did."
+    )
 
 
 def _metrics_table(summary: Mapping[str, Any]) -> tuple[Sequence[str], Sequence[Sequence[str]]]:

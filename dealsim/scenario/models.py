@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, Field, PrivateAttr
 
@@ -20,6 +20,9 @@ from dealsim.scenario.node import Node
 from dealsim.scenario.provenance import Provenance
 from dealsim.scenario.terms import Business, Deal, Platform, Redemption
 from dealsim.uncertain import Uncertain
+
+if TYPE_CHECKING:
+    from dealsim.scenario.presets import Survey
 
 FORMAT = 1
 """The scenario format this version reads and writes."""
@@ -125,6 +128,13 @@ class Scenario(Section):
             for path in self.numbers()
             if path in self._provenance and self._provenance[path].is_default
         )
+
+    @property
+    def survey(self) -> Survey | None:
+        """What owners of this kind of business told a survey; None where none was asked."""
+        from dealsim.scenario.presets import kind_preset
+
+        return kind_preset(self.kind).survey
 
     @property
     def sale_close(self) -> date:

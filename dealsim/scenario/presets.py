@@ -12,6 +12,7 @@ from dealsim.scenario.models import FORMAT
 from dealsim.scenario.node import Node, Source, from_plain
 from dealsim.scenario.shape import scenario_shape
 from dealsim.scenario.yamlfile import parse_yaml
+from dealsim.uncertain import SHARE, parse
 
 _DATA = Path(__file__).parent / "data"
 
@@ -40,13 +41,22 @@ _DEFAULTS = {
 settings that no study could supply. Nothing here depends on today's date."""
 
 
+@dataclass(frozen=True)
+class Survey:
+    """The share of owners of a trade who said that their deal made money, and who asked them."""
+
+    profitable: float
+    source: str
+
+
 @dataclass(frozen=True, eq=False)
 class Kind:
     """The preset of a kind of business: a scenario tree, and the `redeem` of segments that are
-    the owner's own."""
+    the owner's own, and what a survey of the trade found."""
 
     tree: Node
     redeem: Node | None
+    survey: Survey | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +89,18 @@ def kind_preset(name: str) -> Kind:
         for node in (common, own)
     ]
     redeem = own.get("redeem") or common.get("redeem")
-    return Kind(merge(trees[0], trees[1], scenario_shape()), redeem)
+    survey = own.get("survey")
+    return Kind(
+        merge(trees[0], trees[1], scenario_shape()),
+        redeem,
+        None if survey is None else _survey(survey),
+    )
+
+
+def _survey(node: Node) -> Survey:
+    told = node.plain()
+    assert isinstance(told, Mapping)
+    return Survey(parse(told["profitable"], SHARE).mean(), " ".join(str(told["source"]).split()))
 
 
 def _read_kind(name: str) -> Node:

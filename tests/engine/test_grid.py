@@ -1,0 +1,199 @@
+"""The days between which the model steps, against the calendar (docs/model.md, section 2)."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dealsim import load
+from dealsim.engine import Grid, build_grid
+from tests.conftest import MakeScenario
+from tests.engine.bridge import case_of
+from tests.engine.library import PLAIN
+from tests.reference.per_customer_books import cut_days, month_end_days
+
+
+def cuts(grid: Grid) -> list[int]:
+    """The cut days as plain numbers."""
+    return [int(day) for day in grid.cuts]
+
+
+def test_cuts_by_hand(scenario: MakeScenario) -> None:
+    """From 10 January 2025: weeks, month ends, the deal's own days, and the horizon."""
+    made = scenario(
+        PLAIN,
+        {
+            "starts": "2025-01-10",
+            "horizon": "60 days",
+            "deal.sale_window": "4 days",
+            "deal.promo_expires": "40 days",
+            "deal.paid_value_expires": "50 days",
+            "platform.payout": "[{after: 2 days, share: 50%}, {after: 1 month, share: 50%}]",
+        },
+    )
+    grid = build_grid(made)
+    weeks = [7, 14, 21, 28, 35, 42, 49, 56]
+    month_ends = [22, 50]  # 1 February, 1 March
+    own = [4, 11, 44, 54, 6, 35]  # close, refunds, expiry, lapse, payouts 16 January, 14 February
+    assert cuts(grid) == sorted({0, 60, *weeks, *month_ends, *own})
+    assert [cuts(grid)[i] for i in grid.month_ends] == [22, 50, 60]
+    assert grid.horizon == 60 and grid.steps == len(grid.cuts) - 1
+    assert grid.date_of(50) == date(2025, 3, 1)
+    (deal,) = grid.campaigns
+    assert (deal.opens, deal.close, deal.refund_end, deal.expiry, deal.lapse) == (0, 4, 11, 44, 54)
+    assert deal.payouts == (6, 35)
+
+
+def test_weeks_end_sixty_days_after_expiry(scenario: MakeScenario) -> None:
+    """Expiry on day 33: weeks up to day 91, then month ends alone; with a capacity, all weeks."""
+    overrides: dict[str, object] = {"horizon": "200 days", "deal.promo_expires": "30 days"}
+    grid = build_grid(scenario(PLAIN, overrides))
+    months = [31, 59, 90, 120, 151, 181]
+    assert cuts(grid) == sorted({0, *range(7, 92, 7), *months, 3, 10, 33, 200})
+    overrides |= {"business.capacity_per_week": 5, "business.visits_per_week": 5}
+    grid = build_grid(scenario(PLAIN, overrides))
+    assert cuts(grid) == sorted({0, *range(7, 200, 7), *months, 3, 10, 33, 200})
+
+
+@pytest.mark.parametrize(
+    ("starts", "horizon", "ends"),
+    [
+        ("2024-02-01", "2 months", ["2024-03-01", "2024-04-01"]),
+        ("2024-02-29", "2 months", ["2024-03-01", "2024-04-01", "2024-04-29"]),
+        ("2023-02-28", "1 month", ["2023-03-01", "2023-03-28"]),
+        ("2025-01-31", "1 month", ["2025-02-01", "2025-02-28"]),
+        ("2024-01-31", "1 month", ["2024-02-01", "2024-02-29"]),
+        ("2025-12-31", "31 days", ["2026-01-01", "2026-01-31"]),
+        ("2025-12-01", "31 days", ["2026-01-01"]),
+    ],
+)
+def test_month_ends(starts: str, horizon: str, ends: list[str], scenario: MakeScenario) -> None:
+    """00:00 of the next first; the horizon closes a partial month; leap years; clamping (2.2)."""
+    made = scenario(
+        PLAIN, {"starts": starts, "horizon": horizon, "deal.promo_expires": "10 days"}
+    )
+    grid = build_grid(made)
+    found = [grid.date_of(cuts(grid)[i]).isoformat() for i in grid.month_ends]
+    assert found == ends
+
+
+def test_lengths_of_time_follow_the_calendar(scenario: MakeScenario) -> None:
+    """Sale close on 31 January: a month on is 28 February, five business days on 7 February."""
+    made = scenario(
+        PLAIN,
+        {
+            "starts": "2025-01-30",
+            "deal.sale_window": "1 day",
+            "deal.promo_expires": "1 month",
+            "deal.paid_value_expires": "13 months",
+            "horizon": "3 years",
+            "platform.payout": "[{after: 5 business days, share: 1/2}, {after: 6 months, share: 1/2}]",
+        },
+    )
+    grid = build_grid(made)
+    (deal,) = grid.campaigns
+    assert grid.date_of(deal.close) == date(2025, 1, 31)
+    assert grid.date_of(deal.expiry) == date(2025, 2, 28)
+    assert deal.lapse is not None and grid.date_of(deal.lapse) == date(2026, 2, 28)
+    assert [grid.date_of(day) for day in deal.payouts] == [date(2025, 2, 7), date(2025, 7, 31)]
+    assert grid.date_of(grid.horizon) == date(2028, 1, 30)
+
+
+@pytest.mark.parametrize("window", range(1, 8))
+@pytest.mark.parametrize("count", [1, 5, 30, 60])
+def test_business_days(window: int, count: int, scenario: MakeScenario) -> None:
+    """Counted day by day, Saturdays and Sundays skipped, from whatever day the sale closes."""
+    payout = f"[{{after: {count} business days, share: 100%}}]"
+    made = scenario(PLAIN, {"deal.sale_window": f"{window} days", "platform.payout": payout})
+    day, left = made.sale_close, count
+    while left:
+        day += timedelta(days=1)
+        left -= day.weekday() < 5
+    assert build_grid(made).campaigns[0].payouts == ((day - made.starts).days,)
+
+
+def test_dates_instead_of_lengths(scenario: MakeScenario) -> None:
+    """`promo_expires` and `paid_value_expires` may be dates."""
+    made = scenario(
+        PLAIN, {"deal.promo_expires": "2025-06-30", "deal.paid_value_expires": "2025-12-24"}
+    )
+    (deal,) = build_grid(made).campaigns
+    assert (deal.expiry, deal.lapse) == (31 + 28 + 31 + 30 + 31 + 29, 365 - 8)
+
+
+def test_redemptions_are_paid_a_lag_later(scenario: MakeScenario) -> None:
+    """With payment on redemption, t1 + lag of each other cut after sale close is a cut (2.2)."""
+    made = scenario(
+        PLAIN,
+        {
+            "horizon": "50 days",
+            "deal.promo_expires": "30 days",
+            "platform.payout": "{on_redemption: {lag: 10 days}}",
+        },
+    )
+    plain = {0, 3, 10, 33, 31, 50, *range(7, 50, 7)}
+    lagged = {day + 10 for day in plain if 3 < day <= 40}
+    assert cuts(build_grid(made)) == sorted(plain | lagged)
+
+
+def test_steps_of_days(scenario: MakeScenario) -> None:
+    """What happens on a cut day belongs to the step that ends there; later than all: the last."""
+    grid = build_grid(scenario(PLAIN, {"horizon": "28 days"}))
+    assert cuts(grid) == [0, 3, 7, 10, 14, 21, 28]
+    assert [grid.step_of(day) for day in (0, 1, 3, 4, 7, 22, 28, 29, 1000)] == [
+        *(0, 1, 1, 2, 2, 6, 6, 6, 6),
+    ]
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    # the file is written anew for each example
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    starts=st.dates(date(1999, 1, 1), date(2101, 1, 1)),
+    horizon=st.integers(40, 900),
+    window=st.integers(1, 20),
+    expiry=st.integers(1, 500),
+    lapse=st.none() | st.integers(0, 500),
+    payout=st.integers(0, 400),
+    capacity=st.booleans(),
+)
+def test_cuts_of_any_scenario(
+    starts: date,
+    horizon: int,
+    window: int,
+    expiry: int,
+    lapse: int | None,
+    payout: int,
+    capacity: bool,
+    tmp_path: Path,
+) -> None:
+    """The cuts and month ends of any scenario are those of the blind reading of (2.2)."""
+    overrides: dict[str, object] = {
+        "starts": starts,
+        "horizon": f"{horizon} days",
+        "deal.sale_window": f"{window} days",
+        "deal.promo_expires": f"{expiry} days",
+        "platform.payout": f"[{{after: {payout} days, share: 100%}}]",
+    }
+    if lapse is not None:
+        overrides["deal.paid_value_expires"] = f"{expiry + lapse} days"
+    if capacity:
+        overrides |= {"business.capacity_per_week": 9, "business.visits_per_week": 9}
+    file = tmp_path / "scenario.yaml"
+    file.write_text(PLAIN, encoding="utf-8")
+    made = load(file, overrides)
+    grid, case = build_grid(made), case_of(made)
+    assert tuple(map(float, cuts(grid))) == cut_days(case)
+    assert [float(cuts(grid)[i]) for i in grid.month_ends] == month_end_days(case)
+    firsts = [grid.date_of(cuts(grid)[i]) for i in grid.month_ends[:-1]]
+    for first, following in zip(firsts, firsts[1:], strict=False):
+        assert first.day == following.day == 1
+        assert (following - first).days == calendar.monthrange(first.year, first.month)[1]
