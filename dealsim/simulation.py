@@ -30,7 +30,7 @@ from dealsim.engine import (
 )
 from dealsim.errors import Problem, UsageError
 from dealsim.measures import Measured, measure
-from dealsim.scenario import Scenario
+from dealsim.scenario import METRICS, Scenario
 from dealsim.streams import CHUNK, chunks
 from dealsim.units import minor_digits
 
@@ -222,14 +222,14 @@ def _milestones(grid: Grid) -> dict[str, date | tuple[date, ...]]:
 
 
 def _metric_order(metrics: Mapping[str, Array]) -> list[str]:
-    known = [name for name in summary.METRICS if name in metrics]
+    known = [name for name in METRICS if name in metrics]
     return known + [name for name in metrics if name not in known]
 
 
 def memory_needed(scenario: Scenario, grid: Grid, trials: int) -> int:
     """Bytes a run of `trials` keeps: inputs, metrics and series, and the chunks in work."""
     uncertain = sum(not value.is_constant for value in scenario.numbers().values())
-    kept = trials * (uncertain + len(summary.METRICS) + 3)
+    kept = trials * (uncertain + len(METRICS) + 3)
     series = min(trials, TIMELINE_TRIALS) * 10 * len(grid.month_ends)
     paths = min(trials, PATH_TRIALS) * 3 * len(grid.cuts)
     working = 60 * CHUNK * len(grid.cuts)

@@ -18,39 +18,6 @@ from dealsim.verdict import verdict
 if TYPE_CHECKING:
     from dealsim.simulation import Result
 
-METRICS = (
-    "vouchers_sold",
-    "vouchers_refunded",
-    "redeemed_in_time",
-    "presented_late",
-    "lapsed",
-    "cashed_out",
-    "still_held",
-    "turned_away",
-    "remittance",
-    "fixed_fee",
-    "till_receipts",
-    "voucher_visit_cost",
-    "campaign_profit",
-    "cannibalised_margin",
-    "displaced_margin",
-    "returning_revenue",
-    "returning_margin",
-    "cash_outs",
-    "escheat_paid",
-    "tail_reserve",
-    "incremental_profit",
-    "npv",
-    "new_regulars",
-    "cost_per_new_regular",
-    "lowest_cash",
-    "payback_days",
-    "outstanding_value",
-    "liability_at_expiry",
-    "liability_at_horizon",
-)
-"""Metrics in the order they are shown."""
-
 QUANTILES = {"p5": 5, "p10": 10, "p25": 25, "p50": 50, "p75": 75, "p90": 90, "p95": 95}
 BANDS = {"p5": 5, "p50": 50, "p95": 95}
 

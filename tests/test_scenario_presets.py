@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -82,7 +83,7 @@ def assert_no_effect(scenario: Scenario) -> None:
         assert segment.overspend is None and segment.returns is None
     payout = scenario.platform.payout
     assert isinstance(payout, Instalments)
-    assert [(part.after, part.share) for part in payout.parts] == [(Span(0, "days"), 1)]
+    assert [(part.after, part.share) for part in payout.parts] == [(Span(0, "days"), Fraction(1))]
     assert all(value.is_constant for path, value in scenario.numbers().items() if path != "demand")
 
 

@@ -62,17 +62,35 @@ def test_what_check_accepts_validates(
         pytest.fail("what cannot be parsed was accepted")
 
 
-FORMS: dict[str, list[str]] = {
-    "share": ["0.5", "50%", "1/2", "40% to 60%", "{low: 0, likely: 50%, high: 1}"]
-    + ["{p10: 40%, p90: 60%}", "{mean: 50%, sd: 10%}", "{dist: beta, a: 2, b: 2}"]
-    + ["{value: 50%, source: me}", "{choices: {0.2: 70%, 0.9: 30%}}", "{values: f.csv}"]
-    + ["{dist: uniform, low: 0, high: 50%}", "{p2.5: 40%, p97.5: 60%, source: me}"],
-    "money": ["10", "$10", "8 to 12", "{dist: gamma, mean: 10, cv: 0.5}"]
-    + ["{dist: lognormal, mean: 10, sd: 2}", "{value: {low: 1, likely: 2, high: 3}, source: me}"],
-    "count": ["10", "8 to 12", "{dist: triangular, low: 8, likely: 9, high: 12}"],
-    "number": ["10", "8 to 12", "{dist: pert, low: 8, likely: 9, high: 12}"],
-    "duration": ["10 weeks", "8 to 12 weeks", "{low: 1 week, likely: 2 weeks, high: 3 months}"],
+FORMS: dict[str, tuple[str, ...]] = {
+    "share": (
+        "0.5",
+        "50%",
+        "1/2",
+        "40% to 60%",
+        "{low: 0, likely: 50%, high: 1}",
+        "{p10: 40%, p90: 60%}",
+        "{p2.5: 40%, p97.5: 60%, source: me}",
+        "{mean: 50%, sd: 10%}",
+        "{dist: beta, a: 2, b: 2}",
+        "{dist: uniform, low: 0, high: 50%}",
+        "{choices: {0.2: 70%, 0.9: 30%}}",
+        "{values: f.csv}",
+        "{value: 50%, source: me}",
+    ),
+    "money": (
+        "10",
+        "$10",
+        "8 to 12",
+        "{dist: gamma, mean: 10, cv: 0.5}",
+        "{dist: lognormal, mean: 10, sd: 2}",
+        "{value: {low: 1, likely: 2, high: 3}, source: me}",
+    ),
+    "count": ("10", "8 to 12", "{dist: triangular, low: 8, likely: 9, high: 12}"),
+    "number": ("10", "8 to 12", "{dist: pert, low: 8, likely: 9, high: 12}"),
+    "duration": ("10 weeks", "8 to 12 weeks", "{low: 1 week, likely: 2 weeks, high: 3 months}"),
 }
+"""What may be written for each kind of number."""
 
 
 def numbers_of(shape: Shape, path: str = "") -> Iterator[tuple[str, Quantity]]:

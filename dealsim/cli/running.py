@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from dealsim import gates, simulation, summary
+from dealsim import gates, simulation
 from dealsim.cli import common
 from dealsim.errors import UsageError
 from dealsim.output import files, folder, terminal
@@ -48,7 +48,7 @@ def folders_for(paths: tuple[Path, ...], out: Path | None) -> dict[Path, Path]:
 def run_file(path: Path, target: Path, options: RunOptions) -> tuple[dict[str, Any], Gates]:
     """Load, simulate, write and tell; returns the summary and the gates not met."""
     for statement in options.fail_if:
-        gates.parse_statement(statement, summary.METRICS)
+        gates.parse_statement(statement)
     loaded = common.load(path, options.overrides, options.strict)
     folder.check_folder(target, options.force)
     begun = time.monotonic()
@@ -80,4 +80,3 @@ def run_file(path: Path, target: Path, options: RunOptions) -> tuple[dict[str, A
     for gate in unmet:
         click.echo(f"not met: {path}: {gate}", err=True)
     return document, unmet
-

@@ -172,14 +172,15 @@ def _strangers(target: Path) -> list[str]:
 
 
 def _manifest_files(target: Path) -> dict[str, str]:
-    """Hashes by file name, as the folder's manifest has them; empty without a manifest of ours."""
+    """Hashes of the files that a folder's manifest names; empty without a manifest of ours."""
     try:
+        listed = {path.name for path in target.iterdir()} - {MANIFEST}
         manifest = json.loads((target / MANIFEST).read_bytes())
         files = {str(name): str(entry["sha256"]) for name, entry in manifest["files"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
-    # Names only: an edited manifest must not lead out of the folder.
-    return {name: value for name, value in files.items() if Path(name).name == name != MANIFEST}
+    # Only what lies in the folder: an edited manifest must not lead out of it.
+    return {name: value for name, value in files.items() if name in listed}
 
 
 def _sha256(path: Path) -> str:

@@ -13,6 +13,7 @@ from dealsim.scenario.checking import Checking
 from dealsim.scenario.correlated import check_correlations
 from dealsim.scenario.customers import Segment
 from dealsim.scenario.expectations import METRICS, parse_measured
+from dealsim.scenario.fields import control_character
 from dealsim.scenario.merge import returns_forms
 from dealsim.scenario.models import Scenario
 from dealsim.scenario.node import Step
@@ -160,7 +161,7 @@ def _segments(c: Checking) -> None:
         c.error("customers", "there are no segments", "write  everybody: {share: 100%}")
         return
     for name in segments:
-        if not _SEGMENT_NAME.fullmatch(name) or not name.isprintable():
+        if not _SEGMENT_NAME.fullmatch(name) or control_character(name):
             c.error(
                 ("customers", name),
                 f'"{name[:60]}" is not a name for a segment',

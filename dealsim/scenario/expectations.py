@@ -16,6 +16,7 @@ METRICS = (
     "lapsed",
     "cashed_out",
     "still_held",
+    "turned_away",
     "remittance",
     "fixed_fee",
     "till_receipts",
@@ -25,7 +26,6 @@ METRICS = (
     "displaced_margin",
     "returning_revenue",
     "returning_margin",
-    "reputation_margin",
     "cash_outs",
     "escheat_paid",
     "tail_reserve",
@@ -39,7 +39,7 @@ METRICS = (
     "liability_at_expiry",
     "liability_at_horizon",
 )
-"""The results of a simulation, one number a trial each."""
+"""The results of a simulation, one number a trial each, in the order they are shown."""
 
 Relation = Literal[">=", "<=", ">", "<"]
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
+from unicodedata import category
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -256,6 +257,14 @@ def _whole(raw: object) -> int | None:
     return raw if isinstance(raw, int) else None
 
 
+def control_character(text: str) -> str | None:
+    """The first character of a text that would break a line or a terminal, such as `U+001B`."""
+    for letter in text:
+        if category(letter) in ("Cc", "Cs", "Zl", "Zp"):
+            return f"U+{ord(letter):04X}"
+    return None
+
+
 @dataclass(frozen=True)
 class Text(Reader):
     """One line of text."""
@@ -270,11 +279,9 @@ class Text(Reader):
             raise found("there is no text here" if empty else f"{describe(raw)} is not a text")
         if len(raw) > self.limit:
             raise found(f"a text of more than {self.limit} characters")
-        for letter in raw:
-            if not letter.isprintable():
-                raise found(
-                    f"the control character U+{ord(letter):04X} may not stand here", "delete it"
-                )
+        code = control_character(raw)
+        if code is not None:
+            raise found(f"the control character {code} may not stand here", "delete it")
         return raw.strip()
 
     def json_schema(self) -> dict[str, Any]:

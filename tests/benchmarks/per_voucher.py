@@ -61,7 +61,7 @@ def _trial(inputs: Inputs, cuts: NDArray[np.int64], grid, t: int, rng) -> float:
     usual = of("business.usual_ticket") * (1 - of("business.variable_cost"))
     profit = served * (till - bill * of("business.variable_cost") - anyway * usual)
     step = np.searchsorted(cuts, day)
-    flows = np.bincount(step, weights=profit, minlength=len(cuts) + 1)
+    flows: Array = np.bincount(step, weights=profit, minlength=len(cuts) + 1).astype(float)
     flows += _returns(inputs, per_segment, segment, served, day, cuts, of, rng)
     each = of("deal.price") * (1 - of("platform.commission") - of("platform.card_fee"))
     return float(flows.sum() + each * (n - refunded.sum()))
@@ -83,4 +83,4 @@ def _returns(inputs, per_segment, segment, served, day, cuts, of, rng) -> Array:
     spent = rng.gamma(1 / cv**2, mean * cv**2) * (1 - of("business.variable_cost"))
     inside = when < cuts[-1]
     step = np.searchsorted(cuts, when[inside])
-    return np.bincount(step, weights=spent[inside], minlength=len(cuts) + 1)
+    return np.bincount(step, weights=spent[inside], minlength=len(cuts) + 1).astype(float)

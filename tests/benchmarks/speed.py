@@ -87,10 +87,7 @@ def replay() -> None:
 
 def vouchers() -> None:
     """The same time whatever the number of vouchers sold."""
-    jobs = [
-        lambda n=n: dealsim.simulate(load(n), trials=10_000, workers=1)  # type: ignore[misc]
-        for n in VOUCHERS
-    ]
+    jobs = [lambda n=n: dealsim.simulate(load(n), trials=10_000, workers=1) for n in VOUCHERS]
     times = best(*jobs, rounds=3)
     for n, seconds in zip(VOUCHERS, times, strict=True):
         print(f"{n:>9,} vouchers / 10,000 vouchers: {seconds / times[1]:.2f}")

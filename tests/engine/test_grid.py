@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -74,9 +75,7 @@ def test_weeks_end_sixty_days_after_expiry(scenario: MakeScenario) -> None:
 )
 def test_month_ends(starts: str, horizon: str, ends: list[str], scenario: MakeScenario) -> None:
     """00:00 of the next first; the horizon closes a partial month; leap years; clamping (2.2)."""
-    made = scenario(
-        PLAIN, {"starts": starts, "horizon": horizon, "deal.promo_expires": "10 days"}
-    )
+    made = scenario(PLAIN, {"starts": starts, "horizon": horizon, "deal.promo_expires": "10 days"})
     grid = build_grid(made)
     found = [grid.date_of(cuts(grid)[i]).isoformat() for i in grid.month_ends]
     assert found == ends
@@ -92,7 +91,10 @@ def test_lengths_of_time_follow_the_calendar(scenario: MakeScenario) -> None:
             "deal.promo_expires": "1 month",
             "deal.paid_value_expires": "13 months",
             "horizon": "3 years",
-            "platform.payout": "[{after: 5 business days, share: 1/2}, {after: 6 months, share: 1/2}]",
+            "platform.payout": [
+                {"after": "5 business days", "share": "1/2"},
+                {"after": "6 months", "share": "1/2"},
+            ],
         },
     )
     grid = build_grid(made)
@@ -194,6 +196,6 @@ def test_cuts_of_any_scenario(
     assert tuple(map(float, cuts(grid))) == cut_days(case)
     assert [float(cuts(grid)[i]) for i in grid.month_ends] == month_end_days(case)
     firsts = [grid.date_of(cuts(grid)[i]) for i in grid.month_ends[:-1]]
-    for first, following in zip(firsts, firsts[1:], strict=False):
+    for first, following in pairwise(firsts):
         assert first.day == following.day == 1
         assert (following - first).days == calendar.monthrange(first.year, first.month)[1]

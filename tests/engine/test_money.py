@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from math import floor
 
@@ -11,25 +12,27 @@ import numpy as np
 import pytest
 
 import dealsim
-from dealsim.engine import Expected, Grid, build_grid
+from dealsim.engine import Expected, Grid, Minor, build_grid
 from dealsim.scenario import Scenario
+from dealsim.units import parse_span
 from tests.conftest import MakeScenario
+from tests.engine.bridge import case_of
 from tests.engine.library import MIXED, PLAIN, VARIANTS, run, sampled
 from tests.reference import closed_form_money
-from tests.engine.bridge import case_of
 
-THIRDS = "[{after: 5 business days, share: 1/3}, {after: 30 business days, share: 1/3}, {after: 60 business days, share: 1/3}]"
+THIRDS = """[{after: 5 business days, share: 1/3}, {after: 30 business days, share: 1/3},
+             {after: 60 business days, share: 1/3}]"""
 HALF_NOW = "[{after: 1 days, share: 1/2}, {after: 30 days, share: 1/2}]"
 
 
-def flows(scenario: Scenario, line: str, seed: int) -> tuple[Grid, np.ndarray]:  # type: ignore[type-arg]
+def flows(scenario: Scenario, line: str, seed: int) -> tuple[Grid, Minor]:
     """A line's amount in cents at each cut, (cut, trial)."""
     grid = build_grid(scenario)
     paths, _ = run(scenario, sampled(scenario, seed))
     return grid, np.diff(paths.lines[line][0], axis=0, prepend=0)
 
 
-def by_date(grid: Grid, cents: np.ndarray) -> dict[date, float]:  # type: ignore[type-arg]
+def by_date(grid: Grid, cents: Minor) -> dict[date, float]:
     """The days on which something flows, with the amounts of one trial in currency units."""
     return {
         grid.date_of(int(day)): int(amount) / 100
@@ -40,7 +43,11 @@ def by_date(grid: Grid, cents: np.ndarray) -> dict[date, float]:  # type: ignore
 
 @pytest.mark.parametrize(
     ("sold", "instalments"),
-    [(1900, [3166.67, 3166.67, 3166.66]), (4200, [7000.0, 7000.0, 7000.0]), (1, [1.67, 1.67, 1.66])],
+    [
+        (1900, [3166.67, 3166.67, 3166.66]),
+        (4200, [7000.0, 7000.0, 7000.0]),
+        (1, [1.67, 1.67, 1.66]),
+    ],
 )
 def test_thirds(sold: int, instalments: list[float], scenario: MakeScenario, seed: int) -> None:
     """A contract of 2011: thirds 5, 30 and 60 business days after the sale (9.2).
@@ -105,7 +112,8 @@ def test_every_payment(name: str, scenario: MakeScenario, seed: int) -> None:
     paid, refunds = paths.lines["remittance"][0], paths.counts["vouchers_refunded"][0]
     for trial in range(0, paid.shape[1], 100):
         payments = closed_form_money.payments_to_the_cent(
-            case, lambda day, trial=trial: int(refunds[grid.step_of(int(day)), trial])  # type: ignore[misc]
+            case,
+            lambda day, trial=trial: int(refunds[grid.step_of(int(day)), trial]),  # type: ignore[misc]
         )
         wanted: dict[date, float] = {}
         for day, amount in payments:
@@ -139,12 +147,141 @@ def test_expected_instalments_are_not_rounded(scenario: MakeScenario) -> None:
     assert found == pytest.approx([0.005 * 6 / 7], rel=1e-12)
 
 
-def paid_on_redemption(
-    scenario: MakeScenario, lag: int, seed: int, overrides: Mapping[str, object] = PLAIN_NONE
-) -> tuple[Grid, np.ndarray, np.ndarray]:  # type: ignore[type-arg]
-    """The grid, what is redeemed and what is paid by each cut, in vouchers, (cut, trial)."""
-    payout = f"{{on_redemption: {{lag: {lag} days}}}}"
-    made = scenario(PLAIN, {"platform.payout": payout, **overrides})
+@pytest.mark.parametrize("late", ["unpaid", "paid"])
+@pytest.mark.parametrize("lag", ["0 days", "14 days", "10 days", "5 business days", "1 month"])
+@pytest.mark.parametrize("horizon", ["250 days", "80 days"])
+def test_paid_a_lag_after_redemption(
+    lag: str, late: str, horizon: str, scenario: MakeScenario, seed: int
+) -> None:
+    """What is redeemed in a step is paid on the first cut from its end + lag on; at the horizon
+    the rest, and nothing for late ones unless the platform says so (9.4)."""
+    overrides: dict[str, object] = {
+        "horizon": horizon,
+        "deal.promo_expires": "60 days",
+        "platform.payout": f"{{on_redemption: {{lag: {lag}, late: {late}}}}}",
+        "customers.all.redeem": "60%",
+        "redemption.late": "{share: 80%, half_life: 30 days}",
+    }
+    made = scenario(PLAIN, overrides)
     grid = build_grid(made)
     paths, _ = run(made, sampled(made, seed))
-    return grid, paths.counts["redeemed_in_time"][0], paths.lines["remittance"][0] / 500
+    served = paths.counts["redeemed_in_time"][0]
+    if late == "paid":
+        served = served + paths.counts["presented_late"][0]
+    payday = [parse_span(lag).after(grid.date_of(int(day))) for day in grid.cuts]
+    for cut, day in enumerate(grid.cuts):
+        now = grid.date_of(int(day))
+        due = max((i for i, when in enumerate(payday) if when <= now), default=0)
+        due = grid.steps if cut == grid.steps else due
+        assert (paths.lines["remittance"][0][cut] == 500 * served[due]).all(), now
+
+
+ONCE: Mapping[str, object] = {
+    "discount_rate": "10%",
+    "platform.fixed_fee": 40,
+    "redemption.half_life": "0.01 days",
+}
+"""Day 0: the fee of 40. Days 3 to 7: all 50 come, which costs 450."""
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """Cumulative cash on some days, and what follows from it."""
+
+    payout: str
+    worth: float
+    cash: Mapping[int, float]
+    payback: float
+    lowest: float
+
+
+LATE = "[{after: 84 days, share: 100%}]"
+BY_HAND = {
+    "never": ByHand(LATE, 3, {0: -40, 3: -40, 7: -340, 87: -90}, float("nan"), -340),
+    "with the payment": ByHand(LATE, 9, {0: -40, 7: -40, 87: 210, 250: 210}, 87, -40),
+    "after a first false dawn": ByHand(
+        "[{after: 0 days, share: 1/2}, {after: 84 days, share: 1/2}]",
+        5,
+        {0: -40, 3: 85, 7: -115, 31: -115, 87: 10},
+        87,
+        -115,
+    ),
+    "beyond the horizon": ByHand(
+        "[{after: 12 months, share: 100%}]", 9, {0: -40, 7: -40, 243: -40, 250: 210}, 250, -40
+    ),
+    "to the cent": ByHand(LATE, 5.8, {0: -40, 7: -200, 87: 50}, 87, -200),
+    "back to exactly nothing": ByHand(LATE, 4.8, {0: -40, 7: -250, 87: 0}, 87, -250),
+}
+
+
+@pytest.mark.parametrize("expected", [False, True])
+@pytest.mark.parametrize("name", sorted(BY_HAND))
+def test_cash_by_hand(name: str, expected: bool, scenario: MakeScenario, seed: int) -> None:
+    """Cumulative cash, payback_days, lowest_cash and npv (14.4, 14.5)."""
+    hand = BY_HAND[name]
+    returns = f"{{chance: 100%, worth: {hand.worth}}}"
+    overrides = {**ONCE, "platform.payout": hand.payout, "customers.all.returns": returns}
+    made = scenario(PLAIN, overrides)
+    result = dealsim.simulate(made, trials=50, seed=seed, workers=1, expected=expected)
+    days = [(cut - made.starts).days for cut in result.cuts]
+    cash = result.paths["cumulative_cash"]
+    for day, amount in hand.cash.items():
+        assert cash[days.index(day)] == pytest.approx(amount, abs=1e-9), f"day {day}"
+    metrics = result.metrics
+    np.testing.assert_array_equal(metrics["payback_days"], hand.payback)
+    assert metrics["lowest_cash"] == pytest.approx(hand.lowest)
+    flows = np.diff([hand.cash[day] for day in hand.cash], prepend=0)
+    npv = sum(flow * 1.1 ** (-day / 365) for day, flow in zip(hand.cash, flows, strict=True))
+    assert metrics["npv"] == pytest.approx(npv, rel=1e-12)
+
+
+def test_cash_never_below_nothing(scenario: MakeScenario, seed: int) -> None:
+    """Nobody comes: paid back on day 0, lowest cash 0."""
+    made = scenario(PLAIN, {"customers.all.redeem": 0, "horizon": "60 days"})
+    metrics = dealsim.simulate(made, trials=50, seed=seed, workers=1).metrics
+    assert (metrics["payback_days"] == 0).all()
+    assert (metrics["lowest_cash"] == 0).all() and not np.signbit(metrics["lowest_cash"]).any()
+
+
+@pytest.mark.parametrize("name", sorted(VARIANTS))
+def test_cash_metrics_of_any_trial(name: str, scenario: MakeScenario, seed: int) -> None:
+    """npv, payback_days and lowest_cash of a trial from its own cash, cut by cut."""
+    made = scenario(MIXED, VARIANTS[name])
+    result = dealsim.simulate(made, trials=40, seed=seed, workers=1)
+    days = [(cut - made.starts).days for cut in result.cuts]
+    for trial in range(result.trials):
+        cash = result.paths["cumulative_cash"][:, trial].tolist()
+        m = {metric: float(values[trial]) for metric, values in result.metrics.items()}
+        npv, before, payback = 0.0, 0.0, 0.0
+        for place, (day, total) in enumerate(zip(days, cash, strict=True)):
+            npv += (total - before) * 1.08 ** (-day / 365)
+            before = total
+            if total < 0:
+                payback = days[place + 1] if place + 1 < len(days) else float("nan")
+        npv -= m["tail_reserve"] * 1.08 ** (-days[-1] / 365)
+        assert m["npv"] == pytest.approx(npv, abs=1e-6)
+        np.testing.assert_equal(m["payback_days"], payback)
+        assert m["lowest_cash"] == min(0.0, *cash)
+        assert cash[0] == -50.0, "the fixed fee falls on day 0"
+        assert cash[-1] == pytest.approx(m["incremental_profit"] + m["tail_reserve"], abs=1e-9)
+
+
+def test_payback_of_nothing_in_expected_mode(scenario: MakeScenario) -> None:
+    """The no-deal case is paid for in advance and ends at nothing: never below it (11.3, 14.5).
+
+    What binary fractions leave of nothing is not a debt.
+    """
+    made = scenario(
+        PLAIN,
+        {
+            "deal.price": 20,
+            "business.usual_ticket": 20,
+            "platform.commission": 0,
+            "customers.all.would_have_come": 1,
+            "deal.demand": 333,
+        },
+    )
+    metrics = dealsim.simulate(made, expected=True).metrics
+    assert metrics["incremental_profit"] == pytest.approx([0.0], abs=1e-9)
+    assert metrics["lowest_cash"] == pytest.approx([0.0], abs=1e-9)
+    assert metrics["payback_days"] == [0.0]

@@ -1,0 +1,323 @@
+"""The scenario language as a page of Markdown, read off the models: `docs/scenario.md`.
+
+Every section, key, what it takes, its default and its meaning come from the annotations and the
+docstrings that reading, the JSON Schema and `explain` use as well, so the page cannot disagree
+with the program. The sentences here are only those that no single key could carry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from dealsim.scenario.base import Section
+from dealsim.scenario.expectations import METRICS
+from dealsim.scenario.fields import Bound, Calendar, Day, Portion, Quantity, Reader, Whole, Word
+from dealsim.scenario.presets import jurisdictions
+from dealsim.scenario.shape import RESERVED, Shape, scenario_shape
+from dealsim.scenario.terms import Instalment, OnRedemption, RedemptionTerms
+
+INTRODUCTION = """\
+# Scenario reference
+
+Every key a scenario file may hold. This page is written by `dealsim schema --markdown`, from the
+same definitions the program reads files with. New to it? Begin with the [tutorial](tutorial.md).
+
+A scenario is a YAML file: keys and values separated by `: `, sections indented by spaces, `#`
+before a comment. Six values are required, because nobody else can know them:
+
+```yaml
+dealsim: 1
+currency: USD
+
+deal:
+  price: 10                 # dollars the customer pays for one voucher
+  face_value: 20            # dollars of goods that one voucher buys
+  demand: 300 to 900        # vouchers that customers want
+platform:
+  commission: 50%           # share of the price that the platform keeps
+business:
+  usual_ticket: 60          # dollars that an ordinary visitor spends
+  variable_cost: 45%        # cost of what is served, as a share of its list price
+```
+
+Everything else has a default. `dealsim explain FILE` shows the value of every key, and whether it
+is yours, a preset's or a default. A misspelt key is an error that names the right one.
+
+What is set on the command line (`--set deal.price=12`) wins over the file, the file over the one
+it [extends](#extends), that one over the presets of `kind` and `jurisdiction`.
+"""
+
+FORMS: tuple[tuple[str, str], ...] = (
+    ("40", "exactly 40"),
+    ("45%", "a share, or any other number, in per cent: 0.45"),
+    ("1/3", "a fraction, exactly"),
+    ("$10", "money; also `£10`, `€10`, `CAD 10`: the sign must agree with `currency`"),
+    ("1_000", 'a thousand; or in quotes, `"1,000"`'),
+    ("300 to 900", "somewhere from 300 to 900 in nine cases out of ten; rarely beyond"),
+    ("0 to 50", "an end at the key's own limit (here 0): anywhere between, evenly, never beyond"),
+    ("{low: 2, likely: 3, high: 8}", "from 2 to 8, most likely near 3 (PERT)"),
+    ("{p10: 20, p90: 60}", "one in ten below 20, one in ten above 60; any two percentiles"),
+    ("{mean: 40, sd: 10}", "a mean and a standard deviation, in the family that fits the key"),
+    ("{dist: uniform, low: 2, high: 8}", "anywhere from 2 to 8, evenly"),
+    ("{dist: triangular, low: 2, likely: 3, high: 8}", "triangular"),
+    ("{dist: normal, mean: 400, sd: 20}", "normal; refused where it would pass the key's limits"),
+    ("{dist: lognormal, mean: 40, sd: 10}", "lognormal: above 0, with a long right tail"),
+    ("{dist: beta, a: 8, b: 2}", "beta, for shares: mean a / (a + b)"),
+    ("{dist: gamma, mean: 40, cv: 0.5}", "gamma; cv is the standard deviation over the mean"),
+    ("{choices: {200: 70%, 900: 30%}}", "one of these values, with these chances"),
+    ("{values: past.csv}", "one of the values in a file beside the scenario, each as likely"),
+    ('{value: 21.7%, source: "my till"}', "any of these with a note on where it comes from"),
+)
+"""A way to write a number, and what it means; the reader of numbers takes each of them."""
+
+REQUIRED = "**required**"
+DEFAULTS = {"dealsim": "1, with a warning"}
+"""What no docstring says of a key that may be left out."""
+
+OWN_TIMING_OF = "customers.NAME."
+OWN_TIMING = OWN_TIMING_OF + "redemption"
+"""The section of a segment whose keys, left out, are those of the section of the same name."""
+
+SPANS = """\
+A length of time has its unit: `days`, `business days`, `weeks`, `months` or `years`, as in
+`8 weeks`. A *mean time* may be a range too, such as `8 to 16 weeks` or `8 weeks to 4 months`. A
+*calendar time* is counted on the calendar (6 months after 4 March is 4 September; business days
+skip Saturdays and Sundays) and is one certain value.
+"""
+
+NOTES: dict[str, str] = {
+    "": "The keys at the top of the file.",
+    "platform.payout": """\
+Two forms. The platform pays for every voucher sold, in instalments after the sale closes:
+
+```yaml
+platform:
+  payout:
+    - {after: 5 business days, share: 1/3}
+    - {after: 30 business days, share: 1/3}
+    - {after: 60 business days, share: 1/3}
+```
+
+or only for vouchers that are redeemed:
+
+```yaml
+platform:
+  payout: {on_redemption: {lag: 14 days, late: unpaid}}
+```
+""",
+    "customers.NAME": """\
+Any number of segments under names of your own. Naming segments replaces those of the preset; a
+key that a segment leaves out comes from the preset's segment of the same name
+(`bargain_hunters`, `newcomers`, `existing`), else from the default below. The shares sum to
+100 %, with `rest` for one of them:
+
+```yaml
+customers:
+  bargain_hunters: {share: 60%, redeem: 70% to 90%}
+  newcomers:       {share: 25%}
+  existing:        {share: rest, would_have_come: 40% to 90%}
+```
+""",
+    "customers.NAME.overspend": "The word `none` in place of the keys: nobody spends beyond it.",
+    "customers.NAME.returns": """\
+The word `none` in place of the keys: nobody comes back. Otherwise `chance` and one of three ways to
+say what follows:
+
+```yaml
+customers:
+  by_rate:  {share: 30%, returns: {chance: 20%, visits_per_month: 0.5, stay: 8 months, spend: 55}}
+  by_count: {share: 30%, returns: {chance: 20%, visits: 3, after: 4 months, spend: 55}}
+  by_worth: {share: rest, returns: {chance: 20%, worth: 120, after: 6 months}}
+```
+""",
+    "accounting": "Read and checked, but not used yet; a run warns of it.",
+    "alternatives.NAME": "Read and checked, but not used yet; a run warns of it.",
+    "correlations": """\
+A list of `[path, path, number]`. The number is a rank correlation, above -1 and below 1, between
+two values that are both uncertain in this scenario:
+
+```yaml
+correlations:
+  - [customers.newcomers.returns.chance, customers.newcomers.redeem, 0.4]
+```
+""",
+    "expect.RESULT": """\
+What you expect of the results: where one is not met, `dealsim run` says so and ends with exit
+code 4. A result is a metric, whose mean is meant, or a chance: `P(loss)` or `P(npv >= 1000)`:
+
+```yaml
+expect:
+  incremental_profit: {at_least: -500}
+  "P(loss)": {at_most: 60%}
+```
+""",
+}
+"""What is said under a heading, by path."""
+
+
+def reference() -> str:
+    """The page, in Markdown with LF line ends."""
+    parts = [INTRODUCTION, *_numbers(), *_sections(), *_rest()]
+    return "\n".join(part.rstrip("\n") + "\n" for part in parts)
+
+
+def _numbers() -> Iterator[str]:
+    yield "## How a number may be written"
+    yield (
+        "Wherever a table below says that a value *may be a range*, each of these may stand. A\n"
+        "range is your doubt about an average, not the spread between customers: write what you\n"
+        "believe the average could be."
+    )
+    yield _table(("written", "means"), [(f"`{form}`", text) for form, text in FORMS])
+    yield (
+        "`50` for a share is an error that asks whether 50 % or 0.5 is meant. `{low: 1,000}` is\n"
+        "one too: YAML takes the comma for the end of the number.\n\n" + SPANS
+    )
+
+
+def _sections() -> Iterator[str]:
+    for path, shape in _walk("", scenario_shape()):
+        yield f"## {path or 'The file'}"
+        model = shape.model
+        if path == "alternatives.NAME.returns":
+            yield "As [customers.NAME.returns](#customersnamereturns)."
+            continue
+        if model is not None and path and model.__doc__:
+            yield " ".join(model.__doc__.split("\n\n")[0].split())
+        if path in NOTES:
+            yield NOTES[path]
+        if model is not None:
+            yield _keys(path, model, shape)
+        if path == "platform.payout":
+            yield _payout()
+        if path == "expect.RESULT":
+            yield "Metrics: " + ", ".join(f"`{name}`" for name in METRICS) + "."
+
+
+def _walk(path: str, shape: Shape) -> Iterator[tuple[str, Shape]]:
+    """Every section, and what only a note describes, in the order of the file."""
+    if shape.item is not None:
+        name = "RESULT" if path == "expect" else "NAME"
+        if not shape.item.is_value:
+            yield from _walk(f"{path}.{name}", shape.item)
+        return
+    if not shape.is_value or path in NOTES:
+        yield path, shape
+    for key, child in shape.fields.items():
+        yield from _walk(f"{path}.{key}" if path else key, child)
+
+
+def _keys(path: str, model: type[Section], shape: Shape) -> str:
+    rows = []
+    for key, info in model.model_fields.items():
+        whole = f"{path}.{key}" if path else key
+        meaning, default = _split(info.description or "")
+        takes, uncertain = _takes(shape.fields.get(key, Shape()), whole)
+        if whole in DEFAULTS:
+            default = DEFAULTS[whole]
+        elif not default and path.startswith(OWN_TIMING):
+            default = f"as in `{path.removeprefix(OWN_TIMING_OF)}`"
+        elif not default and info.is_required() and not takes.startswith("["):
+            default = REQUIRED
+        rows.append((f"`{key}`", takes, uncertain, default, meaning))
+    return _table(("key", "takes", "may be a range", "default", "what it is"), rows)
+
+
+def _split(description: str) -> tuple[str, str]:
+    """A docstring as what it says and the default it ends with."""
+    text = " ".join(description.split())
+    meaning, _, default = text.partition("Default: ")
+    meaning, required, _ = meaning.partition(" Required.")
+    found = default.rstrip(".") or (REQUIRED if required else "")
+    return meaning.strip(), found
+
+
+def _takes(shape: Shape, path: str) -> tuple[str, str]:
+    """What may stand at a key, and whether it may be uncertain."""
+    if path == "platform.payout":
+        return "[list or section](#platformpayout)", ""
+    if path == "correlations":
+        return "[list](#correlations)", ""
+    if shape.item is not None and not shape.item.is_value:
+        inner = f"{path}.{'RESULT' if path == 'expect' else 'NAME'}"
+        return f"[names]({_anchor(inner)})", ""
+    if shape.item is not None:
+        return "names, each with a text", ""
+    if shape.model is not None:
+        return f"[section]({_anchor(path)})", ""
+    return _value(shape.reader), "yes" if isinstance(shape.reader, Quantity) else ""
+
+
+def _value(reader: Reader | None) -> str:
+    if isinstance(reader, Quantity):
+        kind, limits = reader.field.kind, reader.field.limits()
+        names = {"share": "share", "money": "money", "duration": "mean time"}
+        name = names.get(kind, reader.unit or "number")
+        words = "".join(f", or `{word}`" for word in reader.words)
+        return f"{name}, {limits}{words}" if limits else f"{name}{words}"
+    if isinstance(reader, Calendar):
+        extra = (", or a date" if reader.dates else "") + (", or `never`" if reader.never else "")
+        return f"calendar time{extra}"
+    if isinstance(reader, Word):
+        *others, last = (f"`{word}`" for word in reader.words)
+        return f"{', '.join(others)} or {last}"
+    if isinstance(reader, Whole):
+        return f"whole number, {reader.low} or more"
+    plain = {Day: "date, `2011-03-01`", Portion: "exact share, `1/3`", Bound: "one number"}
+    return next((text for kind, text in plain.items() if isinstance(reader, kind)), "text")
+
+
+def _payout() -> str:
+    parts = []
+    for heading, model in (
+        ("Each instalment:", Instalment),
+        ("The other form:", OnRedemption),
+        ("Under `on_redemption`:", RedemptionTerms),
+    ):
+        rows = []
+        for key, info in model.model_fields.items():
+            meaning, default = _split(info.description or "")
+            reader = _reader_of(info.metadata)
+            takes = _value(reader) if reader else "section"
+            rows.append((f"`{key}`", takes, "", default or REQUIRED, meaning))
+        head = ("key", "takes", "may be a range", "default", "what it is")
+        parts.append(f"{heading}\n\n{_table(head, rows)}")
+    return "\n".join(parts)
+
+
+def _reader_of(metadata: list[object]) -> Reader | None:
+    return next((entry for entry in metadata if isinstance(entry, Reader)), None)
+
+
+def _rest() -> Iterator[str]:
+    yield "## extends"
+    yield (
+        "`extends: other.yaml` begins from another scenario file, found relative to this one, and\n"
+        "changes it. Sections merge key by key; lists and `customers` are replaced as a whole."
+    )
+    yield "## Jurisdictions"
+    yield (
+        "What `jurisdiction:` may name. It sets `after_expiry`, `paid_value_expires` and what\n"
+        "`accounting` needs, as far as the law was read. This is not legal advice.\n"
+    )
+    rows = [(f"`{code}`", found.name) for code, found in jurisdictions().items()]
+    yield _table(("code", "where"), rows)
+    yield "## Not read yet"
+    listed = ", ".join(f"`{name}`" for name in RESERVED)
+    yield f"The sections {listed} are kept for later versions: this one refuses them by name."
+
+
+def _anchor(heading: str) -> str:
+    """The link to a heading, as web pages of Markdown make it."""
+    return "#" + "".join(
+        "-" if letter == " " else letter
+        for letter in heading.lower()
+        if letter.isalnum() or letter in " -_"
+    )
+
+
+def _table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    used = [place for place in range(len(heading)) if any(row[place] for row in rows)]
+    lines = [[heading[place] for place in used], ["---"] * len(used)]
+    lines += [[row[place].replace("|", "\\|") for place in used] for row in rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
