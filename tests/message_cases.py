@@ -158,6 +158,8 @@ VALUE_CASES: Mapping[str, Case] = {
     "a correlation of numbers": added("correlations: [[1, 2, 0.5]]"),
     "a correlation of 2": added("correlations: [[deal.demand, deal.refunds, 2]]"),
     "an unknown currency": Case(BASE.replace("USD", "USB")),
+    "an empty currency": Case(BASE.replace(" USD", "")),
+    "a currency in small letters": Case(BASE.replace("USD", "usd")),
     "a currency in words": Case(BASE.replace("USD", "Canadian dollars")),
     "an unknown jurisdiction": added("jurisdiction: CA-XX"),
     "a province alone": added("jurisdiction: on"),

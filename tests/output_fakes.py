@@ -12,6 +12,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 LINES = (
     ("remittance", 1, True),
@@ -220,3 +222,58 @@ def _cash(
     cash = paid[:, np.newaxis] * remittance + share * rest
     metrics["lowest_cash"] = np.minimum(0, cash.min(axis=0))
     return np.round(cash, digits)
+
+
+# --- cases, and the words of a figure ------------------------------------------------------
+
+CASES: dict[str, dict[str, Any]] = {
+    "usual": {},
+    "no vouchers": {"vouchers": 0},
+    "one trial": {"trials": 1},
+    "two trials": {"trials": 2},
+    "expected": {"trials": 1, "mode": "expected"},
+    "billions": {"scale": 3e6},
+    "trillions of won": {"scale": 1e10, "currency": "KRW"},
+    "cents": {"scale": 0.0005, "vouchers": 30},
+    "yen": {"scale": 100, "currency": "JPY"},
+    "fils": {"scale": 0.1, "currency": "KWD"},
+    "no sign": {"currency": "CHF"},
+    "losses only": {"loss": -30},
+    "gains only": {"loss": 30},
+    "one month": {"months": 1, "payouts": (8,)},
+    "horizon at expiry": {"months": 6, "starts": date(2011, 2, 26), "expiry_months": 6},
+    "twenty years": {"months": 240},
+    "no payouts": {"payouts": ()},
+    "nothing after expiry": {"after_expiry": False},
+    "capacity": {"capacity": 90},
+    "capacity out of sight": {"capacity": 100_000},
+    "long name": {"name": "A daily deal of $10 for $20 with a very long name " * 8},
+    "odd name": {"name": "日本\tthé \u0000 é\n$x_1$ \\frac{1}{2} & <b> " + chr(0x1F600)},
+}
+
+
+def case(name: str) -> FakeResult:
+    return make_result(**{"trials": 300} | CASES[name])
+
+
+def texts(figure: Figure) -> list[Text]:
+    """The texts that are drawn, in whatever they stand."""
+    figure.draw_without_rendering()  # places keys and annotations
+    found = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text()]
+    drawn = [text for text in found if text.axes is None or _is_in_sight(text)]
+    return [text for text in drawn if text.get_window_extent().width > 0]
+
+
+def around(figure: Figure) -> str:
+    """The words around the axes: title, note, footer."""
+    return " ".join(text.get_text() for text in figure.texts).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def _is_in_sight(text: Text) -> bool:
+    """Ticks beyond the limits are there, but not drawn."""
+    assert text.axes is not None
+    for axis, place in ((text.axes.xaxis, 0), (text.axes.yaxis, 1)):
+        if text in axis.get_ticklabels():
+            low, high = sorted(axis.get_view_interval())
+            return bool(low <= text.get_position()[place] <= high)
+    return True

@@ -66,6 +66,14 @@ def test_a_deleted_file_is_no_obstacle(tmp_path: Path) -> None:
     assert without_manifest(tmp_path) == FILES
 
 
+def test_a_manifest_left_alone_is_no_stranger(tmp_path: Path) -> None:
+    write(tmp_path)
+    for name in FILES:
+        (tmp_path / name).unlink()
+    write(tmp_path)
+    assert without_manifest(tmp_path) == FILES
+
+
 def test_the_current_folder_is_written_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     write(Path())
@@ -182,12 +190,13 @@ def test_a_file_in_the_way_is_named(tmp_path: Path) -> None:
     assert (tmp_path / "out").read_bytes() == b"mine"
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write")
-def test_a_folder_one_may_not_write_to_is_named_before_the_run(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    with pytest.raises(DealsimError, match="no permission"):
-        check_folder(tmp_path / "out")
-    tmp_path.chmod(0o700)
+def test_a_folder_one_may_not_write_to_is_named_before_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    for target in (tmp_path, tmp_path / "out" / "pizza"):
+        with pytest.raises(DealsimError, match=f"no permission to write to {tmp_path}"):
+            check_folder(target)
 
 
 def broken_off(error: BaseException) -> Iterator[tuple[str, bytes]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -62,5 +63,19 @@ def ask() -> dict[str, str]:
     click.echo("Six questions; a range such as 300 to 900 is fine wherever you are not sure.")
     answers: dict[str, str] = {}
     for path, question in QUESTIONS.items():
-        answers[path] = click.prompt(question.text, value_proc=question.accept, err=False)
+        answers[path] = click.prompt(
+            question.text, value_proc=_asking_again(question.accept), prompt_suffix=" "
+        )
     return answers
+
+
+def _asking_again(accept: Callable[[str], str]) -> Callable[[str], str]:
+    """`accept`, with its ValueError as the error that makes click ask again."""
+
+    def answer(text: str) -> str:
+        try:
+            return accept(text)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from None
+
+    return answer

@@ -121,7 +121,7 @@ def _swap(staging: Path, target: Path, names: tuple[str, ...]) -> None:
     """
     aside = staging / REPLACED
     aside.mkdir()
-    there = {name for name in (*names, *_manifest_files(target)) if _there(target / name)}
+    there = {name for name in (*names, *(_recorded(target) or ())) if _there(target / name)}
     for name in sorted(there):
         if (target / name).is_dir():
             raise DealsimError(f"{target / name} is a folder, where a file is to be written")
@@ -156,29 +156,30 @@ def _there(path: Path) -> bool:
 
 def _strangers(target: Path) -> list[str]:
     """Names in a folder that are not dealsim's, or whose contents changed since it wrote them."""
-    recorded = _manifest_files(target)
+    recorded = _recorded(target)
     found = []
     for path in sorted(target.iterdir()):
         name = path.name
         if name in DROPPINGS or name.startswith((STAGING, *LOCKS)):
             continue
-        if name == MANIFEST and recorded:
+        if name == MANIFEST and recorded is not None:
             continue
-        if name not in recorded or path.is_symlink() or not path.is_file():
+        hashed = (recorded or {}).get(name)
+        if hashed is None or path.is_symlink() or not path.is_file():
             found.append(name)
-        elif _sha256(path) != recorded[name]:
+        elif _sha256(path) != hashed:
             found.append(f"{name} (changed)")
     return found
 
 
-def _manifest_files(target: Path) -> dict[str, str]:
-    """Hashes of the files that a folder's manifest names; empty without a manifest of ours."""
+def _recorded(target: Path) -> dict[str, str] | None:
+    """Hashes of the files that a folder's manifest names; None without a manifest of ours."""
     try:
         listed = {path.name for path in target.iterdir()} - {MANIFEST}
         manifest = json.loads((target / MANIFEST).read_bytes())
         files = {str(name): str(entry["sha256"]) for name, entry in manifest["files"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return {}
+        return None
     # Only what lies in the folder: an edited manifest must not lead out of it.
     return {name: value for name, value in files.items() if name in listed}
 

@@ -57,6 +57,7 @@ class Measured:
 
     @property
     def is_probability(self) -> bool:
+        """Whether a chance is measured rather than a mean."""
         return self.relation is not None
 
 

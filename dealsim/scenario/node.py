@@ -109,6 +109,7 @@ class Node:
 
     @property
     def origin(self) -> Origin:
+        """Whose value this is."""
         return self.place.source.origin
 
     @property

@@ -23,7 +23,8 @@ def data_reader(directory: Path | None) -> Callable[[str], Sequence[float]]:
 
     def read(name: str) -> Sequence[float]:
         if not (folder / name).exists():
-            raise ValueError(f'there is no file "{name}" in the folder of the scenario')
+            where = "" if Path(name).is_absolute() else " in the folder of the scenario"
+            raise ValueError(f'there is no file "{name}"{where}')
         return read_values(folder / name)
 
     return read

@@ -212,6 +212,8 @@ def _currency(
         )
         return "USD", tree.put("currency", from_plain("USD", Source("default")))
     code = node.value
+    if code is None:
+        return None, tree
     if isinstance(code, str) and code.strip() in CURRENCIES:
         return code.strip(), tree
     text = node.text if node.text is not None else describe(node.plain())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -77,6 +78,8 @@ _OPTIONAL: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
 }
 """Lines that are written commented out, by section."""
+
+_PLAIN_NUMBER = re.compile(r"\d+(\.\d+)?")
 
 _TOP = ("jurisdiction", "currency", "starts")
 _HINTS = {
@@ -165,7 +168,9 @@ def _nested(answers: Mapping[str, object]) -> dict[str, object]:
 
 
 def _scalar(value: object) -> str:
-    """A value in one line of YAML."""
+    """A value in one line of YAML; a number stays a number though a person typed it as text."""
+    if isinstance(value, str) and _PLAIN_NUMBER.fullmatch(value):
+        return value
     text = _dumped({"v": value}, flow=True)
     return text.strip().removeprefix("{v:").removesuffix("}").strip()
 

@@ -9,19 +9,23 @@ the same mean and a variance that differs by less than these samples can tell.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import hypot, sqrt
 from statistics import fmean, stdev
 from typing import Any
 
+import numpy as np
 import pytest
 
-import dealsim
-from dealsim import Result
-from dealsim.engine import Array
+from dealsim.engine import Array, build_grid
+from dealsim.measures import Measured
+from dealsim.scenario import Scenario
 from tests.conftest import MakeScenario
 from tests.engine.bridge import case_of
-from tests.engine.library import AS_ALWAYS, MIXED, VARIANTS
+from tests.engine.library import AS_ALWAYS, MIXED, VARIANTS, run, sampled
+from tests.reference.case import Case
 from tests.reference.per_customer import Run, follow_many
+from tests.reference.per_customer_books import cut_days
 from tests.statistical import TooFewDraws, assert_same_distribution
 
 JOINT = (
@@ -47,7 +51,7 @@ MONEY = (
     "outstanding_value",
 )
 MONTHS = ("redeemed_in_time", "presented_late", "turned_away", "held")
-TRIALS = 10_000
+CHUNKS = 2
 
 SHORT: dict[str, Any] = {
     "deal.demand": 25,
@@ -94,23 +98,37 @@ def rows(source: Mapping[str, Array], names: Sequence[str]) -> list[tuple[int, .
     return list(zip(*(source[name].astype(int).tolist() for name in names), strict=True))
 
 
-def check_same(result: Result, runs: Sequence[Run]) -> None:
+def simulate(scenario: Scenario, case: Case, seed: int) -> Measured:
+    """10,000 trials on the reference's own cut days: with a capacity the step matters."""
+    cuts = np.array(cut_days(case), dtype=np.int64)
+    grid = replace(build_grid(scenario), cuts=cuts)
+    parts = [run(scenario, sampled(scenario, seed, chunk), grid=grid)[1] for chunk in range(CHUNKS)]
+
+    def joined(found: Sequence[Mapping[str, Array]]) -> dict[str, Array]:
+        return {name: np.concatenate([part[name] for part in found], axis=-1) for name in found[0]}
+
+    return Measured(joined([p.metrics for p in parts]), joined([p.timeline for p in parts]), {})
+
+
+def check_same(scenario: Scenario, runs_wanted: int, seed: int) -> list[Run]:
     """Counts, months and money of both come from the same distributions."""
+    case = case_of(scenario)
+    found, runs = simulate(scenario, case, seed), follow_many(case, runs_wanted, seed)
     for names in JOINT:
         followed = [tuple(int(run.metrics[name]) for name in names) for run in runs]
-        same_where_possible(rows(result.metrics, names), followed, " and ".join(names))
-    assert result.month_ends == runs[0].month_ends
+        same_where_possible(rows(found.metrics, names), followed, " and ".join(names))
     for series in MONTHS:
-        for place, end in enumerate(result.month_ends):
-            ours = result.timeline[series][place].astype(int).tolist()
+        for place, end in enumerate(runs[0].month_ends):
+            ours = found.timeline[series][place].astype(int).tolist()
             theirs = [run.by_month[series][place] for run in runs]
             same_where_possible(ours, theirs, f"{series} at {end}")
     for line in MONEY:
-        amounts = [round(run.metrics[line], 2) for run in runs]
-        ours = result.metrics[line].round(2).tolist()
+        ours = found.metrics[line].tolist()
+        amounts = [run.metrics[line] for run in runs]
         assert_same_mean(ours, amounts, line)
-        # ties in one sample only, as where a share of a cent is rounded otherwise, have no place
+        # whole units: amounts may be rounded to the cent at other places
         same_where_possible([round(x) for x in ours], [round(x) for x in amounts], line)
+    return runs
 
 
 def same_where_possible(ours: Sequence[Any], theirs: Sequence[Any], what: str) -> None:
@@ -137,23 +155,16 @@ def assert_same_mean(ours: Sequence[float], theirs: Sequence[float], what: str) 
 @pytest.mark.parametrize("name", sorted(VARIANTS))
 def test_enough_places(name: str, scenario: MakeScenario, seed: int) -> None:
     """Without a capacity: every fate, timing, form of coming back and way of being paid."""
-    made = scenario(MIXED, VARIANTS[name])
-    result = dealsim.simulate(made, trials=TRIALS, seed=seed, workers=1)
-    check_same(result, follow_many(case_of(made), 1500, seed))
+    check_same(scenario(MIXED, VARIANTS[name]), 1200, seed)
 
 
 def test_spend_as_always(scenario: MakeScenario, seed: int) -> None:
     """400 vouchers, of which those who would have come spend as always (8.9)."""
-    made = scenario(AS_ALWAYS)
-    result = dealsim.simulate(made, trials=TRIALS, seed=seed, workers=1)
-    check_same(result, follow_many(case_of(made), 250, seed))
+    check_same(scenario(AS_ALWAYS), 250, seed)
 
 
 @pytest.mark.parametrize("name", sorted(CROWDED))
 def test_too_few_places(name: str, scenario: MakeScenario, seed: int) -> None:
     """With a capacity: who is turned away, who waits, and what is lost (section 6)."""
-    made = scenario(MIXED, {**SHORT, **CROWDED[name]})
-    result = dealsim.simulate(made, trials=TRIALS, seed=seed, workers=1)
-    runs = follow_many(case_of(made), 1200, seed)
-    assert fmean(run.metrics["turned_away"] for run in runs) > 1.0 or "vouchers" in name
-    check_same(result, runs)
+    runs = check_same(scenario(MIXED, {**SHORT, **CROWDED[name]}), 800, seed)
+    assert fmean(run.metrics["turned_away"] for run in runs) > 0.4

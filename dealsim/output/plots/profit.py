@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -173,17 +173,16 @@ def _name_sides(axes: Axes, profit: Array) -> None:
     if profit.min() == profit.max():
         return
     loss = float(np.mean(profit < 0))
-    low, high = axes.get_xlim()
-    y = 0.985
-    sides = ((0.012, "left", f"loss: {format_share(loss)}"), (0.988, "right", ""))
-    if high > 0 and loss < 1:
-        sides = (sides[0], (0.988, "right", f"no loss: {format_share(1 - loss)}"))
-    for x, ha, text in sides:
-        if text and not (ha == "left" and (loss == 0 or low >= 0)):
-            axes.text(
-                x, y, text, transform=axes.transAxes, ha=ha, va="top", fontsize=9.5,
-                fontweight="bold", color=style.INK,
-            )  # fmt: skip
+    sides: list[tuple[float, Literal["left", "right"], str]] = []
+    if loss > 0:
+        sides.append((0.012, "left", f"loss: {format_share(loss)}"))
+    if loss < 1:
+        sides.append((0.988, "right", f"no loss: {format_share(1 - loss)}"))
+    for x, side, text in sides:
+        axes.text(
+            x, 0.985, text, transform=axes.transAxes, ha=side, va="top", fontsize=9.5,
+            fontweight="bold", color=style.INK,
+        )  # fmt: skip
 
 
 def _draw_expected(axes: Axes, result: ResultLike) -> None:

@@ -1,0 +1,236 @@
+"""The data behind each plot, its title and its marks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+from matplotlib.collections import PolyCollection
+
+from dealsim.output import plots
+from dealsim.output.plots import cash, liability, profit, redemption, waterfall
+from tests.output_fakes import around, case, make_result, texts
+
+# --- profit --------------------------------------------------------------------------------
+
+
+def test_histogram_holds_every_future_and_has_an_edge_at_zero() -> None:
+    values = np.random.default_rng(1).normal(100, 1000, 5000)
+    bins = profit.histogram(values, "CAD")
+    assert bins.shares.sum() / 100 + bins.below + bins.above == pytest.approx(1)
+    assert np.min(np.abs(bins.edges)) < 1e-9
+    loss = bins.shares[bins.edges[:-1] < -1e-9].sum() / 100 + bins.below
+    assert loss == pytest.approx(np.mean(values < 0))
+
+
+def test_histogram_of_far_outliers_keeps_the_bulk_in_sight() -> None:
+    values = np.concatenate([np.random.default_rng(1).normal(0, 100, 9999), [1e9]])
+    bins = profit.histogram(values, "CAD")
+    assert bins.edges[-1] < 1000
+    assert 1e-4 <= bins.above < 1e-3
+
+
+def test_amounts_on_an_edge_stay_above_it() -> None:
+    values = np.repeat([-0.3, -0.2, -0.1, 0.0, 0.1, 0.2, 0.3], 10)
+    bins = profit.histogram(values, "CAD")
+    assert bins.shares[bins.edges[:-1] < -1e-9].sum() == pytest.approx(100 * 3 / 7)
+
+
+def test_bins_are_never_finer_than_the_currency() -> None:
+    bins = profit.histogram(np.array([0.0, 1.0, 2.0]), "JPY")
+    assert np.diff(bins.edges).min() >= 1
+
+
+@pytest.mark.parametrize(
+    ("values", "title"),
+    [
+        ([-2000, -1200, -1200, 500, 700], "Loses money in 60 % of futures; typically costs $1,200"),
+        ([-900, 1200, 1300], "Loses money in 33 % of futures; typically earns $1,200"),
+        ([10, 1200, 1300], "Loses money in none of 3 futures; typically earns $1,200"),
+        ([-3, -1200, -1300], "Loses money in every future; typically costs $1,200"),
+        ([-40, 0, 40], "Loses money in 33 % of futures; typically breaks even"),
+        ([7, 7, 7], "In every future, the deal earns $7"),
+        ([0.25, 0.25], "In every future, the deal earns $0.25"),
+        ([-1200], "In the one future simulated, the deal costs $1,200"),
+    ],
+)
+def test_profit_title(values: list[float], title: str) -> None:
+    result = make_result(trials=len(values))
+    assert profit.title(result.with_metrics(incremental_profit=np.array(values, float))) == title
+
+
+def test_profit_marks_median_and_range_and_the_campaign_alone() -> None:
+    result = case("usual")
+    figure = plots.draw(result, "profit")
+    words = [text.get_text() for text in texts(figure)]
+    p5, p50, p95 = np.quantile(result.metrics["incremental_profit"], (0.05, 0.5, 0.95))
+    assert any(f"median {'-' if p50 < 0 else ''}${abs(p50):,.0f}" in text for text in words)
+    spans = [line.get_xdata() for line in figure.axes[0].lines]
+    assert any(np.allclose(span, [p5, p95]) for span in spans if np.size(span) == 2)
+    share = np.mean(result.metrics["campaign_profit"] < 0)
+    note = around(figure)
+    assert "(campaign profit) loses money" in note
+    assert f"{share * 100:.0f} %" in note
+    loss = np.mean(result.metrics["incremental_profit"] < 0)
+    assert f"loss: {loss * 100:.0f} %" in words
+
+
+# --- cash ----------------------------------------------------------------------------------
+
+
+def test_cash_fan_is_of_the_quantiles() -> None:
+    result = case("usual")
+    axes = plots.draw(result, "cash").axes[0]
+    paths = result.paths["cumulative_cash"]
+    days = [day.toordinal() for day in result.cuts]
+    median = next(line for line in axes.lines if np.size(line.get_xdata()) == len(days))
+    assert np.allclose(median.get_ydata(), np.median(paths, axis=1))
+    bands = [c for c in axes.collections if isinstance(c, PolyCollection)]
+    wide = np.asarray(bands[0].get_paths()[0].vertices)
+    assert wide[:, 1].max() == pytest.approx(np.quantile(paths, 0.95, axis=1).max())
+    assert wide[:, 1].min() == pytest.approx(np.quantile(paths, 0.05, axis=1).min())
+
+
+def test_cash_marks_payouts_and_the_lowest_point_of_the_median() -> None:
+    result = case("losses only")
+    axes = plots.draw(result, "cash").axes[0]
+    wedges = next(line for line in axes.lines if line.get_gid() == "payouts")
+    payouts = result.milestones["payouts"]
+    assert isinstance(payouts, tuple)
+    assert np.asarray(wedges.get_xdata()).tolist() == [day.toordinal() for day in payouts]
+    median = np.median(result.paths["cumulative_cash"], axis=1)
+    words = [text.get_text() for text in texts(axes.figure)]  # type: ignore[arg-type]
+    assert any(f"lowest: -${-median.min():,.0f} on" in text for text in words)
+
+
+def test_cash_without_payouts_marks_none() -> None:
+    axes = plots.draw(case("no payouts"), "cash").axes[0]
+    assert not [line for line in axes.lines if line.get_gid() == "payouts"]
+
+
+@pytest.mark.parametrize(
+    ("median", "title"),
+    [
+        ([0, 10, 20], "Cash typically never falls below zero and ends at $20"),
+        ([0, -10, -40], "Cash typically falls to -$40 and does not recover"),
+        ([0, -40, 15], "Cash typically falls to -$40 in Apr 2011 and ends at $15"),
+    ],
+)
+def test_cash_title(median: list[float], title: str) -> None:
+    result = make_result(trials=2)
+    days = (date(2011, 3, 1), date(2011, 4, 1), date(2011, 5, 1))
+    paths = {"cumulative_cash": np.repeat(np.array(median, float)[:, None], 2, axis=1)}
+    assert cash.title(replace(result, cuts=days, paths=paths)) == title
+
+
+# --- waterfall -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["usual", "no vouchers", "losses only", "expected"])
+def test_waterfall_bars_follow_one_another_to_the_profit(name: str) -> None:
+    result = case(name)
+    rows = waterfall.bars(result)
+    assert rows[-1].label == "incremental profit"
+    running = 0.0
+    for row in rows:
+        if row.total:
+            assert row.start == 0
+            assert row.end == pytest.approx(running, abs=1e-6)
+        else:
+            assert row.start == pytest.approx(running, abs=1e-6)
+        running = row.end
+    assert running == pytest.approx(result.metrics["incremental_profit"].mean())
+    assert [row.label for row in rows].count("campaign profit") == 1
+
+
+def test_waterfall_whiskers_are_quantiles_of_the_line() -> None:
+    result = case("usual")
+    row = next(row for row in waterfall.bars(result) if row.label == "voucher visit cost")
+    costs = result.metrics["voucher_visit_cost"]
+    assert row.change == pytest.approx(-costs.mean())
+    assert row.p5 == pytest.approx(-np.quantile(costs, 0.95))
+    assert row.p95 == pytest.approx(-np.quantile(costs, 0.05))
+
+
+def test_waterfall_names_the_lines_it_leaves_out() -> None:
+    result = case("usual")
+    assert waterfall.nil_lines(result) == ["fixed fee", "displaced margin"]
+    note = around(plots.draw(result, "waterfall"))
+    assert "Nil in every future: fixed fee, displaced margin." in note
+    assert waterfall.nil_lines(case("no vouchers")) == []
+
+
+# --- liability -----------------------------------------------------------------------------
+
+
+def test_liability_is_live_until_expiry_and_then_not() -> None:
+    result = case("usual")
+    live, after = liability.parts(result)
+    expiry = result.milestones["promo_expiry"]
+    assert after is not None
+    assert live.days[0] == result.scenario.starts
+    assert live.days[-1] == after.days[0] == expiry
+    assert after.days[-1] == result.month_ends[-1]
+    assert live.fan.p50[0] == 0
+    assert live.fan.p50[-1] == after.fan.p50[0]
+    sold = np.median(result.metrics["vouchers_sold"]) * 10
+    assert live.fan.p50[1] == pytest.approx(sold)
+    total = result.timeline["outstanding_after_expiry"]
+    assert after.fan.p95[-1] == pytest.approx(np.quantile(total[-1], 0.95))
+
+
+def test_liability_with_the_horizon_before_expiry_is_all_live() -> None:
+    live, after = liability.parts(case("one month"))
+    assert after is None
+    assert live.days[-1] == date(2011, 4, 1)
+
+
+def test_liability_that_ends_at_expiry_falls_to_nothing() -> None:
+    live, after = liability.parts(case("nothing after expiry"))
+    assert after is None
+    assert live.fan.p95[-1] == 0
+    title = liability.title(case("nothing after expiry"))
+    assert title.startswith("Nothing of the $")
+
+
+def test_liability_marks_expiry() -> None:
+    words = [text.get_text() for text in texts(plots.draw(case("usual"), "liability"))]
+    assert "promotion expires 4 Sep 2011" in words
+
+
+# --- redemption ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["usual", "one month", "twenty years", "horizon at expiry"])
+def test_weekly_rates_add_up_to_the_vouchers_served(name: str) -> None:
+    result = case(name)
+    weeks = redemption.weekly(result)
+    lengths = np.diff([day.toordinal() for day in weeks.days])
+    assert weeks.days[0] == result.cuts[0]
+    assert weeks.days[-1] == result.cuts[-1]
+    assert lengths.min() >= 7
+    served = (weeks.rates * lengths[:, None] / 7).sum(axis=0)
+    assert np.allclose(served, result.paths["served"][-1])
+
+
+def test_stretches_are_weeks_as_long_as_the_simulation_steps_by_weeks() -> None:
+    lengths = np.diff([day.toordinal() for day in redemption.weekly(case("usual")).days])
+    assert set(lengths[:30]) == {7}
+
+
+def test_the_tail_is_left_out_and_told() -> None:
+    result = case("twenty years")
+    assert redemption.shown(result).days[-1] < date(2013, 1, 1)
+    note = around(plots.draw(result, "redemption"))
+    assert "come later, until 1 Mar 2031" in note
+
+
+def test_capacity_is_drawn_whole_and_beside_ordinary_trade() -> None:
+    figure = plots.draw(case("capacity"), "redemption")
+    words = [text.get_text() for text in texts(figure)]
+    assert "capacity a week: 90" in words
+    assert "capacity beside ordinary trade: 40" in words
+    note = around(plots.draw(case("capacity out of sight"), "redemption"))
+    assert "Far above the picture: capacity a week, 100,000." in note
