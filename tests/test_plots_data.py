@@ -77,6 +77,21 @@ def test_profit_marks_median_and_range_and_the_campaign_alone() -> None:
     assert f"loss: {loss * 100:.0f} %" in words
 
 
+@pytest.mark.parametrize(
+    ("losses", "words"),
+    [
+        (25, {"loss: 0.3 %", "no loss: 99.7 %"}),
+        (3755, {"loss: 38 %", "no loss: 62 %"}),
+        (1, {"loss: <0.1 %", "no loss: >99.9 %"}),
+        (9999, {"loss: >99.9 %", "no loss: <0.1 %"}),
+    ],
+)
+def test_the_shares_of_loss_and_no_loss_make_a_hundred(losses: int, words: set[str]) -> None:
+    values = np.where(np.arange(10_000) < losses, -100.0, 100.0)
+    result = replace(make_result(trials=100), trials=10_000).with_metrics(incremental_profit=values)
+    assert words <= {text.get_text() for text in texts(plots.draw(result, "profit"))}
+
+
 # --- cash ----------------------------------------------------------------------------------
 
 

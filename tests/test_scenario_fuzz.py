@@ -17,10 +17,12 @@ from tests.scenario_texts import WHOLE
 
 PLAIN: Any = parse_yaml(Source("file", "whole.yaml", WHOLE)).plain()
 
-SCALARS = st.sampled_from(
-    [None, True, 0, -1, 1, 50, 1e300, "", " ", "none", "rest", "never", "1/0", "1/3", "50%", "-5%"]
-    + ["$10", "£3", "3 days", "1e9 years", "2011-02-30", "2011-03-01", "5 to 3", "1 to 2", "a to b"]
-    + ["paid_value", "deal.demand", "x" * 300, "\u202e", "{", "nan", ".inf", "0 days", "999 years"]
+SCALARS = st.one_of(
+    st.sampled_from([None, True, 0, -1, 1, 50, 1e300]),
+    st.sampled_from(["", " ", "none", "rest", "never", "1/0", "1/3", "50%", "-5%", "$10", "£3"]),
+    st.sampled_from(["3 days", "1e9 years", "0 days", "999 years", "2011-02-30", "2011-03-01"]),
+    st.sampled_from(["5 to 3", "1 to 2", "a to b", "nan", ".inf", "{", "\u202e", "x" * 300]),
+    st.sampled_from(["paid_value", "deal.demand"]),
 )
 FORMS = st.sampled_from(
     [
@@ -95,7 +97,8 @@ def test_any_values_anywhere(
     scenario, errors, warnings = check(file)
     assert (scenario is None) == bool(errors)
     for problem in (*errors, *warnings):
-        assert problem.message and problem.text().isprintable() == ("\n" not in problem.text())
+        assert problem.message
+        assert all(line.isprintable() for line in problem.text().split("\n"))
         assert problem.file == str(file)
         assert "pydantic" not in problem.text() and "Input should" not in problem.text()
     if scenario is not None:

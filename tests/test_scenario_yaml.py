@@ -10,7 +10,8 @@ import pytest
 from dealsim.errors import ScenarioError
 from dealsim.scenario import check
 from dealsim.scenario.node import Node, Source, from_plain
-from dealsim.scenario.yamlfile import MAX_BYTES, MAX_NODES, _explained, parse_yaml
+from dealsim.scenario.yamlfile import MAX_BYTES, MAX_NODES, parse_yaml
+from dealsim.scenario.yamlsyntax import explained
 from tests.scenario_texts import SHORT
 
 
@@ -182,7 +183,7 @@ def test_quotes_hold_nothing_a_terminal_would_obey() -> None:
 
 
 def test_what_ruamel_says_otherwise_is_passed_on() -> None:
-    assert _explained("found something new") == ("not YAML: found something new", None)
+    assert explained("found something new") == ("not YAML: found something new", None)
 
 
 def test_trees_without_a_file() -> None:

@@ -45,9 +45,9 @@ def run_chunk(inputs: Inputs, grid: Grid, chance: Chance, minor_digits: int) -> 
     serve, visit = Serve(world), Visit(world)
     come_back, pay = ComeBack(world), Pay(world, sell)
     pay.begin(record)
-    record.close(0)
     for index in range(grid.steps):
         now = Now.begin(world, index)
+        record.begin(index + 1)
         sell.step(now, record)
         redeem.step(now, record)
         come_back.present(now)
@@ -56,7 +56,5 @@ def run_chunk(inputs: Inputs, grid: Grid, chance: Chance, minor_digits: int) -> 
         come_back.join(now, record)
         pay.step(now, record)
         redeem.lapse(now, record)
-        if index == grid.steps - 1:
-            record.add("tail_reserve", tail_reserve(world, redeem, serve))
-        record.close(index + 1)
+    record.add("tail_reserve", tail_reserve(world, redeem, serve))
     return record.paths()

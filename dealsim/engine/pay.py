@@ -7,9 +7,8 @@ import numpy as np
 from dealsim.engine.chance import Array
 from dealsim.engine.declare import Declaration, Line
 from dealsim.engine.sell import Sell
-from dealsim.engine.world import Now, Record, World
+from dealsim.engine.world import Now, Record, World, minor_units
 from dealsim.scenario import Instalments
-from dealsim.units import to_minor
 
 
 def remittance_per_voucher(world: World) -> Array:
@@ -75,7 +74,8 @@ class Instalment:
             due = share * self._each * (sold - self._sell.refunded(c))
             last = now.index + 1 == max(payments)
             amount = due - (self._paid[c] if last else self._due[c])
-            out[c] = to_minor(amount, self._digits)[0] / 10.0**self._digits
+            paid = minor_units(amount, self._digits, whole=self._world.chance.whole)
+            out[c] = paid[0] / 10.0**self._digits
             self._due[c] = due[0]
             self._paid[c] += out[c]
         return out

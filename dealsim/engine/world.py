@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -94,45 +94,38 @@ def minor_units(amount: Array, digits: int, *, whole: bool) -> Minor:
     return to_minor(amount, digits) if whole else amount * 10.0**digits
 
 
-@dataclass
 class Record:
-    """Collects declared lines and counts as the steps run."""
+    """Collects declared lines and counts as the steps run, step by step, and adds them up."""
 
-    world: World
-    declared: Sequence[Declaration]
-    _running: dict[str, Array] = field(default_factory=dict)
-    _lines: dict[str, Minor] = field(default_factory=dict)
-    _counts: dict[str, Array] = field(default_factory=dict)
-    _touched: set[str] = field(default_factory=set)
+    def __init__(self, world: World, declared: Sequence[Declaration]) -> None:
+        campaigns, _, trials = world.shape
+        size = (campaigns, world.grid.steps + 1, trials)
+        self._world = world
+        self._cut = 0
+        self._touched: set[str] = set()
+        self._lines = {line.name: np.zeros(size) for d in declared for line in d.lines}
+        self._counts = {count.name: np.zeros(size) for d in declared for count in d.counts}
 
-    def __post_init__(self) -> None:
-        campaigns, _, trials = self.world.shape
-        size = (campaigns, self.world.grid.steps + 1, trials)
-        whole = self.world.chance.whole
-        for declaration in self.declared:
-            for line in declaration.lines:
-                self._lines[line.name] = np.zeros(size, dtype=np.int64 if whole else np.float64)
-            for count in declaration.counts:
-                self._counts[count.name] = np.zeros(size)
-        for name in (*self._lines, *self._counts):
-            self._running[name] = np.zeros((campaigns, trials))
+    def begin(self, cut: int) -> None:
+        """What is added from now on belongs to the step that ends at this cut."""
+        self._cut = cut
 
     def add(self, name: str, amount: Array) -> None:
         """Add to a declared line or count: axes (campaign, segment, trial), segments summed."""
-        self._running[name] += amount.sum(axis=1) if amount.shape[1] > 1 else amount[:, 0]
+        flows = self._lines[name] if name in self._lines else self._counts[name]
+        flows[:, self._cut] += amount.sum(axis=1) if amount.shape[1] > 1 else amount[:, 0]
         self._touched.add(name)
 
-    def close(self, cut: int) -> None:
-        """Write down where every line and count stands at a cut."""
-        digits, whole = self.world.minor_digits, self.world.chance.whole
-        for name, line in self._lines.items():
-            if name in self._touched:
-                line[:, cut] = minor_units(self._running[name], digits, whole=whole)
-            else:
-                line[:, cut] = line[:, cut - 1]
-        for name, count in self._counts.items():
-            count[:, cut] = self._running[name]
-        self._touched.clear()
-
     def paths(self) -> Paths:
-        return Paths(self._lines, self._counts, self.world.chance.whole)
+        """Everything recorded, cumulative; money in minor units."""
+        whole, digits = self._world.chance.whole, self._world.minor_digits
+        for name in self._touched:
+            flows = self._lines[name] if name in self._lines else self._counts[name]
+            np.cumsum(flows, axis=1, out=flows)
+        lines = {
+            name: minor_units(line, digits, whole=whole)
+            if name in self._touched
+            else line.astype(np.int64 if whole else np.float64)
+            for name, line in self._lines.items()
+        }
+        return Paths(lines, self._counts, whole)

@@ -103,7 +103,8 @@ def trials_csv(result: ResultLike) -> Iterator[bytes]:
         rows = len(blocks[0])
         formatted = [_cells(block, form) for block, form in zip(blocks, forms, strict=True)]
         row = ",".join(["%d", *(form for form, _ in formatted)]) + "\n"
-        cells = zip(range(first, first + rows), *(column for _, column in formatted), strict=True)
+        varying = (column for _, column in formatted if column is not None)
+        cells = zip(range(first, first + rows), *varying, strict=True)
         # One format for the whole block: the interpreter then runs once, not once a number.
         yield ((row * rows) % tuple(itertools.chain.from_iterable(cells))).encode("ascii")
 
@@ -118,10 +119,15 @@ def _metric_forms(result: ResultLike) -> list[str]:
     return [count if name in COUNTS else money for name in result.metrics]
 
 
-def _cells(values: Array, form: str) -> tuple[str, Sequence[object]]:
-    """A format and the values to fill in; undefined ones make it text, with blanks."""
+def _cells(values: Array, form: str) -> tuple[str, Sequence[object] | None]:
+    """A format and the values to fill in, None where the format is the one value itself.
+
+    Undefined values make it text, with blanks.
+    """
     if form.endswith("f"):
         values = np.round(values, int(form[2:-1])) + 0.0  # takes the sign off a negative zero
+    if np.all(values == values[0]):
+        return form % values[0].item(), None
     numbers = values.tolist()
     undefined = np.isnan(values)
     if not undefined.any():

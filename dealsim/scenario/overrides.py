@@ -25,6 +25,8 @@ Overrides: TypeAlias = Mapping[str, object] | Sequence[str]
 Override: TypeAlias = tuple[tuple[str, ...], Node]
 """The steps of a path, and what to put there."""
 
+_NOWHERE = Place(Source("set"))
+
 _FIXED = ("dealsim", "extends")
 
 
@@ -88,18 +90,18 @@ def _shape_at(steps: tuple[str, ...]) -> Shape | Problem:
     """What may stand at a path, or why nothing may."""
     path, shape = dotted(steps), scenario_shape()
     if steps[0] in RESERVED:
-        return Problem(f"{steps[0]} is not supported by this version yet", path=path)
+        return _NOWHERE.problem(f"{steps[0]} is not supported by this version yet", path=path)
     if steps[0] in _FIXED:
-        return Problem(f"{steps[0]} can only be written in a file", path=path)
+        return _NOWHERE.problem(f"{steps[0]} can only be written in a file", path=path)
     for index, step in enumerate(steps):
         if shape.is_value:
             whole = dotted(steps[:index])
             hint = f'set it whole, such as "{whole}={{low: 1, likely: 2, high: 4}}"'
-            return Problem(f"{whole} is one value, with nothing below it", hint, path)
+            return _NOWHERE.problem(f"{whole} is one value, with nothing below it", hint, path)
         inner = shape.child(step)
         if inner is None:
             known = [dotted((*steps[:index], name)) for name in shape.fields]
-            return Problem(
+            return _NOWHERE.problem(
                 f'there is no "{path}" in a scenario',
                 did_you_mean(dotted(steps[: index + 1]), known),
                 path,

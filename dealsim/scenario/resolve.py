@@ -189,7 +189,7 @@ def _unknown_segment(tree: Node, steps: tuple[str, ...]) -> Problem | None:
     if steps[1] in names:
         return None
     known = ", ".join(names) or "none"
-    return Problem(
+    return Place(Source("set")).problem(
         f'there is no segment "{steps[1]}" in customers',
         did_you_mean(steps[1], names) or f"the segments are: {known}",
         ".".join(steps),

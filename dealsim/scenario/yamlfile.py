@@ -31,6 +31,7 @@ from ruamel.yaml.reader import ReaderError
 
 from dealsim.errors import Problem, ScenarioError
 from dealsim.scenario.node import Node, Place, Scalar, Source
+from dealsim.scenario.yamlsyntax import syntax_problem
 
 MAX_BYTES = 2_000_000
 MAX_NODES = 100_000
@@ -108,7 +109,7 @@ def parse_yaml(source: Source) -> Node:
         message = f"the control character U+{code:04X} may not stand in a YAML file"
         problem = Place(source, error.position).problem(message, "delete it")
     except MarkedYAMLError as error:
-        problem = _syntax_problem(error, source)
+        problem = syntax_problem(error, source)
     except YAMLError as error:
         problem = Problem(f"not YAML: {error}", file=source.name)
     raise ScenarioError([problem])
@@ -254,53 +255,3 @@ def resolve_scalar(text: str) -> Scalar:
     if _FLOAT.fullmatch(text):
         return float(text)
     return text
-
-
-def _syntax_problem(error: MarkedYAMLError, source: Source) -> Problem:
-    """ruamel's complaint in the words of somebody who has never read the YAML standard."""
-    mark = error.problem_mark or error.context_mark
-    text = str(error.problem or error.context or "not YAML")
-    message, hint = _explained(text)
-    opened = error.context_mark
-    if opened is not None and "found unexpected end" in text:
-        mark, message = opened, "this quotation mark is never closed"
-    elif opened is not None and "could not find expected ':'" in text:
-        mark = opened
-    elif "flow" in str(error.context):
-        message, hint = _unclosed(source, opened.index if opened is not None else len(source.text))
-    if mark is None:
-        return Problem(message, hint, file=source.name)
-    index = min(mark.index, max(len(source.text.rstrip()) - 1, 0))
-    return Place(source, index).problem(message, hint)
-
-
-def _unclosed(source: Source, index: int) -> tuple[str, str]:
-    """Message and hint for a bracket opened at `index`, or for the last one before it."""
-    opened = max(source.text.rfind(bracket, 0, index + 1) for bracket in "[{")
-    closing = "}" if source.text[opened : opened + 1] == "{" else "]"
-    line = source.position(max(opened, 0))[0]
-    message = f'expected "," or "{closing}" for the bracket opened on line {line}'
-    return message, f'close the bracket with "{closing}"'
-
-
-def _explained(text: str) -> tuple[str, str | None]:
-    if "\\t" in text:
-        return "a tab stands where spaces should", "indent with spaces only"
-    if "cannot start any token" in text:
-        character = text.split("'")[1]
-        return (
-            f'a value may not begin with "{character}"',
-            f'put it in quotation marks: "{character}..."',
-        )
-    if "mapping values are not allowed" in text:
-        return (
-            'a ":" stands where none can',
-            "check the indentation; text that contains a colon needs quotation marks",
-        )
-    if "could not find expected ':'" in text:
-        return "this line has no value", "write it as  key: value"
-    if "expected <block end>" in text:
-        return "this line does not belong to what is above it", "check the indentation"
-    if "unknown escape" in text:
-        return text.replace("found ", ""), "use 'single' quotation marks for a text with \\"
-    return f"not YAML: {text}", None

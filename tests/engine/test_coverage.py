@@ -66,11 +66,11 @@ def test_interval_of_the_mean(metric: str, long_run: Result) -> None:
     assert_proportion(covered, BLOCKS, stated, notice=0.06, what=metric)
 
 
-def test_interval_of_the_probability_of_loss(long_run: Result) -> None:
+def test_interval_of_a_probability(long_run: Result) -> None:
     """Its coverage is that of p +- 1.96 sqrt(p (1 - p)/n), summed over the binomial counts."""
-    losses = blocks(long_run.metrics["campaign_profit"] < 0)
-    truth = float(losses.mean())  # of 80,000 trials: 9 times as precise as a block
-    assert 0.2 < truth < 0.8, "a probability near a half is wanted"
+    goal = closed_form_money.lines(case_of(long_run.scenario))["incremental_profit"]
+    losses = long_run.metrics["incremental_profit"].reshape(BLOCKS, SIZE) < goal
+    truth = float(losses.mean())  # of 80,000 trials: 30 times as precise as a block
     covered = 0
     for block in losses:
         share, error = probability(block)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -177,12 +178,19 @@ def _name_sides(axes: Axes, profit: Array) -> None:
     if loss > 0:
         sides.append((0.012, "left", f"loss: {format_share(loss)}"))
     if loss < 1:
-        sides.append((0.988, "right", f"no loss: {format_share(1 - loss)}"))
+        sides.append((0.988, "right", f"no loss: {format_share(_rest(loss))}"))
     for x, side, text in sides:
         axes.text(
             x, 0.985, text, transform=axes.transAxes, ha=side, va="top", fontsize=9.5,
             fontweight="bold", color=style.INK,
         )  # fmt: skip
+
+
+def _rest(share: float) -> float:
+    """The rest of a share, such that both as written (see `format_share`) make 100 %."""
+    digits = 3 if share < 0.0995 or share > 0.9905 else 2
+    rounded = math.floor(share * 10**digits + 0.5) / 10**digits
+    return 1 - rounded if 0 < rounded < 1 else 1 - share
 
 
 def _draw_expected(axes: Axes, result: ResultLike) -> None:

@@ -12,6 +12,7 @@ from dealsim.output.plots import axes as ax
 from dealsim.output.plots import sheet, style
 from dealsim.output.plots.wording import amount, earns, has_spread, is_expected, words
 from dealsim.output.protocol import Array, ResultLike
+from dealsim.units import format_money
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -149,11 +150,15 @@ def _connect(axes: Axes, rows: Sequence[Bar]) -> None:
 def _write_amounts(figure: Figure, axes: Axes, rows: Sequence[Bar], result: ResultLike) -> None:
     """The amounts in columns on the right, outside the picture, where nothing runs into them."""
     currency = result.scenario.currency
+    written = amount if max(abs(row.change) for row in rows) < 100 else format_money
     columns = [
-        ["expected" if is_expected(result) else "mean", *(amount(r.change, currency) for r in rows)]
+        [
+            "expected" if is_expected(result) else "mean",
+            *(written(r.change, currency) for r in rows),
+        ]
     ]
     if has_spread(result):
-        reaches = [f"{amount(r.p5, currency)} to {amount(r.p95, currency)}" for r in rows]
+        reaches = [f"{written(r.p5, currency)} to {written(r.p95, currency)}" for r in rows]
         columns.append(["5\N{EN DASH}95 %", *reaches])
     offset = 0.0
     for cells in columns:

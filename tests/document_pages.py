@@ -1,0 +1,179 @@
+"""The parts of the documentation that are made, not written: pages, pictures, quoted output."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shutil
+import tempfile
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import dealsim
+from dealsim.output.plots import cash, draw_all, liability, profit, redemption, waterfall
+from dealsim.scenario import KINDS, Row, explain, new_scenario
+from dealsim.scenario.reference import reference
+from dealsim.simulation import Result
+from dealsim.units import format_count
+from tests.documents import DOCUMENTS, ROOT, Block, Command, agrees, blocks, commands, run
+
+IMAGES: Mapping[str, tuple[str, str]] = {
+    **{name: ("blend-creations", name) for name in ("profit", "cash", "waterfall", "liability")},
+    "redemption": ("blend-creations", "redemption"),
+    "redemption-capacity": ("need-a-cake", "redemption"),
+}
+"""The pictures in docs/images: scenario of the library, and plot."""
+
+_TITLES = {
+    "profit": profit.title,
+    "cash": cash.title,
+    "waterfall": waterfall.title,
+    "liability": liability.title,
+    "redemption": redemption.title,
+}
+
+DEFAULTS_HEAD = """\
+# Defaults
+
+What dealsim assumes where you say nothing, by kind of business: the mean, the range that holds
+nine of ten, and where it comes from. This page is made from the presets. `dealsim explain FILE`
+shows the same for a scenario of yours. [Limits](limits.md) says how far the sources carry.
+
+`judgement` means that no published figure was found. Amounts of money in the presets go with
+your `face_value` and `usual_ticket`. Here both are $100, so read $40 as 40 % of the one (in
+`overspend`) or the other (in `returns`). `kind: none` sets every effect to zero.
+"""
+
+
+@cache
+def result_of(scenario: str) -> Result:
+    """A scenario of the library as `dealsim run` simulates it."""
+    return dealsim.simulate(dealsim.load(ROOT / "scenarios" / f"{scenario}.yaml"))
+
+
+def picture_text(name: str) -> str:
+    """The text beside a picture: what kind of plot it is, and the title it bears."""
+    scenario, plot = IMAGES[name]
+    return f"{plot}: {' '.join(_TITLES[plot](result_of(scenario)).split())}"
+
+
+def defaults_page() -> str:
+    """docs/defaults.md: what all kinds share, then each kind's own."""
+    kinds = {kind: _rows(kind) for kind in KINDS if kind != "none"}
+    shared = [
+        row
+        for row in next(iter(kinds.values()))
+        if all(_same(row, rows) for rows in kinds.values())
+    ]
+    paths = {row.path for row in shared}
+    parts = [DEFAULTS_HEAD, "## All kinds", _table(shared)]
+    for kind, rows in kinds.items():
+        parts += [f"## {kind}", _table([row for row in rows if row.path not in paths])]
+    return "\n".join(part.rstrip("\n") + "\n" for part in parts)
+
+
+def _rows(kind: str) -> list[Row]:
+    answers = {
+        "currency": "USD",
+        "deal.price": 50,
+        "deal.face_value": 100,
+        "deal.demand": 500,
+        "business.usual_ticket": 100,
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "scenario.yaml"
+        file.write_text(new_scenario(kind, answers), encoding="utf-8")
+        rows = explain(dealsim.load(file))
+    own = [row for row in rows if row.origin == f"kind {kind}"]
+    return [row for row in own if row.source or row.written == "rest"]
+
+
+def _same(row: Row, rows: list[Row]) -> bool:
+    return any(
+        (row.path, row.mean, row.p5, row.p95, row.written, row.source)
+        == (other.path, other.mean, other.p5, other.p95, other.written, other.source)
+        for other in rows
+    )
+
+
+def _table(rows: list[Row]) -> str:
+    lines = ["| value | mean | nine of ten | source |", "| --- | --- | --- | --- |"]
+    for row in rows:
+        mean, span = row.written, ""
+        if row.written == "rest" and row.mean is not None:
+            mean = f"the rest: {_amount(row.mean, row.unit)}"
+        elif row.mean is not None and row.p5 is not None and row.p95 is not None:
+            mean = _amount(row.mean, row.unit, full=True)
+            span = f"{_amount(row.p5, row.unit)} to {_amount(row.p95, row.unit, full=True)}"
+            span = "" if row.p5 == row.p95 else span
+        source = re.sub(r"(https?://[^\s,;]*[^\s,;:.)])", r"<\1>", row.source or "")
+        lines.append(f"| `{row.path}` | {mean} | {span} | {source} |")
+    return "\n".join(lines) + "\n"
+
+
+def _amount(value: float, unit: str, full: bool = False) -> str:
+    if unit == "share":
+        return f"{float(f'{100 * value:.3g}'):g} %"
+    if unit == "USD":
+        return f"${float(f'{value:.3g}'):g}"
+    number = format_count(value) if value >= 100 else f"{float(f'{value:.3g}'):g}"
+    return f"{number} {unit}".rstrip() if full else number
+
+
+def workplace(folder: Path) -> None:
+    """What the commands of a document find where they are run: the scenarios."""
+    shutil.copytree(ROOT / "scenarios", folder / "scenarios")
+
+
+def write_file(block: Block, folder: Path) -> None:
+    """Make the file that a block is marked as."""
+    if block.file is not None:
+        (folder / block.file).write_text(block.text, encoding="utf-8")
+
+
+def accept() -> None:
+    """Write pages, pictures and quoted output anew. Read the difference before committing it."""
+    docs = ROOT / "docs"
+    (docs / "scenario.md").write_text(reference(), encoding="utf-8", newline="\n")
+    (docs / "defaults.md").write_text(defaults_page(), encoding="utf-8", newline="\n")
+    for name, (scenario, plot) in IMAGES.items():
+        for _, content in draw_all(result_of(scenario), [plot], ["png"]):
+            (docs / "images" / f"{name}.png").write_bytes(content)
+    for document in DOCUMENTS:
+        text = document.read_text(encoding="utf-8")
+        for name in IMAGES:
+            text = re.sub(
+                rf"!\[[^\]]*\](\([\w/]*images/{name}\.png\))",
+                lambda found, name=name: f"![{picture_text(name)}]{found[1]}",  # type: ignore[misc]
+                text,
+            )
+        for block, now in _blocks_now(document):
+            text = text.replace(block.text, now)
+        document.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _blocks_now(document: Path) -> list[tuple[Block, str]]:
+    """The console blocks of a document with the output of today."""
+    found = []
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        workplace(Path(folder))
+        for block in blocks(document):
+            write_file(block, Path(folder))
+            if block.language == "console":
+                found.append((block, "".join(_now(command) for command in commands(block))))
+    return found
+
+
+def _now(command: Command) -> str:
+    """A command and its output: all of it, or the first paragraph where the rest is left out."""
+    _, said = run(command.text)
+    quoted = list(command.quoted)
+    if not agrees(command.quoted, said) and quoted.count("...") <= 1:
+        if quoted[-1:] == ["..."]:
+            quoted = [*said[: [*said, ""].index("")], "..."]
+        elif quoted and quoted[0] != "...":
+            quoted = said
+    elif quoted == ["..."]:
+        quoted = [*said[: [*said, ""].index("")], "..."]
+    return "".join(f"{line}\n" for line in [f"$ {command.text}", *quoted])
