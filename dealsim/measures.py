@@ -26,6 +26,9 @@ from dealsim.engine import (
 )
 from dealsim.scenario import Instalments
 
+NOTHING = 1e-6
+"""Minor units that are none: what binary fractions leave of nothing in expected mode."""
+
 FLOWS = tuple(count.name for count in declared_counts() if count.series)
 
 
@@ -99,7 +102,7 @@ def _cash_metrics(
 ) -> dict[str, Array]:
     return {
         "npv": net_present_value(cash, lines["tail_reserve"][-1], inputs, grid) / unit,
-        "lowest_cash": np.minimum(0, cash.min(axis=0)) / unit,
+        "lowest_cash": np.where(cash.min(axis=0) < -NOTHING, cash.min(axis=0), 0) / unit,
         "payback_days": payback_days(cash, grid),
     }
 
@@ -115,7 +118,7 @@ def net_present_value(cash: Minor, reserve: Minor, inputs: Inputs, grid: Grid) -
 
 def payback_days(cash: Minor, grid: Grid) -> Array:
     """Day of the first cut from which cumulative cash stays >= 0; NaN where it never does."""
-    negative = cash < 0
+    negative = cash < -NOTHING
     last = len(cash) - 1 - np.argmax(negative[::-1], axis=0)
     ever = negative.any(axis=0)
     following = np.minimum(last + 1, len(cash) - 1)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from dealsim.output.plots import style
 from dealsim.scenario import check
 from dealsim.scenario.node import Source
 from dealsim.scenario.reference import FORMS, reference
@@ -78,7 +79,11 @@ def test_blocks_are_of_a_kind_that_is_tested(block: Block) -> None:
 def test_commands_do_what_is_shown(
     document: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """All commands of a document, one after the other in one folder."""
+    """All commands of a document, one after the other in one folder.
+
+    Pictures are drawn but not encoded, which other tests do: it takes most of the time.
+    """
+    monkeypatch.setattr(style, "render", lambda figure, kinds: dict.fromkeys(kinds, b"picture"))
     monkeypatch.chdir(tmp_path)
     workplace(tmp_path)
     for block in blocks(document):

@@ -10,6 +10,7 @@ axis where it does not vary.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from typing import Protocol
 
 import numpy as np
@@ -29,6 +30,10 @@ class Chance(Protocol):
     """Whether counts are whole numbers."""
     trials: int
     """Length of the trial axis."""
+
+    def of(self, *segments: str) -> Chance:
+        """The same chance for arrays whose segment axis has only these segments, in this order;
+        a draw for all segments together names itself."""
 
     def binomial(self, step: str, n: Array, p: Array) -> Array:
         """How many of n, each with probability p in [0, 1]."""
@@ -53,6 +58,9 @@ class Expected:
 
     def __init__(self, trials: int = 1) -> None:
         self.trials = trials
+
+    def of(self, *segments: str) -> Expected:
+        return self
 
     def binomial(self, step: str, n: Array, p: Array) -> Array:
         return n * p
@@ -82,6 +90,11 @@ class Sampled:
         self._segments = segments
         self._streams: dict[tuple[str, int, str], np.random.Generator] = {}
 
+    def of(self, *segments: str) -> Sampled:
+        other = copy(self)  # shares the streams
+        other._segments = list(segments)
+        return other
+
     def _stream(self, step: str, campaign: int, segment: str) -> np.random.Generator:
         key = (step, campaign, segment)
         if key not in self._streams:
@@ -91,11 +104,10 @@ class Sampled:
 
     def _rows(self, shape: tuple[int, int, int], *arrays: Array) -> Iterator[Row]:
         """Each (campaign, segment) with its stream's names and that row of every array."""
-        named = shape[1] == len(self._segments)
         for c in range(shape[0]):
-            for s in range(shape[1]):
+            for s, segment in enumerate(self._segments):
                 rows = [a[min(c, a.shape[0] - 1), min(s, a.shape[1] - 1)] for a in arrays]
-                yield c, s, self._segments[s] if named else str(s), rows
+                yield c, s, segment, rows
 
     def binomial(self, step: str, n: Array, p: Array) -> Array:
         out = np.zeros(self._shape(n, p))
@@ -131,6 +143,7 @@ class Sampled:
 
     def _shape(self, *arrays: Array) -> tuple[int, int, int]:
         campaigns, segments, _ = np.broadcast_shapes(*(a.shape for a in arrays))
+        assert segments == len(self._segments), "draws for other segments: see of()"
         return campaigns, segments, self.trials
 
 

@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from dealsim.engine.chance import Array
+from dealsim.engine.chance import Array, Chance
 from dealsim.engine.declare import Count, Declaration, Line
 from dealsim.engine.world import Now, Record, World
 from dealsim.units import DAYS_PER_MONTH
@@ -32,6 +32,10 @@ def _fields(world: World, rows: Rows, *names: str) -> list[Array]:
     return [world.inputs.segments(f"returns.{name}")[:, rows] for name in names]
 
 
+def _chance(world: World, rows: Rows) -> Chance:
+    return world.chance.of(*(world.inputs.names[row] for row in rows))
+
+
 def visits_of_leavers(days: float, stay: Array) -> Array:
     """Mean days present of a regular who leaves within `days`, for a mean stay (days)."""
     with np.errstate(over="ignore"):
@@ -47,7 +51,7 @@ class RateForm:
 
     def __init__(self, world: World, rows: Rows) -> None:
         self.rows = rows
-        self._chance = world.chance
+        self._draw = _chance(world, rows)
         self._apart = world.inputs.has("business.capacity_per_week")
         chance, per_month, self._stay = _fields(world, rows, "chance", "visits_per_month", "stay")
         self._per_day = per_month / DAYS_PER_MONTH
@@ -62,24 +66,24 @@ class RateForm:
         self._regulars, self._mean = self._live("stay", self._regulars, float(now.days))
         if not self._apart:
             return np.zeros_like(self._regulars)
-        return self._chance.poisson("visits", self._mean)
+        return self._draw.poisson("visits", self._mean)
 
     def join(self, now: Now, served: Array, record: Record) -> Array:
-        joined = self._chance.binomial("join", served, self._join)
-        record.add("new_regulars", self._chance.binomial("ever returns", joined, self._ever))
+        joined = self._draw.binomial("join", served, self._join)
+        record.add("new_regulars", self._draw.binomial("ever returns", joined, self._ever))
         # those who join during a step are taken to join at its middle
         stayed, mean = self._live("stay after joining", joined, now.days / 2.0)
         self._regulars = self._regulars + stayed
         if self._apart:
-            return self._chance.poisson("first visits", mean)
-        return self._chance.poisson("visits", self._mean + mean)
+            return self._draw.poisson("first visits", mean)
+        return self._draw.poisson("visits", self._mean + mean)
 
     def _live(self, step: str, regulars: Array, days: float) -> tuple[Array, Array]:
         """Who stays `days` more, and the mean number of visits of all of them meanwhile."""
         if days not in self._kept:
             self._kept[days] = np.exp(-days / self._stay), visits_of_leavers(days, self._stay)
         staying, present_days = self._kept[days]
-        stayed = self._chance.binomial(step, regulars, staying)
+        stayed = self._draw.binomial(step, regulars, staying)
         mean = self._per_day * (stayed * days + (regulars - stayed) * present_days)
         return stayed, np.maximum(mean, 0.0)
 
@@ -89,20 +93,20 @@ class Delay:
 
     def __init__(self, world: World, step: str, rows: Rows) -> None:
         (self._mean,) = _fields(world, rows, "after")
-        self._chance = world.chance
+        self._draw = _chance(world, rows)
         self._step = step
         self._waiting = np.zeros((world.shape[0], len(rows), world.shape[2]))
         self._odds: dict[float, Array] = {}
 
     def happen(self, days: float) -> Array:
         """Of those waiting, how many happen within `days`."""
-        done = self._chance.binomial(self._step, self._waiting, self._within(days))
+        done = self._draw.binomial(self._step, self._waiting, self._within(days))
         self._waiting = self._waiting - done
         return done
 
     def add(self, new: Array, days: float) -> Array:
         """Of new ones, which began at the middle of a step, how many happen within the step."""
-        done = self._chance.binomial(f"{self._step} at once", new, self._within(days / 2.0))
+        done = self._draw.binomial(f"{self._step} at once", new, self._within(days / 2.0))
         self._waiting = self._waiting + new - done
         return done
 
@@ -118,7 +122,7 @@ class CountForm:
 
     def __init__(self, world: World, rows: Rows) -> None:
         self.rows = rows
-        self._draw = world.chance
+        self._draw = _chance(world, rows)
         self._chance, visits = _fields(world, rows, "chance", "visits")
         self._more = np.maximum(visits - 1.0, 0.0)
         self._delay = Delay(world, "delay", rows)
@@ -138,7 +142,7 @@ class WorthForm:
 
     def __init__(self, world: World, rows: Rows) -> None:
         self.rows = rows
-        self._draw = world.chance
+        self._draw = _chance(world, rows)
         self._chance, self._worth = _fields(world, rows, "chance", "worth")
         self._delay = Delay(world, "worth delay", rows)
         self._due: Array = np.zeros((1, 1, 1))

@@ -77,10 +77,10 @@ def build_grid(scenario: Scenario) -> Grid:
     starts = scenario.starts
     horizon = (scenario.horizon_end - starts).days
     campaigns = (_campaign(scenario, starts, "deal"),)
-    weekly_until = horizon
+    weeks_end = horizon
     if scenario.business.capacity_per_week is None:
-        weekly_until = max(c.expiry for c in campaigns) + WEEKS_KEPT
-    days = {0, horizon, *range(7, min(weekly_until, horizon) + 1, 7)}
+        weeks_end = min(horizon, max(c.expiry for c in campaigns) + WEEKS_KEPT)
+    days = {0, horizon, *range(7, weeks_end, 7)}
     days.update(_month_ends(starts, horizon))
     for campaign in campaigns:
         own = [campaign.opens, campaign.close, campaign.refund_end, campaign.expiry]

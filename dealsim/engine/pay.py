@@ -70,8 +70,7 @@ class Instalment:
             share = payments.get(now.index + 1)
             if share is None:
                 continue
-            sold = self._sell.sold[c : c + 1]
-            due = share * self._each * (sold - self._sell.refunded(c))
+            due = share * self._each * (self._sell.sold[c : c + 1] - self._refunded(c, now))
             last = now.index + 1 == max(payments)
             amount = due - (self._paid[c] if last else self._due[c])
             paid = minor_units(amount, self._digits, whole=self._world.chance.whole)
@@ -79,6 +78,12 @@ class Instalment:
             self._due[c] = due[0]
             self._paid[c] += out[c]
         return out
+
+    def _refunded(self, c: int, now: Now) -> Array:
+        """Refunds to date; at the horizon all of them, since no refunder is ever paid for."""
+        if now.index + 1 < self._world.grid.steps:
+            return self._sell.refunded(c)
+        return self._sell.refunders[c : c + 1].sum(axis=1, keepdims=True)
 
     def _payments(self, c: int) -> dict[int, float]:
         """Cut index -> cumulative share due there: instalments and the true-up."""

@@ -7,7 +7,7 @@ import numpy as np
 from dealsim.engine.chance import Array
 from dealsim.engine.declare import Count, Declaration
 from dealsim.engine.grid import REFUND_DAYS
-from dealsim.engine.world import Now, Record, World
+from dealsim.engine.world import ALL, Now, Record, World
 
 
 class Sell:
@@ -28,6 +28,7 @@ class Sell:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._together = world.chance.of(ALL)
         self.sold, self.tipped = self._meet()
         self.buyers = self._divide()
         chance, inputs = world.chance, world.inputs
@@ -65,14 +66,14 @@ class Sell:
     def _divide(self) -> Array:
         """Buyers by segment: multinomial with this trial's shares, one segment after another."""
         shares = shares_of(self._world)
-        chance, left = self._world.chance, self.sold
+        left = self.sold
         rest = np.ones_like(shares[:, :1])
         parts = []
         for s in range(shares.shape[1] - 1):
             share = shares[:, s : s + 1]
             odds = np.divide(share, rest, out=np.zeros_like(share), where=rest > 0)
             name = self._world.inputs.names[s]
-            part = chance.binomial(f"segment {name}", left, np.clip(odds, 0.0, 1.0))
+            part = self._together.binomial(f"segment {name}", left, np.clip(odds, 0.0, 1.0))
             parts.append(part)
             left, rest = left - part, rest - share
         return np.concatenate([*parts, left], axis=1)
@@ -84,7 +85,7 @@ class Sell:
         if not overlap.any():
             return np.zeros_like(left)
         odds = np.divide(overlap, remaining, out=np.zeros_like(overlap), where=remaining > 0)
-        return self._world.chance.binomial(step, left, odds)
+        return self._together.binomial(step, left, odds)
 
 
 def shares_of(world: World) -> Array:

@@ -6,7 +6,7 @@ import numpy as np
 
 from dealsim.engine.chance import Array
 from dealsim.engine.declare import Count, Declaration, Line
-from dealsim.engine.world import Now, Record, World
+from dealsim.engine.world import ALL, Now, Record, World
 
 RETRY_DAYS = 7.0
 """A holder turned away tries again within about a week."""
@@ -40,6 +40,7 @@ class Serve:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._together = world.chance.of(ALL)
         self._anyway = world.inputs.segments("would_have_come")
         self._usual = world.inputs.usual_margin()
         self._limited = world.inputs.has("business.capacity_per_week")
@@ -66,7 +67,7 @@ class Serve:
         late = chance.binomial("retry late", self.waiting_late, again)
         late = late + now.first_late + now.again_late
         rate = inputs("business.visits_per_week") * (now.days / 7.0)
-        baseline = chance.poisson("baseline", np.broadcast_to(rate, (1, 1, chance.trials)))
+        baseline = self._together.poisson("baseline", np.broadcast_to(rate, (1, 1, chance.trials)))
         trade = np.maximum(0.0, baseline - one(now.anyway))
         places = self._places(now)
         away = self._turn_away(now, in_time, late, trade, places)
@@ -85,7 +86,7 @@ class Serve:
         self, now: Now, in_time: Array, late: Array, trade: Array, places: Array
     ) -> tuple[Array, Array, Array]:
         """Turned away among in-time and late attempts and ordinary trade; regulars on the way."""
-        chance, first = self._world.chance, self._world.inputs.scenario.business.serve_first
+        chance, first = self._together, self._world.inputs.scenario.business.serve_first
         holders, regulars = one(in_time) + one(late), one(now.present_visits)
         others = trade + regulars
         away = np.maximum(0.0, holders + others - places)
@@ -114,7 +115,7 @@ class Serve:
                 group = groups[c : c + 1, g : g + 1]
                 left = left - group
                 name = f"{step} {c} {g}"
-                taken = self._world.chance.hypergeometric(name, group, left, remaining)
+                taken = self._together.hypergeometric(name, group, left, remaining)
                 out[c : c + 1, g : g + 1] = taken
                 remaining = remaining - taken
         return out

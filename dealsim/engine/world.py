@@ -15,6 +15,9 @@ from dealsim.engine.grid import Grid
 from dealsim.engine.inputs import Inputs
 from dealsim.units import to_minor
 
+ALL = "all segments"
+"""Names the draws that all segments share."""
+
 Minor = NDArray[Any]
 """Money in minor units: int64 where sampled, float64 where expected."""
 

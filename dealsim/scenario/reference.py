@@ -52,7 +52,7 @@ FORMS: tuple[tuple[str, str], ...] = (
     ("45%", "a share, or any other number, in per cent: 0.45"),
     ("1/3", "a fraction, exactly"),
     ("$10", "money; also `£10`, `€10`, `CAD 10`: the sign must agree with `currency`"),
-    ("1_000", 'a thousand; or in quotes, `"1,000"`'),
+    ('"1,000"', "a thousand; without the quotes a comma ends the value inside { }"),
     ("300 to 900", "somewhere from 300 to 900 in nine cases out of ten; rarely beyond"),
     ("0 to 50", "an end at the key's own limit (here 0): anywhere between, evenly, never beyond"),
     ("{low: 2, likely: 3, high: 8}", "from 2 to 8, most likely near 3 (PERT)"),
@@ -169,10 +169,7 @@ def _numbers() -> Iterator[str]:
         "believe the average could be."
     )
     yield _table(("written", "means"), [(f"`{form}`", text) for form, text in FORMS])
-    yield (
-        "`50` for a share is an error that asks whether 50 % or 0.5 is meant. `{low: 1,000}` is\n"
-        "one too: YAML takes the comma for the end of the number.\n\n" + SPANS
-    )
+    yield ("`50` for a share is an error that asks whether 50 % or 0.5 is meant.\n\n" + SPANS)
 
 
 def _sections() -> Iterator[str]:
