@@ -13,7 +13,7 @@ Z95 = 1.959964
 """Two-sided 95 % point of the normal distribution."""
 
 MATTERS = 0.1
-"""Rank correlation with the profit below which an input is not worth naming."""
+"""Rank correlation with the profit below which an input moves the result little."""
 
 
 def verdict(scenario: Scenario, document: Mapping[str, Any]) -> str:
@@ -88,7 +88,7 @@ def _defaults(inputs: Mapping[str, Any]) -> str:
     if most is None:
         return text + "."
     if abs(most["rank_correlation"]) < MATTERS:
-        return text + "; none of them matters much to the result."
+        return f"{text}; the one that matters most, {most['path']}, moves the result little."
     return f"{text}; the one that matters most is {most['path']}."
 
 

@@ -18,12 +18,15 @@ from dealsim.simulation import Result
 from dealsim.units import format_count
 from tests.documents import DOCUMENTS, ROOT, Block, Command, agrees, blocks, commands, run
 
-IMAGES: Mapping[str, tuple[str, str]] = {
-    **{name: ("blend-creations", name) for name in ("profit", "cash", "waterfall", "liability")},
-    "redemption": ("blend-creations", "redemption"),
-    "redemption-capacity": ("need-a-cake", "redemption"),
+IMAGES: Mapping[str, tuple[str, str, int]] = {
+    "profit": ("blend-creations", "profit", 10_000),
+    "cash": ("blend-creations", "cash", 10_000),
+    "waterfall": ("blend-creations", "waterfall", 10_000),
+    "liability": ("blend-creations", "liability", 10_000),
+    "redemption": ("blend-creations", "redemption", 10_000),
+    "redemption-capacity": ("need-a-cake", "redemption", 2_000),
 }
-"""The pictures in docs/images: scenario of the library, and plot."""
+"""The pictures in docs/images: scenario of the library, plot, trials."""
 
 _TITLES = {
     "profit": profit.title,
@@ -47,15 +50,15 @@ your `face_value` and `usual_ticket`. Here both are $100, so read $40 as 40 % of
 
 
 @cache
-def result_of(scenario: str) -> Result:
+def result_of(scenario: str, trials: int) -> Result:
     """A scenario of the library as `dealsim run` simulates it."""
-    return dealsim.simulate(dealsim.load(ROOT / "scenarios" / f"{scenario}.yaml"))
+    return dealsim.simulate(dealsim.load(ROOT / "scenarios" / f"{scenario}.yaml"), trials=trials)
 
 
 def picture_text(name: str) -> str:
     """The text beside a picture: what kind of plot it is, and the title it bears."""
-    scenario, plot = IMAGES[name]
-    return f"{plot}: {' '.join(_TITLES[plot](result_of(scenario)).split())}"
+    scenario, plot, trials = IMAGES[name]
+    return f"{plot}: {' '.join(_TITLES[plot](result_of(scenario, trials)).split())}"
 
 
 def defaults_page() -> str:
@@ -103,6 +106,9 @@ def _table(rows: list[Row]) -> str:
         mean, span = row.written, ""
         if row.written == "rest" and row.mean is not None:
             mean = f"the rest: {_amount(row.mean, row.unit)}"
+        elif row.path == "platform.payout":
+            parts = re.findall(r"after: ([^,]+), share: ([^}]+)", row.written)
+            mean = ", ".join(f"{share} after {span}" for span, share in parts)
         elif row.mean is not None and row.p5 is not None and row.p95 is not None:
             mean = _amount(row.mean, row.unit, full=True)
             span = f"{_amount(row.p5, row.unit)} to {_amount(row.p95, row.unit, full=True)}"
@@ -114,7 +120,7 @@ def _table(rows: list[Row]) -> str:
 
 def _amount(value: float, unit: str, full: bool = False) -> str:
     if unit == "share":
-        return f"{float(f'{100 * value:.3g}'):g} %"
+        return f"{float(f'{100 * value:.3g}'):g}&nbsp;%"
     if unit == "USD":
         return f"${float(f'{value:.3g}'):g}"
     number = format_count(value) if value >= 100 else f"{float(f'{value:.3g}'):g}"
@@ -137,8 +143,8 @@ def accept() -> None:
     docs = ROOT / "docs"
     (docs / "scenario.md").write_text(reference(), encoding="utf-8", newline="\n")
     (docs / "defaults.md").write_text(defaults_page(), encoding="utf-8", newline="\n")
-    for name, (scenario, plot) in IMAGES.items():
-        for _, content in draw_all(result_of(scenario), [plot], ["png"]):
+    for name, (scenario, plot, trials) in IMAGES.items():
+        for _, content in draw_all(result_of(scenario, trials), [plot], ["png"]):
             (docs / "images" / f"{name}.png").write_bytes(content)
     for document in DOCUMENTS:
         text = document.read_text(encoding="utf-8")
