@@ -76,20 +76,21 @@ def unmet(result: Result, fail_if: tuple[str, ...] = ()) -> list[str]:
     for name, gate in result.scenario.expect.items():
         value = value_of(parse_measured(name), result)
         if value is None:
-            found.append(f"expect {name}: undefined here, so it cannot be met")
+            found.append(f"expect {name} is not met: it is undefined here")
             continue
-        low, high, shown = gate.at_least, gate.at_most, f"expect {name}: {_shown(value)}"
+        low, high = gate.at_least, gate.at_most
+        shown = f"expect {name} is not met: it is {_shown(value)}"
         if low is not None and value < low:
-            found.append(f"{shown} is below at_least {_shown(low)}")
+            found.append(f"{shown}, below at_least: {_shown(low)}")
         if high is not None and value > high:
-            found.append(f"{shown} is above at_most {_shown(high)}")
+            found.append(f"{shown}, above at_most: {_shown(high)}")
     for statement in map(parse_statement, fail_if):
         holds = statement.holds(result)
         if holds is None:
-            found.append(f'--fail-if "{statement.written}": undefined here')
+            found.append(f'--fail-if "{statement.written}": it is undefined here')
         elif holds:
             value = value_of(statement.measured, result)
-            found.append(f'--fail-if "{statement.written}" holds: it is {_shown(value or 0.0)}')
+            found.append(f'--fail-if "{statement.written}": so it is, at {_shown(value or 0.0)}')
     return found
 
 

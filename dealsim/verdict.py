@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from dealsim.scenario import Scenario
-from dealsim.units import format_money, format_share
+from dealsim.scenario import Instalments, Scenario
+from dealsim.units import format_count, format_money, format_share
 
 Z95 = 1.959964
 """Two-sided 95 % point of the normal distribution."""
@@ -26,7 +26,7 @@ def verdict(scenario: Scenario, document: Mapping[str, Any]) -> str:
     metrics, currency = document["metrics"], scenario.currency
     parts = [_odds(document["risk"]["probability_of_loss"], document["trials"])]
     parts.append(_typically(metrics["incremental_profit"]["p50"], currency))
-    parts += [part for part in (_customers(metrics, currency), _owed(metrics, currency)) if part]
+    parts += [part for part in (_customers(metrics, currency), _owed(scenario, metrics)) if part]
     return "; ".join(parts) + ". " + _defaults(document["inputs"])
 
 
@@ -62,19 +62,22 @@ def _customers(metrics: Mapping[str, Any], currency: str) -> str | None:
     if cost is None:
         return "it wins no returning customers"
     if cost <= 0:
-        return "the customers won come free"
+        return "the customers who return come at no cost"
     return f"each customer won costs {format_money(cost, currency)}"
 
 
-def _owed(metrics: Mapping[str, Any], currency: str) -> str | None:
+def _owed(scenario: Scenario, metrics: Mapping[str, Any]) -> str | None:
+    if not isinstance(scenario.platform.payout, Instalments):
+        held = metrics["still_held"]["p50"]
+        return f"{format_count(held)} vouchers can still be presented at the end" if held else None
     at_expiry, at_horizon = metrics["liability_at_expiry"], metrics["liability_at_horizon"]
-    if at_expiry.get("p50") is None:
+    if at_expiry["p50"] is None:
         owed, when = at_horizon["p50"], "at the horizon, before expiry"
     else:
         owed, when = at_expiry["p50"], "after expiry"
     if not owed:
         return None
-    return f"{format_money(owed, currency)} of paid value is still owed {when}"
+    return f"{format_money(owed, scenario.currency)} of paid value is still owed {when}"
 
 
 def _defaults(inputs: Mapping[str, Any]) -> str:

@@ -93,7 +93,7 @@ def test_expected_mode_prints_the_published_case_to_the_cent(folder: Path) -> No
         (("run", "minimal.yaml", "--trials", "1000000000000"), 2, "memory"),
         (("run", "minimal.yaml", "--trials", "0"), 2, "--trials"),
         (("run", "minimal.yaml", "--strict"), 3, "error: minimal.yaml: no currency"),
-        (("run", "minimal.yaml", *FEW, "--fail-if", "P(loss) > 0%"), 4, "not met"),
+        (("run", "minimal.yaml", *FEW, "--fail-if", "P(loss) > 0%"), 4, "so it is, at 0."),
         (("run", "minimal.yaml", *FEW, "--fail-if", "nonsense"), 2, "is not a statement"),
         (("run", "minimal.yaml", *FEW, "--fail-if", "profit < 0"), 2, 'no metric "profit"'),
         (("check", "minimal.yaml", "--strict"), 3, "no currency"),
@@ -113,7 +113,7 @@ def test_a_gate_of_the_scenario_that_is_not_met_exits_with_4(folder: Path) -> No
     file.write_text(file.read_text(encoding="utf-8") + gate, encoding="utf-8")
     done = dealsim("run", "minimal.yaml", *FEW, cwd=folder)
     assert done.returncode == 4
-    assert "is below at_least 1000000" in done.stderr
+    assert "is not met: it is" in done.stderr and "below at_least: 1000000" in done.stderr
     assert (folder / "out/minimal/summary.json").exists()
 
 

@@ -44,6 +44,7 @@ def new(file: Path, kind: str | None, library_name: str | None, force: bool) -> 
         file = file.with_name(file.name + ".yaml")
     if file.exists() and not force:
         raise UsageError(f"{file} exists; choose another name, or --force to replace it")
+    answers = None
     if library_name:
         text = scenario.library_text(library_name)
     else:
@@ -52,7 +53,8 @@ def new(file: Path, kind: str | None, library_name: str | None, force: bool) -> 
     schema = file.with_name("dealsim.schema.json")
     common.write_text(schema, json.dumps(scenario.json_schema(), indent=2) + "\n")
     common.write_text(file, text)
-    click.echo(f"wrote {file} (and {schema.name} beside it, for editors)")
+    examples = "" if library_name or answers else " with example numbers, to be replaced"
+    click.echo(f"wrote {file}{examples} (and {schema.name} beside it, for editors)")
     click.echo(f"next: dealsim check {file}   then: dealsim run {file}")
 
 

@@ -78,5 +78,5 @@ def run_file(path: Path, target: Path, options: RunOptions) -> tuple[dict[str, A
         terminal.print_run(document, target, written)
     unmet = gates.unmet(result, options.fail_if)
     for gate in unmet:
-        click.echo(f"not met: {path}: {gate}", err=True)
+        click.echo(f"{path}: {gate}", err=True)
     return document, unmet

@@ -132,7 +132,7 @@ class Out:
         table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
         for place, heading in enumerate(map(self._encodable, headings)):
             justify: Literal["left", "right"] = "left" if place in left else "right"
-            table.add_column(heading, justify=justify, overflow="fold")
+            table.add_column(heading, justify=justify, overflow="fold", no_wrap=place == 0)
         for row in rows:
             table.add_row(*map(self._encodable, row))
         self._console.print(table)

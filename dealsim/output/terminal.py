@@ -41,6 +41,9 @@ CHANCES = {
     "payback_days": ("never", "probability_no_payback"),
 }
 
+WHEN = {"outstanding_value": "at the end"}
+"""Metrics that are a balance of a day, for the column that would hold a chance."""
+
 PATIENCE = 1.0
 """Seconds of work before a progress bar is shown."""
 
@@ -73,8 +76,10 @@ def survey_line(summary: Mapping[str, Any]) -> str | None:
     chance = format_share(1.0 - risk["probability_of_campaign_loss"])
     asked = format_share(survey["profitable"])
     return (
-        f"To compare with surveys: the campaign alone makes money in {chance} of these futures; "
-        f"{asked} of such businesses, asked, said that theirs did."
+        "Campaign profit is what an owner sees at the till; incremental profit also counts the "
+        "visits the deal replaces and those it brings later. "
+        f"The campaign alone makes money in {chance} of these futures; in surveys, {asked} of the "
+        "owners of such businesses said that theirs had."
     )
 
 
@@ -110,8 +115,10 @@ def _row(summary: Mapping[str, Any], name: str, kind: str, expected: bool) -> li
         high = "never" if share > 0.05 else high
         middle = "never" if share > 0.5 else middle
         low = "never" if share > 0.95 else low
-    span = f"{low.removesuffix(' days')} to {high}" if low != high else low
-    return [middle, span, chance]
+    span = (
+        low if low == high else f"{low if high == 'never' else low.removesuffix(' days')} to {high}"
+    )
+    return [middle, span, chance or WHEN.get(name, "")]
 
 
 def _written(value: float | None, kind: str, currency: str, cents: bool = False) -> str:

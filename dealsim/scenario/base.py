@@ -14,6 +14,7 @@ from dealsim.uncertain import (
     DURATION,
     DURATION0,
     MONEY,
+    NONNEGATIVE,
     POSITIVE,
     POSITIVE_MONEY,
     SHARE,
@@ -41,7 +42,8 @@ VouchersOrNone: TypeAlias = Annotated[Uncertain | None, Quantity(COUNT, "voucher
 PerWeekOrNone: TypeAlias = Annotated[Uncertain | None, Quantity(COUNT, "visits a week", ("none",))]
 PerMonth: TypeAlias = Annotated[Uncertain, Quantity(POSITIVE, "visits a month")]
 Visits: TypeAlias = Annotated[Uncertain, Quantity(AT_LEAST_ONE, "visits")]
-Variation: TypeAlias = Annotated[Uncertain, Quantity(COUNT, "times the mean")]
+Variation: TypeAlias = Annotated[Uncertain, Quantity(NONNEGATIVE, "of the mean")]
+Customers: TypeAlias = Annotated[Uncertain, Quantity(COUNT, "customers")]
 Duration: TypeAlias = Annotated[Uncertain, Quantity(DURATION, "days")]
 Delay: TypeAlias = Annotated[Uncertain, Quantity(DURATION0, "days")]
 Length: TypeAlias = Annotated[Span, Calendar()]

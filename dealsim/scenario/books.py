@@ -8,12 +8,12 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import Field
 
 from dealsim.scenario.base import (
+    Customers,
     Length,
     LengthOrNever,
     Money,
     Section,
     Share,
-    Vouchers,
 )
 from dealsim.scenario.customers import Returns
 from dealsim.scenario.fields import Bound, Reader, Reading, Text, Whole, Word, describe, found
@@ -107,7 +107,7 @@ class Alternative(Section):
     spend: Money
     """What it costs."""
 
-    new_customers: Vouchers
+    new_customers: Customers
     """New customers it brings."""
 
     returns: Returns | None = None

@@ -84,7 +84,7 @@ _PLAIN_NUMBER = re.compile(r"\d+(\.\d+)?")
 _TOP = ("jurisdiction", "currency", "starts")
 _HINTS = {
     "jurisdiction": ("CA-ON", "what may expire where you are; dealsim explain shows it"),
-    "currency": ("USD", "ISO 4217; from the jurisdiction if left out"),
+    "currency": ("USD", "ISO 4217, such as CAD or GBP; from the jurisdiction if left out"),
     "starts": ("2025-01-01", "first day of the sale"),
 }
 
@@ -131,7 +131,9 @@ def _top(key: str, answers: dict[str, object]) -> str:
     example, comment = _HINTS[key]
     if key in answers:
         return f"{key}: {_scalar(answers.pop(key))}"
-    return f"# {key}: {example}  # {comment}"
+    # a currency is stated, since amounts without one are doubtful
+    mark = "" if key == "currency" and "jurisdiction" not in answers else "# "
+    return f"{mark}{key}: {example}  # {comment}"
 
 
 def _section(section: str, answers: dict[str, object]) -> list[str]:
