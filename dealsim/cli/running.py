@@ -75,7 +75,7 @@ def run_file(path: Path, target: Path, options: RunOptions) -> tuple[dict[str, A
     )
     document = result.summary()
     if not silent:
-        terminal.print_run(document, target, written)
+        terminal.print_run(document, target, written, overrides=options.overrides)
     unmet = gates.unmet(result, options.fail_if)
     for gate in unmet:
         click.echo(f"{path}: {gate}", err=True)

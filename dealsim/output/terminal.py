@@ -53,12 +53,17 @@ def print_run(
     folder: Path | None = None,
     files: Sequence[str] = (),
     stream: TextIO | None = None,
+    overrides: Sequence[str] = (),
 ) -> None:
-    """The verdict, a small table, and where the files are (`folder`, None: not written)."""
+    """The verdict, a small table, and where the files are (`folder`, None: not written).
+
+    `overrides` are the terms that were not the scenario file's own.
+    """
     out = Out(stream, summary["currency"])
     out.paragraph(summary["verdict"], style="bold")
     out.paragraph("")
-    out.paragraph(summary["scenario"]["name"])
+    changed = f", with {', '.join(overrides)}" if overrides else ""
+    out.paragraph(summary["scenario"]["name"] + changed)
     out.table(*_metrics_table(summary))
     if comparison := survey_line(summary):
         out.paragraph("")
