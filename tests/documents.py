@@ -60,7 +60,7 @@ class Command:
         """What the quoted output says that the command ends with."""
         if any(line.startswith("error:") for line in self.quoted):
             return 3
-        return 4 if any(line.startswith("not met:") for line in self.quoted) else 0
+        return 4 if any("is not met" in line or "--fail-if" in line for line in self.quoted) else 0
 
 
 def blocks(document: Path) -> list[Block]:

@@ -158,17 +158,19 @@ def test_a_reader_that_leaves_is_no_failure(folder: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="signals differ on Windows")
 def test_ctrl_c_exits_with_130_and_leaves_nothing_half_written(folder: Path) -> None:
-    job = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "dealsim", "run", "minimal.yaml", "--trials", "400000"],
         cwd=folder,
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         text=True,
-    )
-    time.sleep(4)
-    assert job.poll() is None, "the run ended before it could be interrupted"
-    job.send_signal(signal.SIGINT)
-    _, errors = job.communicate(timeout=60)
+        # a test run in the background would hand down that the signal is ignored
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as job:
+        time.sleep(4)
+        assert job.poll() is None, "the run ended before it could be interrupted"
+        job.send_signal(signal.SIGINT)
+        _, errors = job.communicate(timeout=60)
     assert job.returncode == 130
     assert "interrupted" in errors and "Traceback" not in errors
     assert not (folder / "out").exists() or not any((folder / "out").rglob("*"))

@@ -181,7 +181,7 @@ class _Composer:
     def content(self, event: Any, depth: int) -> Node:
         place = self.place(event)
         if isinstance(event, ScalarEvent):
-            plain, text = event.style in (None, ""), event.value
+            plain, text = event.style in (None, ""), whole_characters(event.value)
             return Node(resolve_scalar(text) if plain else text, place, text=text)
         if isinstance(event, SequenceStartEvent):
             items = []
@@ -197,7 +197,7 @@ class _Composer:
         while not isinstance(event := next(self.events), MappingEndEvent):
             if isinstance(event, AliasEvent) or not isinstance(event, ScalarEvent):
                 raise self.error(event, "a key must be a plain word", "write it as  key: value")
-            key, place = event.value, self.place(event)
+            key, place = whole_characters(event.value), self.place(event)
             value = self.node(next(self.events), depth + 1)
             if value.value is None and not value.text:
                 # Nothing is written: what can be pointed at is the key.
@@ -226,6 +226,13 @@ class _Composer:
                 raise self.error(event, "<< takes a mapping", "<<: *name")
             entries |= node.mapping
         return entries
+
+
+def whole_characters(text: str) -> str:
+    r"""Text in which the two halves that JSON writes some characters in, \ud83d\ude00, are one."""
+    if text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text):
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def is_comma_accident(key: str) -> bool:
