@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 from importlib import import_module
 
@@ -93,13 +92,12 @@ def _guarded(args: list[str] | None) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
+    except SystemExit:
+        # how click leaves when the reader has left (`| head`), which is no failure
+        return 0
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted; nothing was written for the unfinished part", err=True)
         return 130
-    except BrokenPipeError:
-        # the reader left (`| head`): not a failure; keep Python from complaining at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except OSError as error:
         name = f"{error.filename}: " if error.filename else ""
         click.echo(f"error: {name}{error.strerror or error}", err=True)
