@@ -31,6 +31,17 @@ NOTHING = 1e-6
 
 FLOWS = tuple(count.name for count in declared_counts() if count.series)
 
+METRICS = tuple(count.name for count in declared_counts() if count.metric)
+
+BOOKED = ("vouchers_sold", "vouchers_refunded", "lapsed", "to_come")
+"""Flows of vouchers beside those shown; `to_come`, expected after the horizon, falls on it."""
+
+VISITS = ("covered_in_time", "covered_late", "till_late", "cost_late")
+"""Amounts of a visit that only the books tell apart, in currency units, unrounded."""
+
+CASH = ("remittance", "fixed_fee", "till_receipts", "voucher_visit_cost")
+"""Money lines whose flows the books need month by month."""
+
 
 @dataclass(frozen=True)
 class Measured:
@@ -42,12 +53,21 @@ class Measured:
 
 
 def measure(
-    paths: Paths, inputs: Inputs, grid: Grid, minor_digits: int, *, steps: bool = True
+    paths: Paths,
+    inputs: Inputs,
+    grid: Grid,
+    minor_digits: int,
+    *,
+    steps: bool = True,
+    books: bool = False,
 ) -> Measured:
-    """All measures of one chunk of trials; `steps` keeps the paths between month ends as well."""
+    """All measures of one chunk of trials.
+
+    `steps` keeps the paths between month ends as well, `books` the monthly money of the books.
+    """
     unit = 10.0**minor_digits
     lines = {name: _all_campaigns(line) for name, line in paths.lines.items()}
-    counts = {name: _all_campaigns(count) for name, count in paths.counts.items()}
+    counts = {name: _all_campaigns(paths.counts[name]) for name in METRICS}
     cash = cumulative_cash(lines)
     metrics = {name: line[-1] / unit for name, line in lines.items()}
     metrics |= {name: count[-1].copy() for name, count in counts.items()}
@@ -56,6 +76,8 @@ def measure(
     metrics |= _voucher_metrics(paths, inputs, grid, minor_digits)
     metrics["cost_per_new_regular"] = _cost_per_new_regular(metrics)
     timeline = _timeline(cash, paths, inputs, grid, minor_digits)
+    if books:
+        timeline |= _books(lines, paths, grid, unit)
     return Measured(metrics, timeline, _between_months(cash, counts, unit) if steps else {})
 
 
@@ -191,7 +213,7 @@ def _timeline(
         "cash": np.diff(cash[ends], axis=0, prepend=0) / unit,
         "cumulative_cash": cash[ends] / unit,
     }
-    for name in FLOWS:
+    for name in (*FLOWS, *BOOKED):
         series[name] = np.diff(paths.counts[name][:, ends].sum(axis=0), axis=0, prepend=0)
     return series | {
         "held": held_over_time(paths.counts, ends).sum(axis=0),
@@ -200,3 +222,13 @@ def _timeline(
         "outstanding_live": live / unit,
         "outstanding_after_expiry": (total - live) / unit,
     }
+
+
+def _books(
+    lines: Mapping[str, Minor], paths: Paths, grid: Grid, unit: float
+) -> dict[str, Array]:
+    """Money of each month by the parts that entries need, (month, trial), currency units."""
+    ends = list(grid.month_ends)
+    money = {name: lines[name][ends] / unit for name in CASH}
+    money |= {name: _all_campaigns(paths.counts[name])[ends] for name in VISITS}
+    return {name: np.diff(values, axis=0, prepend=0) for name, values in money.items()}

@@ -30,13 +30,15 @@ class Count:
     """A number of vouchers or customers, counted over time.
 
     `fate` counts end a voucher's life (refunded, redeemed ...) and are taken off those held.
-    `series` counts are shown per month in the timeline.
+    `series` counts are shown per month in the timeline. `metric` counts are results of a trial;
+    the others serve the books only.
     """
 
     name: str
     label: str
     fate: bool = False
     series: bool = False
+    metric: bool = True
 
 
 @dataclass(frozen=True)

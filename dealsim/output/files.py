@@ -26,7 +26,7 @@ from dealsim.units import minor_digits
 ROWS = 10_000
 """Rows of `trials.csv` made at a time, which bounds the memory it takes."""
 
-COUNTS = frozenset(count.name for count in declared_counts()) | {
+COUNTS = frozenset(count.name for count in declared_counts() if count.metric) | {
     "cashed_out",
     "still_held",
     "payback_days",

@@ -55,13 +55,8 @@ class ProblemLike(Protocol):
     def text(self, severity: str = "error") -> str: ...
 
 
-class ResultLike(Protocol):
-    """A finished simulation.
-
-    `inputs` and `metrics` hold one value a trial (NaN: undefined). `timeline` has the axes
-    (month end, trial), `paths` (cut day, trial); either may hold fewer trials than `metrics`,
-    and then holds the first ones. Amounts are in units of the scenario's currency.
-    """
+class RunLike(Protocol):
+    """What a sheet's footer and key say of the simulation behind it."""
 
     @property
     def scenario(self) -> ScenarioLike: ...
@@ -72,15 +67,25 @@ class ResultLike(Protocol):
     @property
     def seed(self) -> int: ...
     @property
+    def month_ends(self) -> tuple[date, ...]: ...
+    @property
+    def cuts(self) -> tuple[date, ...]: ...
+
+
+class ResultLike(RunLike, Protocol):
+    """A finished simulation.
+
+    `inputs` and `metrics` hold one value a trial (NaN: undefined). `timeline` has the axes
+    (month end, trial), `paths` (cut day, trial); either may hold fewer trials than `metrics`,
+    and then holds the first ones. Amounts are in units of the scenario's currency.
+    """
+
+    @property
     def inputs(self) -> Mapping[str, Array]: ...
     @property
     def metrics(self) -> Mapping[str, Array]: ...
     @property
-    def month_ends(self) -> tuple[date, ...]: ...
-    @property
     def timeline(self) -> Mapping[str, Array]: ...
-    @property
-    def cuts(self) -> tuple[date, ...]: ...
     @property
     def paths(self) -> Mapping[str, Array]: ...
     @property
