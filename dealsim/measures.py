@@ -224,9 +224,7 @@ def _timeline(
     }
 
 
-def _books(
-    lines: Mapping[str, Minor], paths: Paths, grid: Grid, unit: float
-) -> dict[str, Array]:
+def _books(lines: Mapping[str, Minor], paths: Paths, grid: Grid, unit: float) -> dict[str, Array]:
     """Money of each month by the parts that entries need, (month, trial), currency units."""
     ends = list(grid.month_ends)
     money = {name: lines[name][ends] / unit for name in CASH}

@@ -94,8 +94,9 @@ def simulate(
     cores, and the result is the same whatever their number. `expected` puts every input at its
     mean and every draw at its expectation: one trial, no risk. `provider` gives the uniforms
     behind the inputs; `executor` runs chunks elsewhere; `books` keeps the monthly money that
-    `liability` books (`dealsim.measures.VISITS` and `CASH`) in the timeline as well. Raises UsageError where the trials asked
-    for are not a whole number from 1, or need more memory than the machine has.
+    `liability` books (`dealsim.measures.VISITS` and `CASH`) in the timeline as well. Raises
+    UsageError where the trials asked for are not a whole number from 1, or need more memory than
+    the machine has.
     """
     trials = scenario.run.trials if trials is None else trials
     seed = scenario.run.seed if seed is None else seed

@@ -1,6 +1,7 @@
 """Voucher liability: roll-forward, breakage, ageing, triangles, tax, journal entries, exports.
 
-Pure functions over plain arrays of whole minor units; nothing here simulates, reads or writes.
+Pure functions over plain arrays of whole minor units, and what a scenario's `accounting:` makes
+of them; nothing here simulates, reads or writes.
 Not legal, tax or accounting advice.
 """
 
@@ -18,6 +19,7 @@ from dealsim.accounting.breakage import (
     ultimate_share,
 )
 from dealsim.accounting.chart import ACCOUNTS, Account, Chart, chart_of_accounts
+from dealsim.accounting.choices import Assumption, Choices, choices
 from dealsim.accounting.events import Booking
 from dealsim.accounting.export import file_names, journal_csv, quickbooks_csv, xero_csv
 from dealsim.accounting.journal import Entry, Posting, balances, entry
@@ -46,9 +48,11 @@ __all__ = [
     "STATES",
     "SUBTRACTED",
     "Account",
+    "Assumption",
     "Booking",
     "ChainLadder",
     "Chart",
+    "Choices",
     "Cohort",
     "Entry",
     "Flows",
@@ -66,6 +70,7 @@ __all__ = [
     "build_triangle",
     "chain_ladder",
     "chart_of_accounts",
+    "choices",
     "entry",
     "escheatable_share",
     "file_names",
