@@ -117,6 +117,11 @@ class Liability:
     assumptions: tuple[Assumption, ...]
     warnings: tuple[Problem, ...]
 
+    @property
+    def mode(self) -> str:
+        """How the futures were simulated: always `sampled`."""
+        return "sampled"
+
 
 def liability(
     scenario: Scenario,
@@ -244,7 +249,7 @@ class _Books:
         """Mean breakage revenue to date and liability by period under each policy."""
         if self._memo:
             return {}
-        out = {}
+        out: dict[str, tuple[IntArray, IntArray]] = {}
         for method in METHODS:
             roll = roll_forward(self.known.register, self.policy(method))
             revenue = np.stack([roll.lines[name] for name in EARNED]).sum(axis=0)

@@ -31,10 +31,8 @@ NOTHING = 1e-6
 
 FLOWS = tuple(count.name for count in declared_counts() if count.series)
 
-METRICS = tuple(count.name for count in declared_counts() if count.metric)
-
-BOOKED = ("vouchers_sold", "vouchers_refunded", "lapsed", "to_come")
-"""Flows of vouchers beside those shown; `to_come`, expected after the horizon, falls on it."""
+BOOKED = ("vouchers_sold", "vouchers_refunded", "lapsed")
+"""Flows of vouchers that the books need beside those shown."""
 
 VISITS = ("covered_in_time", "covered_late", "till_late", "cost_late")
 """Amounts of a visit that only the books tell apart, in currency units, unrounded."""
@@ -67,7 +65,7 @@ def measure(
     """
     unit = 10.0**minor_digits
     lines = {name: _all_campaigns(line) for name, line in paths.lines.items()}
-    counts = {name: _all_campaigns(paths.counts[name]) for name in METRICS}
+    counts = {name: _all_campaigns(count) for name, count in paths.counts.items()}
     cash = cumulative_cash(lines)
     metrics = {name: line[-1] / unit for name, line in lines.items()}
     metrics |= {name: count[-1].copy() for name, count in counts.items()}
@@ -215,6 +213,8 @@ def _timeline(
     }
     for name in (*FLOWS, *BOOKED):
         series[name] = np.diff(paths.counts[name][:, ends].sum(axis=0), axis=0, prepend=0)
+    # Vouchers expected after the horizon are noted on it.
+    series["to_come"] = np.diff(paths.notes["to_come"][:, ends].sum(axis=0), axis=0, prepend=0)
     return series | {
         "held": held_over_time(paths.counts, ends).sum(axis=0),
         "outstanding_value": total / unit,
@@ -228,5 +228,5 @@ def _books(lines: Mapping[str, Minor], paths: Paths, grid: Grid, unit: float) ->
     """Money of each month by the parts that entries need, (month, trial), currency units."""
     ends = list(grid.month_ends)
     money = {name: lines[name][ends] / unit for name in CASH}
-    money |= {name: _all_campaigns(paths.counts[name])[ends] for name in VISITS}
+    money |= {name: _all_campaigns(paths.notes[name])[ends] for name in VISITS}
     return {name: np.diff(values, axis=0, prepend=0) for name, values in money.items()}

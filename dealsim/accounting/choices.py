@@ -160,7 +160,9 @@ def _legal_minimum(stated: _Stated, scenario: Scenario) -> date | None:
     else:
         span = terms.paid_value_expires
         day = None if span is None else span.after(scenario.sale_close)
-    stated.note("jurisdiction", "paid value may lapse from", str(day or "never"), terms.source)
+    stated.note(
+        "jurisdiction", "paid value may lapse from", str(day or "never"), terms.source or ""
+    )
     return day
 
 

@@ -30,22 +30,29 @@ class Count:
     """A number of vouchers or customers, counted over time.
 
     `fate` counts end a voucher's life (refunded, redeemed ...) and are taken off those held.
-    `series` counts are shown per month in the timeline. `metric` counts are results of a trial;
-    the others serve the books only.
+    `series` counts are shown per month in the timeline.
     """
 
     name: str
     label: str
     fate: bool = False
     series: bool = False
-    metric: bool = True
+
+
+@dataclass(frozen=True)
+class Note:
+    """An amount or mean noted for the books beside lines and counts, neither rounded nor shown."""
+
+    name: str
+    label: str
 
 
 @dataclass(frozen=True)
 class Declaration:
-    """A step's scenario sections, money lines and counts."""
+    """A step's scenario sections, money lines, counts and notes."""
 
     step: str
     sections: tuple[str, ...]
     lines: tuple[Line, ...] = ()
     counts: tuple[Count, ...] = ()
+    notes: tuple[Note, ...] = ()

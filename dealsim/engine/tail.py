@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dealsim.engine.chance import Array
-from dealsim.engine.declare import Count, Declaration, Line
+from dealsim.engine.declare import Declaration, Line, Note
 from dealsim.engine.pay import remittance_per_voucher
 from dealsim.engine.redeem import Redeem, conditional
 from dealsim.engine.serve import Serve
@@ -19,7 +19,7 @@ DECLARES = Declaration(
     "tail",
     ("horizon",),
     lines=(Line("tail_reserve", -1, "Reserve for vouchers still to come", cash=False),),
-    counts=(Count("to_come", "Expected after the horizon", metric=False),),
+    notes=(Note("to_come", "Expected after the horizon"),),
 )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dealsim.engine.chance import Array
-from dealsim.engine.declare import Count, Declaration, Line
+from dealsim.engine.declare import Declaration, Line, Note
 from dealsim.engine.inputs import Inputs
 from dealsim.engine.world import Now, Record, World
 from dealsim.scenario import Scenario, Segment
@@ -90,11 +90,11 @@ class Visit:
             Line("till_receipts", +1, "Spent beyond the voucher", campaign=True),
             Line("voucher_visit_cost", -1, "Cost of voucher visits", campaign=True),
         ),
-        counts=(
-            Count("till_late", "Spent beyond late vouchers", metric=False),
-            Count("cost_late", "Cost of late visits", metric=False),
-            Count("covered_in_time", "Worth of vouchers used in time", metric=False),
-            Count("covered_late", "Worth of vouchers used late", metric=False),
+        notes=(
+            Note("till_late", "Spent beyond late vouchers"),
+            Note("cost_late", "Cost of late visits"),
+            Note("covered_in_time", "Worth of vouchers used in time"),
+            Note("covered_late", "Worth of vouchers used late"),
         ),
     )
 

@@ -97,6 +97,19 @@ class ResultLike(RunLike, Protocol):
     def summary(self) -> dict[str, Any]: ...
 
 
+class RanLike(Protocol):
+    """Whatever rests on a simulation: its scenario and how it was run."""
+
+    @property
+    def scenario(self) -> ScenarioLike: ...
+    @property
+    def mode(self) -> str: ...
+    @property
+    def trials(self) -> int: ...
+    @property
+    def seed(self) -> int: ...
+
+
 class ExplainedLike(Protocol):
     """One value of a scenario as `dealsim.scenario.explain` tells it."""
 
