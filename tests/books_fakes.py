@@ -188,9 +188,7 @@ def make_books(chosen: Setting) -> FakeBooks:
         monthly=monthly,
         closing=by_period.closing,
         outstanding=held_to_date,
-        ageing={
-            end: ageing([cohort], held[k : k + 1], end) for k, end in enumerate(lasts)
-        },
+        ageing={end: ageing([cohort], held[k : k + 1], end) for k, end in enumerate(lasts)},
         triangle=_triangle(register),
         triangle_months=(date(2011, 3, 1),),
         issued=to_minor(register.net_issued[-1].mean(keepdims=True), 0),

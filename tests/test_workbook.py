@@ -108,9 +108,14 @@ def recalculated(content: bytes, folder: Path) -> dict[str, list[list[str]]]:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return {
-        name: list(csv.reader((folder / f"liability-{name}.csv").open(encoding="utf-8")))
+        name: list(csv.reader(io.StringIO((folder / f"liability-{name}.csv").read_text("utf-8"))))
         for name in SHEETS
     }
+
+
+def number(text: str) -> float:
+    """A number as LibreOffice writes one, `85.5 %` among them."""
+    return float(text[:-1]) / 100 if text.endswith("%") else float(text)
 
 
 @pytest.mark.parametrize("title", ["escheat", "remote by quarter", "yen", "odd name"])
@@ -125,7 +130,7 @@ def test_libreoffice_works_out_the_values_that_are_cached(title: str, tmp_path: 
             if isinstance(value, str):
                 assert text == value == "yes", (name, row, column, text)
             else:
-                assert float(text) == pytest.approx(value, abs=1e-9), (name, row, column)
+                assert number(text) == pytest.approx(value, abs=1e-9), (name, row, column)
 
 
 @pytest.mark.parametrize("title", SETTINGS)
@@ -149,15 +154,15 @@ def test_the_roll_forward_is_the_printed_one_to_the_minor_unit(title: str) -> No
             shown = cells[top + period, column]
             assert isinstance(shown, float)
             assert round(shown * scale) == made.table.mean[line][period]
-            assert shown * scale == pytest.approx(round(shown * scale), abs=1e-6)
+            assert shown * scale == pytest.approx(round(shown * scale), rel=1e-14, abs=1e-6)
 
 
 def test_formulas_are_where_an_accountant_looks_for_them() -> None:
     found = formulas(workbook_bytes(books()))
     roll = sorted(found["Roll-forward"].items())
     texts = [text for _, text in roll]
-    assert texts[0].startswith("ROUND(B6+C6-SUM(D6:K6),2)")
-    assert "L6" in texts  # an opening balance
+    assert texts[0].startswith("ROUND(B7+C7-SUM(D7:K7),2)")
+    assert "L7" in texts  # an opening balance
     assert any("SUMIF('Ageing'!" in text for text in texts)
     assert any("SUMPRODUCT" in text for text in found["Triangle"].values())
     assert len(found["Trial balance"]) > 10

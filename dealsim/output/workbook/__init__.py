@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 
-from dealsim.output.books import BooksLike
+from dealsim.output.books_protocol import BooksLike
 from dealsim.output.workbook.ageing import write_ageing
 from dealsim.output.workbook.journal import write_balances, write_journal
 from dealsim.output.workbook.page import Book

@@ -35,7 +35,7 @@ def write_journal(page: Page) -> Booked:
     heads += [("memo", 52.0), ("dealsim's account", 22.0)]
     page.head("Journal", notes, heads, right_from=DEBIT)
     for column in (MEMO, KEY):
-        page.text(page.row - 1, column, heads[column][0], "head")
+        page.text(page.row - 1, column, heads[column][0], "head_indented")
     first, chart, running = page.row, page.books.chart, 0
     for number, one in numbered(page.books.journal):
         if not one.postings:
@@ -49,14 +49,14 @@ def write_journal(page: Page) -> Booked:
             page.text(page.row, 3, account.name)
             page.money(page.row, DEBIT if posting.amount > 0 else CREDIT, abs(posting.amount))
             _write_running(page, running)
-            page.text(page.row, MEMO, one.memo)
-            page.text(page.row, KEY, posting.account)
+            page.text(page.row, MEMO, one.memo, "indented")
+            page.text(page.row, KEY, posting.account, "indented")
             page.row += 1
     last = max(first, page.row - 1)
     page.sheet.autofilter(first - 1, 0, last, KEY)
     check = _write_totals(page, first, last)
-    spans = (page.span(first, last, column) for column in (KEY, DEBIT, CREDIT))
-    return Booked(*spans, (check,))
+    keys, debits, credits_ = (page.span(first, last, k) for k in (KEY, DEBIT, CREDIT))
+    return Booked(keys, debits, credits_, (check,))
 
 
 def _write_memorandum(page: Page, number: int, one: Entry, running: int) -> None:
@@ -64,7 +64,8 @@ def _write_memorandum(page: Page, number: int, one: Entry, running: int) -> None
     page.number(page.row, 1, number, "whole")
     page.text(page.row, 3, "Memorandum")
     _write_running(page, running)
-    page.text(page.row, MEMO, f"{one.memo}: {decimal(one.noted, page.book.digits)}")
+    memo = f"{one.memo}: {decimal(one.noted, page.book.digits)}"
+    page.text(page.row, MEMO, memo, "indented")
     page.row += 1
 
 
@@ -93,13 +94,13 @@ def write_balances(page: Page, booked: Booked, closing: Closing) -> Booked:
     heads = [("code", 12.0), ("account", 40.0), ("debits", 16.0), ("credits", 16.0)]
     heads += [("balance", 16.0), ("dealsim's account", 24.0)]
     page.head("Trial balance", notes, heads, right_from=2, portrait=True)
-    page.text(page.row - 1, 5, heads[5][0], "head")
+    page.text(page.row - 1, 5, heads[5][0], "head_indented")
     first, amounts = page.row, balances(page.books.journal)
     for key, balance in amounts.items():
         account = page.books.chart[key]
         page.text(page.row, 0, account.code)
         page.text(page.row, 1, account.name)
-        page.text(page.row, 5, key)
+        page.text(page.row, 5, key, "indented")
         debits = _debits(page, key)
         for column, span, amount in (
             (2, booked.debits, debits),

@@ -9,7 +9,7 @@ from io import BytesIO
 from types import MappingProxyType
 from typing import Any
 
-from dealsim.output.books import BooksLike
+from dealsim.output.books_protocol import BooksLike
 from dealsim.output.plots.wording import day as day_text
 from dealsim.units import minor_digits
 
@@ -20,6 +20,9 @@ FIRST_YEAR, LAST_YEAR = 1900, 9999
 """Years a spreadsheet has dates for; others are written out."""
 MADE = datetime(2000, 1, 1)
 """Stands for the moment of writing in the file's properties, which would else differ each time."""
+
+TITLE_HEIGHT, LINE_HEIGHT = 21, 14
+"""Points."""
 
 INK, GREY, RULE, HEAD = "#1A1A1A", "#595959", "#B8B8B8", "#E8EEF3"
 
@@ -58,9 +61,20 @@ class Book:
 def _formats(workbook: Any, digits: int) -> Mapping[str, Any]:
     number = "#,##0" + (f".{'0' * digits}" if digits else "")
     money = f'{number};-{number};"\N{EN DASH}"'
-    base = {"font_name": "Calibri", "font_size": 10, "font_color": INK, "valign": "top"}
-    head = {"bold": True, "bg_color": HEAD, "bottom": 1, "bottom_color": RULE, "text_wrap": True}
-    total = {"bold": True, "top": 1, "bottom": 6}
+    base: dict[str, object] = {
+        "font_name": "Calibri",
+        "font_size": 10,
+        "font_color": INK,
+        "valign": "top",
+    }
+    head: dict[str, object] = {
+        "bold": True,
+        "bg_color": HEAD,
+        "bottom": 1,
+        "bottom_color": RULE,
+        "text_wrap": True,
+    }
+    total: dict[str, object] = {"bold": True, "top": 1, "bottom": 6}
     kinds: dict[str, dict[str, object]] = {
         "title": {"bold": True, "font_size": 14},
         "note": {"font_color": GREY},
@@ -69,6 +83,8 @@ def _formats(workbook: Any, digits: int) -> Mapping[str, Any]:
         "text": {},
         "wrap": {"text_wrap": True},
         "bold": {"bold": True},
+        "indented": {"indent": 1},
+        "head_indented": head | {"indent": 1},
         "day": {"num_format": "yyyy-mm-dd", "align": "left"},
         "whole": {"num_format": "0", "align": "left"},
         "money": {"num_format": money},
@@ -84,7 +100,8 @@ def _formats(workbook: Any, digits: int) -> Mapping[str, Any]:
     # A cell marked as quoted stays text when it is edited, whatever it begins with.
     quoted = {
         f"{name}_quoted": workbook.add_format(base | kinds[name] | {"quote_prefix": True})
-        for name in ("title", "note", "head", "head_right", "text", "wrap", "bold", "total_text")
+        for name, kind in kinds.items()
+        if "num_format" not in kind
     }
     return MappingProxyType(made | quoted)
 
@@ -120,6 +137,9 @@ class Page:
         for row, line in enumerate((f"{scenario.name}: {facts}", *notes), start=1):
             self.text(row, 0, line, "note")
         self.row = len(notes) + 3
+        self.sheet.set_row(0, TITLE_HEIGHT)
+        if any(len(name) > width for name, width in columns):
+            self.sheet.set_row(self.row, 2 * LINE_HEIGHT)
         for column, (name, width) in enumerate(columns):
             self.sheet.set_column(column, column, width)
             self.text(self.row, column, name, "head_right" if column >= right_from else "head")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dealsim import __version__
-from dealsim.output.books import DISCLAIMER
+from dealsim.output.books_protocol import DISCLAIMER
 from dealsim.output.plots.wording import day
 from dealsim.output.workbook.page import Check, Page
 from dealsim.units import format_count, format_share
