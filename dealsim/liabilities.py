@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -178,11 +178,15 @@ class _Books:
         """A breakage policy with this forecast's estimates and days."""
         return Policy(
             method,
-            self.constrained if method == "proportional" else 1.0,
+            self._share(method),
             self.chosen.escheatable if self.chosen.dormant_on else 0.0,
             self._from(self.chosen.remote_on),
             self._from(self.chosen.dormant_on),
         )
+
+    def _share(self, method: str) -> float:
+        """u, the share taken to be used in the end: all of it, where breakage is not expected."""
+        return self.constrained if method == "proportional" else 1.0
 
     def _from(self, day: date | None) -> int | None:
         """The first month by whose end a day has come; None where none has."""
@@ -192,71 +196,83 @@ class _Books:
 
     def liability(self) -> Liability:
         """Everything together."""
-        result, chosen, register = self.result, self.chosen, self.known.register
-        memo = roll_forward(register, self.policy("none" if self._memo else chosen.breakage))
-        roll = _nothing(memo) if self._memo else memo
-        monthly = table(memo)
-        journal = book(flows_of(result, chosen, self.known, monthly, self.ends), chosen.booking)
-        views = self._policies()
-        shown = monthly if not self._memo else table(roll)
-        held = to_minor(register.held.mean(axis=1), 0)
-        shares = issue_shares(register)
-        triangle = triangle_of(register, shares)
-        months = np.flatnonzero(shares[-1])
+        result, chosen = self.result, self.chosen
         return Liability(
             scenario=result.scenario,
-            trials=register.issued.shape[1],
+            trials=self.known.register.issued.shape[1],
             seed=result.seed,
             period=self.period,
             fiscal_year_end=self.fiscal_year_end,
             month_ends=self.ends,
             period_ends=tuple(self.ends[k] for k in self.last),
             groups=self.groups,
-            table=shown if self.period == "month" else table(roll, self.groups),
-            monthly=shown,
-            closing=regroup(roll, self.groups).closing,
-            outstanding=register.held[self.last],
             years=self.years,
-            yearly=table(roll, self.years),
-            ageing=ageing_by_period(result.scenario, chosen, self.cuts, held, shares, self.last),
-            triangle=triangle,
-            triangle_months=tuple(self.ends[k] for k in months),
-            triangle_factors=factors(triangle),
-            issued=to_minor(register.net_issued[-1].mean() * shares[-1][months], 0),
-            journal=journal,
             chart=self.chart,
-            policy="none" if self._memo else chosen.breakage,
-            policies={name: revenue for name, (revenue, _) in views.items()},
-            policy_closings={name: closing for name, (_, closing) in views.items()},
+            policy=self._method,
+            on_redemption=self._memo,
+            expiry=result.scenario.promo_expiry,
+            owed_at_expiry=self._at_expiry(),
             best_estimate=self.best,
             constrained=self.constrained,
             constraint=chosen.constraint,
-            ultimate_share=self.constrained if chosen.breakage == "proportional" else 1.0,
-            expiry=result.scenario.promo_expiry,
-            owed_at_expiry=self._at_expiry(),
+            ultimate_share=self._share(self._method),
             memo_held=self.known.held[self.last].mean(axis=1),
             visits=self.known.cash,
-            on_redemption=self._memo,
             assumptions=chosen.assumptions,
             warnings=_warnings(result),
+            **self._tables(),
+            **self._policies(),
+            **self._by_issue(),
         )
+
+    def _tables(self) -> dict[str, Any]:
+        """The roll-forward in its periods, and the journal that comes from its months."""
+        memo = roll_forward(self.known.register, self.policy(self._method))
+        booked = table(memo)
+        flows = flows_of(self.result, self.chosen, self.known, booked, self.ends)
+        roll = _nothing(memo) if self._memo else memo
+        monthly = table(roll) if self._memo else booked
+        return {
+            "table": monthly if self.period == "month" else table(roll, self.groups),
+            "monthly": monthly,
+            "yearly": table(roll, self.years),
+            "closing": regroup(roll, self.groups).closing,
+            "outstanding": self.known.register.held[self.last],
+            "journal": book(flows, self.chosen.booking),
+        }
+
+    def _by_issue(self) -> dict[str, Any]:
+        """Ageing and triangle: what is known by month of issue."""
+        register, scenario = self.known.register, self.result.scenario
+        held, shares = to_minor(register.held.mean(axis=1), 0), issue_shares(register)
+        months, triangle = np.flatnonzero(shares[-1]), triangle_of(register, shares)
+        return {
+            "ageing": ageing_by_period(scenario, self.chosen, self.cuts, held, shares, self.last),
+            "triangle": triangle,
+            "triangle_months": tuple(self.ends[k] for k in months),
+            "triangle_factors": factors(triangle),
+            "issued": to_minor(register.net_issued[-1].mean() * shares[-1][months], 0),
+        }
+
+    def _policies(self) -> dict[str, Any]:
+        """Mean breakage revenue to date and liability by period under each policy."""
+        revenues: dict[str, IntArray] = {}
+        closings: dict[str, IntArray] = {}
+        for method in () if self._memo else METHODS:
+            roll = roll_forward(self.known.register, self.policy(method))
+            revenue = np.stack([roll.lines[name] for name in EARNED]).sum(axis=0)
+            revenues[method] = to_minor(np.cumsum(revenue.mean(axis=1))[self.last], 0)
+            closings[method] = to_minor(roll.closing.mean(axis=1)[self.last], 0)
+        return {"policies": revenues, "policy_closings": closings}
+
+    @property
+    def _method(self) -> Literal["none", "proportional", "remote"]:
+        """The breakage policy: none where nothing is owed."""
+        return "none" if self._memo else self.chosen.breakage
 
     @property
     def _memo(self) -> bool:
         return self.chosen.booking.on_redemption
-
-    def _policies(self) -> dict[str, tuple[IntArray, IntArray]]:
-        """Mean breakage revenue to date and liability by period under each policy."""
-        if self._memo:
-            return {}
-        out: dict[str, tuple[IntArray, IntArray]] = {}
-        for method in METHODS:
-            roll = roll_forward(self.known.register, self.policy(method))
-            revenue = np.stack([roll.lines[name] for name in EARNED]).sum(axis=0)
-            to_date = np.cumsum(revenue.mean(axis=1))[self.last]
-            closing = roll.closing.mean(axis=1)[self.last]
-            out[method] = (to_minor(to_date, 0), to_minor(closing, 0))
-        return out
 
     def _at_expiry(self) -> IntArray | None:
         owed = self.result.metrics["liability_at_expiry"]

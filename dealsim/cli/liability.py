@@ -20,11 +20,11 @@ from dealsim.cli import common
     ),
     click.option(
         "--period", type=click.Choice(["month", "quarter", "year"]), default="month",
-        show_default=True, help="Reporting period of the roll-forward.",
+        help="Reporting period of the roll-forward (default: month).",
     ),
     click.option(
         "--fiscal-year-end", type=click.IntRange(1, 12), default=12, metavar="MM",
-        show_default=True, help="Month in which the fiscal year ends; quarters count from it.",
+        help="Month in which the fiscal year ends, 1 to 12; quarters count from it (default: 12).",
     ),
     common.trials,
     common.seed,

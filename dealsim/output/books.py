@@ -120,32 +120,14 @@ def document(found: Liability) -> dict[str, Any]:
         "fiscal_year_end": found.fiscal_year_end,
         "contract_liability": not found.on_redemption,
         "breakage": found.policy,
-        "ultimate_share": {
-            "best_estimate": found.best_estimate,
-            "constrained": found.constrained,
-            "constraint": found.constraint,
-            "used": found.ultimate_share,
-        },
+        "ultimate_share": _estimates(found),
         "at_expiry": _at_expiry(found),
         "rollforward": _table(found, found.period_ends, found.table),
         "fiscal_years": _table(found, year_ends(found), found.yearly),
         "outstanding": _money(found, to_minor(found.outstanding.mean(axis=1), 0)),
         "vouchers_held": [float(count) for count in found.memo_held],
-        "policies": {
-            name: {
-                "breakage_to_date": _money(found, revenue),
-                "liability": _money(found, found.policy_closings[name]),
-            }
-            for name, revenue in found.policies.items()
-        },
-        "ageing": [
-            {
-                "period_end": day.isoformat(),
-                "age_months": list(BUCKETS),
-                **{state: _money(found, cells[:, k]) for k, state in enumerate(STATES)},
-            }
-            for day, cells in found.ageing.items()
-        ],
+        "policies": _policies(found),
+        "ageing": _ageing(found),
         "triangle": _triangle(found),
         "assumptions": [
             {"name": one.name, "value": one.value, "source": one.source}
@@ -153,6 +135,38 @@ def document(found: Liability) -> dict[str, Any]:
         ],
         "warnings": [problem.text("warning") for problem in found.warnings],
     }
+
+
+def _estimates(found: Liability) -> dict[str, float]:
+    return {
+        "best_estimate": found.best_estimate,
+        "constrained": found.constrained,
+        "constraint": found.constraint,
+        "used": found.ultimate_share,
+    }
+
+
+def _policies(found: Liability) -> dict[str, dict[str, list[float]]]:
+    """The breakage policies side by side: mean revenue to date and liability by period."""
+    closings = found.policy_closings
+    return {
+        name: {
+            "breakage_to_date": _money(found, revenue),
+            "liability": _money(found, closings[name]),
+        }
+        for name, revenue in found.policies.items()
+    }
+
+
+def _ageing(found: Liability) -> list[dict[str, Any]]:
+    return [
+        {
+            "period_end": day.isoformat(),
+            "age_months": list(BUCKETS),
+            **{state: _money(found, cells[:, k]) for k, state in enumerate(STATES)},
+        }
+        for day, cells in found.ageing.items()
+    ]
 
 
 def year_ends(found: Liability) -> tuple[date, ...]:
