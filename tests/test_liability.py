@@ -305,3 +305,37 @@ def test_wrong_options_are_refused(tmp_path: Path, wrong: tuple[str, ...]) -> No
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "books").exists()
+
+
+def test_what_the_books_leave_out_is_said(books: Books) -> None:
+    cash = books("{cash_out: {below: 50, share: 40%}}")
+    assert "cash-outs are not simulated yet" in [one.message for one in cash.warnings]
+    state = books("{escheat: {after: 12 months, share: 60%, basis: face}}")
+    assert "unclaimed property is paid in the books only" in [one.message for one in state.warnings]
+    assert "accounting.escheat.basis: face value" in [one.name for one in state.assumptions]
+    assert not books("{breakage: remote}").warnings
+
+
+ODD: tuple[dict[str, object], ...] = (
+    {"deal.demand": 0},
+    {"deal.minimum": 100000},
+    {"horizon": "2 months"},
+    {"deal.price": "18 to 21.5"},
+    {"platform.commission": "100%", "platform.card_fee": 0},
+    {"deal.after_expiry": "nothing"},
+    {"deal.paid_value_expires": "12 months"},
+    {"business.visits_per_week": 20, "business.capacity_per_week": 30},
+)
+
+
+@pytest.mark.parametrize("odd", ODD, ids=lambda odd: next(iter(odd)))
+def test_odd_deals_are_booked(books: Books, odd: dict[str, object]) -> None:
+    changed = {name.replace(".", "__"): value for name, value in odd.items()}
+    found = books("{breakage: proportional}", **changed)
+    mean = found.monthly.mean
+    change = mean["issued"] - sum(mean[name] for name in SUBTRACTED)
+    np.testing.assert_array_equal(mean["opening"] + change, mean["closing"])
+    assert balances(found.journal).get("platform_receivable", 0) == 0
+    run = simulate(found.scenario, trials=FEW).metrics
+    received = 100 * (run["remittance"] + run["till_receipts"] - run["fixed_fee"]).mean()
+    assert balances(found.journal).get("cash", 0) == pytest.approx(received, abs=2)

@@ -108,7 +108,7 @@ def choices(scenario: Scenario) -> Choices:
     )
     tax, (escheatable, dormant) = _tax(stated), _escheat(stated, scenario)
     on_redemption = not isinstance(scenario.platform.payout, Instalments)
-    stated.note("deal", "liability at sale", _OBLIGATION[on_redemption])
+    stated.note("deal", "liability at sale", *_OBLIGATION[on_redemption])
     return Choices(
         breakage,
         constraint,
@@ -124,8 +124,14 @@ def choices(scenario: Scenario) -> Choices:
 
 
 _OBLIGATION = {
-    False: "the price paid, never the face value; the platform is an agent (ASC 606-10-55-330 ff.)",
-    True: "none: the merchant is paid on redemption only; vouchers held are a memorandum",
+    False: (
+        "the price paid, never the face value; the platform is an agent",
+        "ASC 606-10-55-330 to -333, IFRS 15.B34 to B38",
+    ),
+    True: (
+        "none: the merchant is paid on redemption only; vouchers held are a memorandum",
+        "ASC 606-10-45-2, IFRS 15.106: nothing was received",
+    ),
 }
 
 
@@ -146,6 +152,9 @@ def _escheat(stated: _Stated, scenario: Scenario) -> tuple[float, date | None]:
     share = stated.share("escheat.share", "0%", "default")
     basis = stated.word("escheat.basis", "paid", "default")
     price, face = scenario.deal.price.mean(), scenario.deal.face_value.mean()
+    if basis == "face" and face > price:
+        capped = "due up to the price paid, the liability; what exceeds it is not booked"
+        stated.note("accounting.escheat.basis", "face value", capped, "dealsim")
     due = escheatable_share(share, face if basis == "face" else price, price)
     return due, after.after(scenario.sale_close) if due > 0 else None
 
@@ -195,7 +204,7 @@ class _Stated:
         share = float(default.rstrip("%")) / 100 if stated is None else stated.mean()
         self.add(name, _percent(share), source)
         if isinstance(stated, Uncertain) and not stated.is_constant:
-            self.note(name, name.rpartition(".")[2], "its mean is used", "")
+            self.note(f"accounting.{name}", "uncertain", "its mean is used", "dealsim")
         return float(share)
 
     def span(self, name: str, default: str, source: str) -> Span:
@@ -212,8 +221,9 @@ class _Stated:
             Assumption(f"accounting.{name}", value, self._source(f"accounting.{name}") or source)
         )
 
-    def note(self, name: str, what: str, value: str, source: str = "") -> None:
-        self.found.append(Assumption(f"{name}: {what}", value, source or "docs/accounting.md"))
+    def note(self, name: str, what: str, value: str, source: str) -> None:
+        """Write down what follows from something else than a value of the section."""
+        self.found.append(Assumption(f"{name}: {what}", value, source))
 
     def _source(self, path: str) -> str:
         known = self._scenario.provenance.get(path)

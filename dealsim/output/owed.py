@@ -60,10 +60,8 @@ def print_liability(
 def _at_expiry(found: Liability) -> str:
     if found.owed_at_expiry is None:
         return ""
-    owed = _spread(found, found.owed_at_expiry)
-    return (
-        f"When the promotion ends on {found.expiry}, customers hold vouchers they paid {owed} for."
-    )
+    owed, when = _spread(found, found.owed_at_expiry), day(found.expiry)
+    return f"When the promotion ends on {when}, customers hold {owed} of paid value."
 
 
 def _at_year_ends(found: Liability) -> str:
