@@ -262,6 +262,7 @@ def run_liability(*args: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 FILES = {
     "liability.json", "rollforward.csv", "ageing.csv", "triangle.csv", "journal.csv",
     "journal.beancount", "journal.hledger", "journal-qbo.csv", "manifest.json",
+    "liability.xlsx", "outstanding.png", "rollforward.svg", "breakage.png",
 }  # fmt: skip
 
 

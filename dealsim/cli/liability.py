@@ -39,8 +39,9 @@ def liability(file: Path, out: Path | None, **options: Any) -> int:
     """Forecast what is owed on vouchers, month by month, and the entries to book.
 
     How they are booked is the scenario's accounting:. Writes rollforward.csv, ageing.csv,
-    triangle.csv, the expected journal (CSV, beancount, hledger, QuickBooks Online, Xero) and
-    liability.json to the folder -o. Not legal, tax or accounting advice.
+    triangle.csv, the expected journal (CSV, beancount, hledger, QuickBooks Online, Xero),
+    liability.xlsx, liability.json and the plots outstanding, rollforward and breakage to the
+    folder -o. Not legal, tax or accounting advice.
     """
     from dealsim import liabilities
     from dealsim.output import books, folder, owed, terminal

@@ -1,4 +1,4 @@
-"""The files of `dealsim liability`: roll-forward, ageing, triangle, journals, `liability.json`.
+"""The files of `dealsim liability`: tables, journals, workbook, plots and `liability.json`.
 
 Amounts are in the scenario's currency with its minor digits. All text is UTF-8 with LF, and all
 but the manifest are the same bytes for the same result.
@@ -57,6 +57,9 @@ def write_books(
 
 def books_files(found: Liability) -> Iterator[tuple[str, Content]]:
     """Names and contents of the files but for the manifest, one at a time."""
+    from dealsim.output.plots.books_all import draw_all_books
+    from dealsim.output.workbook import workbook_bytes
+
     digits, currency = minor_digits(found.scenario.currency), found.scenario.currency
     yield "liability.json", (json_text(document(found), indent=True) + "\n").encode("utf-8")
     yield "rollforward.csv", rollforward_csv(found).encode("utf-8")
@@ -70,6 +73,8 @@ def books_files(found: Liability) -> Iterator[tuple[str, Content]]:
         yield f"journal.{name}", text.encode("utf-8")
     yield from _parts("journal-qbo.csv", quickbooks_csv(journal, chart, digits))
     yield from _parts("journal-xero.csv", xero_csv(journal, chart, digits))
+    yield "liability.xlsx", workbook_bytes(found)
+    yield from draw_all_books(found)
 
 
 def rollforward_csv(found: Liability) -> str:
