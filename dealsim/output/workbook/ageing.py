@@ -28,7 +28,7 @@ class Aged:
 def write_ageing(page: Page) -> Aged:
     """Rows by period end and age, columns by state, totals as formulas."""
     heads = [("period end", 12.0), ("age in months", 14.0)]
-    heads += [(words(state), 16.0) for state in STATES] + [("outstanding", 16.0)]
+    heads += [(words(state), 20.0) for state in STATES] + [("outstanding", 16.0)]
     page.head("Ageing of outstanding vouchers", NOTES, heads, right_from=2)
     first = page.row
     for end in page.books.period_ends:

@@ -7,8 +7,12 @@ from collections.abc import Sequence
 from dealsim import __version__
 from dealsim.output.books_protocol import DISCLAIMER
 from dealsim.output.plots.wording import day
-from dealsim.output.workbook.page import Check, Page
+from dealsim.output.workbook.page import LINE_HEIGHT, Check, Page
 from dealsim.units import format_count, format_share
+
+WIDTHS = (34.0, 44.0, 90.0)
+MOST_LINES = 25
+"""A row cannot be much higher."""
 
 SIGNATURES = ("prepared by", "date", "reviewed by", "date")
 
@@ -16,12 +20,17 @@ SIGNATURES = ("prepared by", "date", "reviewed by", "date")
 def write_assumptions(page: Page) -> None:
     """The choices behind the books with their sources, and the estimate that was used."""
     notes = ("Every one of them can be overridden in the scenario.", DISCLAIMER)
-    heads = [("assumption", 34.0), ("value", 44.0), ("source", 90.0)]
+    heads = list(zip(("assumption", "value", "source"), WIDTHS, strict=True))
     page.head("Assumptions", notes, heads, right_from=len(heads))
     rows = [(one.name, one.value, one.source) for one in page.books.assumptions]
     for row in [*rows, *_estimate(page)]:
         for column, text in enumerate(row):
             page.text(page.row, column, text, "wrap")
+        # Wrapped rows are given their height: not every program works it out when opening.
+        lines = max(
+            -(-len(text) // (0.95 * width)) for text, width in zip(row, WIDTHS, strict=True)
+        )
+        page.sheet.set_row(page.row, LINE_HEIGHT * max(1, min(lines, MOST_LINES)))
         page.row += 1
 
 
