@@ -15,11 +15,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import dealsim
 from dealsim import accounting
+from dealsim.liabilities import liability
 from dealsim.output.workbook import SHEETS, workbook_bytes
 from dealsim.output.workbook.triangle import triangle_factors
 from dealsim.units import minor_digits
-from tests.books_fakes import SETTINGS, books
+from tests.books_fakes import SCENARIO, SETTINGS, books
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 Cells = dict[tuple[int, int], str | float]
@@ -188,6 +190,16 @@ def test_money_has_its_currencys_digits_and_sheets_print() -> None:
         assert 'fitToWidth="1"' in sheet or "fitToHeight" in sheet
         assert 'state="frozen"' in sheet
         assert "seed 1" in sheet
+
+
+@pytest.mark.parametrize("policy", ["none", "proportional", "remote"])
+def test_the_workbook_of_a_real_forecast_ties(policy: str) -> None:
+    scenario = dealsim.load(SCENARIO, {"accounting.breakage": policy})
+    made = liability(scenario, trials=50, period="quarter")
+    cached = read(workbook_bytes(made))
+    checks = [value for value in cached["Sign-off"].values() if value in ("yes", "NO")]
+    assert checks == ["yes"] * 4
+    assert triangle_factors(made.triangle) == pytest.approx(made.triangle_factors)
 
 
 def test_the_same_books_make_the_same_bytes() -> None:

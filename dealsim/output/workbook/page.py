@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from io import BytesIO
-from types import MappingProxyType
-from typing import Any
 
 from dealsim.output.books_protocol import BooksLike
 from dealsim.output.plots.wording import day as day_text
+from dealsim.output.workbook.formats import formats
 from dealsim.units import minor_digits
 
 PAPER_A4 = 9
@@ -23,8 +22,6 @@ MADE = datetime(2000, 1, 1)
 
 TITLE_HEIGHT, LINE_HEIGHT = 21, 14
 """Points."""
-
-INK, GREY, RULE, HEAD = "#1A1A1A", "#595959", "#B8B8B8", "#E8EEF3"
 
 
 @dataclass(frozen=True)
@@ -48,7 +45,7 @@ class Book:
         self.workbook.set_properties(
             {"title": "Voucher liability", "created": MADE, "author": "dealsim"}
         )
-        self.formats = _formats(self.workbook, self.digits)
+        self.formats = formats(self.workbook, self.digits)
 
     def sheet(self, name: str) -> Page:
         """A new sheet, after those there are."""
@@ -56,54 +53,6 @@ class Book:
 
     def close(self) -> None:
         self.workbook.close()
-
-
-def _formats(workbook: Any, digits: int) -> Mapping[str, Any]:
-    number = "#,##0" + (f".{'0' * digits}" if digits else "")
-    money = f'{number};-{number};"\N{EN DASH}"'
-    base: dict[str, object] = {
-        "font_name": "Calibri",
-        "font_size": 10,
-        "font_color": INK,
-        "valign": "top",
-    }
-    head: dict[str, object] = {
-        "bold": True,
-        "bg_color": HEAD,
-        "bottom": 1,
-        "bottom_color": RULE,
-        "text_wrap": True,
-    }
-    total: dict[str, object] = {"bold": True, "top": 1, "bottom": 6}
-    kinds: dict[str, dict[str, object]] = {
-        "title": {"bold": True, "font_size": 14},
-        "note": {"font_color": GREY},
-        "head": head,
-        "head_right": head | {"align": "right"},
-        "text": {},
-        "wrap": {"text_wrap": True},
-        "bold": {"bold": True},
-        "indented": {"align": "left", "indent": 1},
-        "head_indented": head | {"align": "left", "indent": 1},
-        "day": {"num_format": "yyyy-mm-dd", "align": "left"},
-        "whole": {"num_format": "0", "align": "left"},
-        "money": {"num_format": money},
-        "bold_money": {"bold": True, "num_format": money},
-        "total": total | {"num_format": money},
-        "total_text": total,
-        "factor": {"num_format": "0.000000"},
-        "share": {"num_format": "0.0 %"},
-        "check": {"bold": True, "align": "right"},
-        "blank": {"bottom": 1},
-    }
-    made = {name: workbook.add_format(base | kind) for name, kind in kinds.items()}
-    # A cell marked as quoted stays text when it is edited, whatever it begins with.
-    quoted = {
-        f"{name}_quoted": workbook.add_format(base | kinds[name] | {"quote_prefix": True})
-        for name, kind in kinds.items()
-        if "num_format" not in kind
-    }
-    return MappingProxyType(made | quoted)
 
 
 class Page:
