@@ -15,11 +15,13 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from dealsim.errors import DealsimError, Problem, ScenarioError, UsageError
+    from dealsim.liabilities import Liability, liability
     from dealsim.scenario import Scenario, check, dump, load
     from dealsim.simulation import Result, simulate
 
 _HOME = {
     "DealsimError": "dealsim.errors",
+    "Liability": "dealsim.liabilities",
     "Problem": "dealsim.errors",
     "Result": "dealsim.simulation",
     "Scenario": "dealsim.scenario",
@@ -27,12 +29,14 @@ _HOME = {
     "UsageError": "dealsim.errors",
     "check": "dealsim.scenario",
     "dump": "dealsim.scenario",
+    "liability": "dealsim.liabilities",
     "load": "dealsim.scenario",
     "simulate": "dealsim.simulation",
 }
 
 __all__ = [
     "DealsimError",
+    "Liability",
     "Problem",
     "Result",
     "Scenario",
@@ -41,6 +45,7 @@ __all__ = [
     "__version__",
     "check",
     "dump",
+    "liability",
     "load",
     "simulate",
 ]

@@ -31,6 +31,15 @@ NOTHING = 1e-6
 
 FLOWS = tuple(count.name for count in declared_counts() if count.series)
 
+BOOKED = ("vouchers_sold", "vouchers_refunded", "lapsed")
+"""Flows of vouchers that the books need beside those shown."""
+
+VISITS = ("covered_in_time", "covered_late", "till_late", "cost_late")
+"""Amounts of a visit that only the books tell apart, in currency units, unrounded."""
+
+CASH = ("remittance", "fixed_fee", "till_receipts", "voucher_visit_cost")
+"""Money lines whose flows the books need month by month."""
+
 
 @dataclass(frozen=True)
 class Measured:
@@ -42,9 +51,18 @@ class Measured:
 
 
 def measure(
-    paths: Paths, inputs: Inputs, grid: Grid, minor_digits: int, *, steps: bool = True
+    paths: Paths,
+    inputs: Inputs,
+    grid: Grid,
+    minor_digits: int,
+    *,
+    steps: bool = True,
+    books: bool = False,
 ) -> Measured:
-    """All measures of one chunk of trials; `steps` keeps the paths between month ends as well."""
+    """All measures of one chunk of trials.
+
+    `steps` keeps the paths between month ends as well, `books` the monthly money of the books.
+    """
     unit = 10.0**minor_digits
     lines = {name: _all_campaigns(line) for name, line in paths.lines.items()}
     counts = {name: _all_campaigns(count) for name, count in paths.counts.items()}
@@ -56,6 +74,8 @@ def measure(
     metrics |= _voucher_metrics(paths, inputs, grid, minor_digits)
     metrics["cost_per_new_regular"] = _cost_per_new_regular(metrics)
     timeline = _timeline(cash, paths, inputs, grid, minor_digits)
+    if books:
+        timeline |= _books(lines, paths, grid, unit)
     return Measured(metrics, timeline, _between_months(cash, counts, unit) if steps else {})
 
 
@@ -191,8 +211,10 @@ def _timeline(
         "cash": np.diff(cash[ends], axis=0, prepend=0) / unit,
         "cumulative_cash": cash[ends] / unit,
     }
-    for name in FLOWS:
+    for name in (*FLOWS, *BOOKED):
         series[name] = np.diff(paths.counts[name][:, ends].sum(axis=0), axis=0, prepend=0)
+    # Vouchers expected after the horizon are noted on it.
+    series["to_come"] = np.diff(paths.notes["to_come"][:, ends].sum(axis=0), axis=0, prepend=0)
     return series | {
         "held": held_over_time(paths.counts, ends).sum(axis=0),
         "outstanding_value": total / unit,
@@ -200,3 +222,11 @@ def _timeline(
         "outstanding_live": live / unit,
         "outstanding_after_expiry": (total - live) / unit,
     }
+
+
+def _books(lines: Mapping[str, Minor], paths: Paths, grid: Grid, unit: float) -> dict[str, Array]:
+    """Money of each month by the parts that entries need, (month, trial), currency units."""
+    ends = list(grid.month_ends)
+    money = {name: lines[name][ends] / unit for name in CASH}
+    money |= {name: _all_campaigns(paths.notes[name])[ends] for name in VISITS}
+    return {name: np.diff(values, axis=0, prepend=0) for name, values in money.items()}

@@ -86,14 +86,17 @@ def simulate(
     provider: Provider | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    books: bool = False,
 ) -> Result:
     """Simulate a scenario.
 
     `trials` and `seed` default to the scenario's `run:`; `workers` (threads) to the machine's
     cores, and the result is the same whatever their number. `expected` puts every input at its
     mean and every draw at its expectation: one trial, no risk. `provider` gives the uniforms
-    behind the inputs; `executor` runs chunks elsewhere. Raises UsageError where the trials asked
-    for are not a whole number from 1, or need more memory than the machine has.
+    behind the inputs; `executor` runs chunks elsewhere; `books` keeps the monthly money that
+    `liability` books (`dealsim.measures.VISITS` and `CASH`) in the timeline as well. Raises
+    UsageError where the trials asked for are not a whole number from 1, or need more memory than
+    the machine has.
     """
     trials = scenario.run.trials if trials is None else trials
     seed = scenario.run.seed if seed is None else seed
@@ -101,10 +104,11 @@ def simulate(
     if expected:
         inputs = Inputs(scenario, at_means(scenario.numbers()))
         digits = minor_digits(scenario.currency)
-        measured = measure(run_chunk(inputs, grid, Expected(), digits), inputs, grid, digits)
+        paths = run_chunk(inputs, grid, Expected(), digits)
+        measured = measure(paths, inputs, grid, digits, books=books)
         return _result(scenario, grid, "expected", 1, seed, {}, measured)
-    _check_size(scenario, grid, trials, seed)
-    job = _Job(scenario, grid, seed, provider or Streams(seed))
+    _check_size(scenario, grid, trials, seed, books)
+    job = _Job(scenario, grid, seed, provider or Streams(seed), books)
     inputs_drawn, measured = _collect(job, trials, workers, executor, progress)
     return _result(scenario, grid, "sampled", trials, seed, inputs_drawn, measured)
 
@@ -117,6 +121,7 @@ class _Job:
     grid: Grid
     seed: int
     provider: Provider
+    books: bool = False
 
     def __call__(self, chunk: int) -> tuple[Mapping[str, Array], Measured]:
         values = draw(self.scenario, self.provider, chunk)
@@ -127,7 +132,7 @@ class _Job:
         paths = run_chunk(inputs, self.grid, chance, digits)
         drawn = {path: value for path, value in values.items() if value.size > 1}
         steps = chunk * CHUNK < PATH_TRIALS
-        return drawn, measure(paths, inputs, self.grid, digits, steps=steps)
+        return drawn, measure(paths, inputs, self.grid, digits, steps=steps, books=self.books)
 
 
 def _collect(
@@ -226,23 +231,28 @@ def _metric_order(metrics: Mapping[str, Array]) -> list[str]:
     return known + [name for name in metrics if name not in known]
 
 
-def memory_needed(scenario: Scenario, grid: Grid, trials: int) -> int:
+BOOK_SERIES = 60
+"""Arrays (month, trial) that the books take beside a run's: registers, lines, policies."""
+
+
+def memory_needed(scenario: Scenario, grid: Grid, trials: int, books: bool = False) -> int:
     """Bytes a run of `trials` keeps: inputs, metrics and series, and the chunks in work."""
     uncertain = sum(not value.is_constant for value in scenario.numbers().values())
     kept = trials * (uncertain + len(METRICS) + 3)
-    series = min(trials, TIMELINE_TRIALS) * 10 * len(grid.month_ends)
+    series = 14 + BOOK_SERIES * books
+    series *= min(trials, TIMELINE_TRIALS) * len(grid.month_ends)
     paths = min(trials, PATH_TRIALS) * 3 * len(grid.cuts)
-    working = 60 * CHUNK * len(grid.cuts)
+    working = 65 * CHUNK * len(grid.cuts)
     # statistics sort one column at a time; the files are written in slices
     return 8 * (kept + series + paths + working + 4 * trials)
 
 
-def _check_size(scenario: Scenario, grid: Grid, trials: int, seed: int) -> None:
+def _check_size(scenario: Scenario, grid: Grid, trials: int, seed: int, books: bool) -> None:
     if trials < 1:
         raise UsageError(f"trials must be a whole number from 1, not {trials}")
     if seed < 0:
         raise UsageError(f"seed must be a whole number from 0, not {seed}")
-    needed, there = memory_needed(scenario, grid, trials), _memory_there()
+    needed, there = memory_needed(scenario, grid, trials, books), _memory_there()
     if needed > there:
         raise UsageError(
             f"{trials:,} trials would need about {_gigabytes(needed)} of memory and this machine "

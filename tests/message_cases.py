@@ -235,6 +235,7 @@ SEMANTIC_CASES: Mapping[str, Case] = {
     "a probability of 95": added('expect: {"P(loss)": {at_most: 95}}'),
     "a probability of a metric": added('expect: {"P(npv)": {at_most: 95%}}'),
     "a probability of nothing": added('expect: {"P(": {at_most: 95%}}'),
+    "net-revenue-expensed": added("accounting: {revenue: net, commission: expense_at_sale}"),
     "accounting": added("accounting: {framework: IFRS15}"),
     "alternatives": added("alternatives: {adverts: {spend: 1500, new_customers: 10 to 40}}"),
     "no currency": Case(BASE.replace("currency: USD\n", "")),

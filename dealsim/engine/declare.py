@@ -40,10 +40,19 @@ class Count:
 
 
 @dataclass(frozen=True)
+class Note:
+    """An amount or mean noted for the books beside lines and counts, neither rounded nor shown."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True)
 class Declaration:
-    """A step's scenario sections, money lines and counts."""
+    """A step's scenario sections, money lines, counts and notes."""
 
     step: str
     sections: tuple[str, ...]
     lines: tuple[Line, ...] = ()
     counts: tuple[Count, ...] = ()
+    notes: tuple[Note, ...] = ()

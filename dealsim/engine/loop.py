@@ -12,7 +12,7 @@ from dealsim.engine.redeem import Redeem
 from dealsim.engine.sell import Sell
 from dealsim.engine.serve import Serve
 from dealsim.engine.tail import DECLARES as TAIL
-from dealsim.engine.tail import tail_reserve
+from dealsim.engine.tail import tail_reserve, vouchers_to_come
 from dealsim.engine.visit import Visit
 from dealsim.engine.world import Now, Paths, Record, World
 
@@ -56,5 +56,7 @@ def run_chunk(inputs: Inputs, grid: Grid, chance: Chance, minor_digits: int) -> 
         come_back.join(now, record)
         pay.step(now, record)
         redeem.lapse(now, record)
-    record.add("tail_reserve", tail_reserve(world, redeem, serve))
+    tail = vouchers_to_come(world, redeem, serve)
+    record.add("to_come", tail.presentations)
+    record.add("tail_reserve", tail_reserve(world, tail))
     return record.paths()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from dealsim.engine.chance import Array
-from dealsim.engine.declare import Declaration, Line
+from dealsim.engine.declare import Declaration, Line, Note
 from dealsim.engine.pay import remittance_per_voucher
 from dealsim.engine.redeem import Redeem, conditional
 from dealsim.engine.serve import Serve
@@ -17,32 +19,59 @@ DECLARES = Declaration(
     "tail",
     ("horizon",),
     lines=(Line("tail_reserve", -1, "Reserve for vouchers still to come", cash=False),),
+    notes=(Note("to_come", "Expected after the horizon"),),
 )
 
 
-def tail_reserve(world: World, redeem: Redeem, serve: Serve) -> Array:
-    """Expected net cost of vouchers presented after the horizon, (campaign, segment, trial).
+@dataclass(frozen=True)
+class Tail:
+    """Vouchers expected to be presented after the horizon, (campaign, segment, trial) each.
 
-    In closed form per trial, undiscounted and without later regulars; negative where late
-    vouchers earn more than they cost (eq. 9.7, 9.8).
+    `first_*` are first attempts; `waiting_*` were turned away and wait for a place, `again_late`
+    were turned away in time and come under the late rule.
     """
+
+    first_in_time: Array
+    first_late: Array
+    waiting_in_time: Array
+    waiting_late: Array
+    again_late: Array
+
+    @property
+    def presentations(self) -> Array:
+        """All of them: a mean, so not a whole number."""
+        first = self.first_in_time + self.first_late
+        return first + self.waiting_in_time + self.waiting_late + self.again_late
+
+
+def vouchers_to_come(world: World, redeem: Redeem, serve: Serve) -> Tail:
+    """What each trial still expects of its holders, in closed form (eq. 9.7)."""
     timing, horizon = redeem.timing, world.grid.horizon
     in_time = conditional(timing.redeem, timing.in_time(horizon), np.ones((1, 1, 1)))
     before_expiry = world.days("expiry") > horizon
     in_time = np.where(before_expiry, in_time, 0.0)
     ever_late = timing.late_by(timing.lapse)
     late = conditional(timing.late, timing.late_by(horizon), ever_late)
+    come_in_time = redeem.holding * in_time
+    come_late = (redeem.holding - come_in_time) * late
+    again = redeem.holding_again * late
+    return Tail(come_in_time, come_late, serve.waiting_in_time, serve.waiting_late, again)
+
+
+def tail_reserve(world: World, tail: Tail) -> Array:
+    """Expected net cost of vouchers presented after the horizon, (campaign, segment, trial).
+
+    In closed form per trial, undiscounted and without later regulars; negative where late
+    vouchers earn more than they cost (eq. 9.7, 9.8).
+    """
     cost_in_time, cost_late = _net_costs(world)
     replaced = world.inputs.segments("would_have_come") * world.inputs.usual_margin()
-    holding = redeem.holding
-    come_in_time = holding * in_time
-    come_late = (holding - come_in_time) * late
     return (
-        come_in_time * (cost_in_time + replaced)
-        + come_late * (cost_late + replaced)
-        + serve.waiting_in_time * cost_in_time
-        + serve.waiting_late * cost_late
-        + redeem.holding_again * late * cost_late
+        tail.first_in_time * (cost_in_time + replaced)
+        + tail.first_late * (cost_late + replaced)
+        + tail.waiting_in_time * cost_in_time
+        + tail.waiting_late * cost_late
+        + tail.again_late * cost_late
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dealsim.engine.chance import Array
-from dealsim.engine.declare import Declaration, Line
+from dealsim.engine.declare import Declaration, Line, Note
 from dealsim.engine.inputs import Inputs
 from dealsim.engine.world import Now, Record, World
 from dealsim.scenario import Scenario, Segment
@@ -90,6 +90,12 @@ class Visit:
             Line("till_receipts", +1, "Spent beyond the voucher", campaign=True),
             Line("voucher_visit_cost", -1, "Cost of voucher visits", campaign=True),
         ),
+        notes=(
+            Note("till_late", "Spent beyond late vouchers"),
+            Note("cost_late", "Cost of late visits"),
+            Note("covered_in_time", "Worth of vouchers used in time"),
+            Note("covered_late", "Worth of vouchers used late"),
+        ),
     )
 
     def __init__(self, world: World) -> None:
@@ -113,5 +119,12 @@ class Visit:
         plain = served - spenders
         bill = spenders * terms.base + extra + plain * terms.plain_bill
         till = spenders * (terms.base - terms.worth) + extra + plain * terms.plain_till
+        cost = bill * self._variable + served * self._per_visit
         record.add("till_receipts", till)
-        record.add("voucher_visit_cost", bill * self._variable + served * self._per_visit)
+        record.add("voucher_visit_cost", cost)
+        if when == "late":
+            record.add("covered_late", bill - till)
+            record.add("till_late", till)
+            record.add("cost_late", cost)
+        else:
+            record.add("covered_in_time", bill - till)

@@ -84,11 +84,12 @@ class Paths:
 
     `lines` are money in minor units: whole ones where chance is sampled, so that the flows of the
     steps add up exactly to the totals; unrounded where it is replaced by expectations. `counts`
-    are vouchers or customers.
+    are vouchers or customers; `notes` are in currency units or vouchers, as they were noted.
     """
 
     lines: Mapping[str, Minor]
     counts: Mapping[str, Array]
+    notes: Mapping[str, Array]
     whole: bool
 
 
@@ -108,14 +109,16 @@ class Record:
         self._touched: set[str] = set()
         self._lines = {line.name: np.zeros(size) for d in declared for line in d.lines}
         self._counts = {count.name: np.zeros(size) for d in declared for count in d.counts}
+        self._notes = {note.name: np.zeros(size) for d in declared for note in d.notes}
+        self._flows = self._lines | self._counts | self._notes
 
     def begin(self, cut: int) -> None:
         """What is added from now on belongs to the step that ends at this cut."""
         self._cut = cut
 
     def add(self, name: str, amount: Array) -> None:
-        """Add to a declared line or count: axes (campaign, segment, trial), segments summed."""
-        flows = self._lines[name] if name in self._lines else self._counts[name]
+        """Add to what is declared: axes (campaign, segment, trial), segments summed."""
+        flows = self._flows[name]
         flows[:, self._cut] += amount.sum(axis=1) if amount.shape[1] > 1 else amount[:, 0]
         self._touched.add(name)
 
@@ -123,12 +126,11 @@ class Record:
         """Everything recorded, cumulative; money in minor units."""
         whole, digits = self._world.chance.whole, self._world.minor_digits
         for name in self._touched:
-            flows = self._lines[name] if name in self._lines else self._counts[name]
-            np.cumsum(flows, axis=1, out=flows)
+            np.cumsum(self._flows[name], axis=1, out=self._flows[name])
         lines = {
             name: minor_units(line, digits, whole=whole)
             if name in self._touched
             else line.astype(np.int64 if whole else np.float64)
             for name, line in self._lines.items()
         }
-        return Paths(lines, self._counts, whole)
+        return Paths(lines, self._counts, self._notes, whole)

@@ -20,7 +20,7 @@ import numpy as np
 from dealsim.engine import declared_counts
 from dealsim.output.folder import Content, write_folder
 from dealsim.output.jsontext import json_text, plain
-from dealsim.output.protocol import Array, ResultLike
+from dealsim.output.protocol import Array, RanLike, ResultLike
 from dealsim.units import minor_digits
 
 ROWS = 10_000
@@ -143,7 +143,7 @@ def _csv_row(cells: Iterable[str]) -> str:
 
 
 def run_manifest(
-    result: ResultLike,
+    result: RanLike,
     *,
     overrides: Sequence[str] | Mapping[str, object] = (),
     wall_seconds: float | None = None,

@@ -55,13 +55,8 @@ class ProblemLike(Protocol):
     def text(self, severity: str = "error") -> str: ...
 
 
-class ResultLike(Protocol):
-    """A finished simulation.
-
-    `inputs` and `metrics` hold one value a trial (NaN: undefined). `timeline` has the axes
-    (month end, trial), `paths` (cut day, trial); either may hold fewer trials than `metrics`,
-    and then holds the first ones. Amounts are in units of the scenario's currency.
-    """
+class RunLike(Protocol):
+    """What a sheet's footer and key say of the simulation behind it."""
 
     @property
     def scenario(self) -> ScenarioLike: ...
@@ -72,15 +67,25 @@ class ResultLike(Protocol):
     @property
     def seed(self) -> int: ...
     @property
+    def month_ends(self) -> tuple[date, ...]: ...
+    @property
+    def cuts(self) -> tuple[date, ...]: ...
+
+
+class ResultLike(RunLike, Protocol):
+    """A finished simulation.
+
+    `inputs` and `metrics` hold one value a trial (NaN: undefined). `timeline` has the axes
+    (month end, trial), `paths` (cut day, trial); either may hold fewer trials than `metrics`,
+    and then holds the first ones. Amounts are in units of the scenario's currency.
+    """
+
+    @property
     def inputs(self) -> Mapping[str, Array]: ...
     @property
     def metrics(self) -> Mapping[str, Array]: ...
     @property
-    def month_ends(self) -> tuple[date, ...]: ...
-    @property
     def timeline(self) -> Mapping[str, Array]: ...
-    @property
-    def cuts(self) -> tuple[date, ...]: ...
     @property
     def paths(self) -> Mapping[str, Array]: ...
     @property
@@ -90,6 +95,19 @@ class ResultLike(Protocol):
     @property
     def warnings(self) -> Sequence[ProblemLike]: ...
     def summary(self) -> dict[str, Any]: ...
+
+
+class RanLike(Protocol):
+    """Whatever rests on a simulation: its scenario and how it was run."""
+
+    @property
+    def scenario(self) -> ScenarioLike: ...
+    @property
+    def mode(self) -> str: ...
+    @property
+    def trials(self) -> int: ...
+    @property
+    def seed(self) -> int: ...
 
 
 class ExplainedLike(Protocol):

@@ -70,7 +70,7 @@ def print_run(
         out.paragraph(comparison)
     if folder is not None:
         out.paragraph("")
-        out.line(_whereabouts(folder, files))
+        out.line(whereabouts(folder, files))
 
 
 def survey_line(summary: Mapping[str, Any]) -> str | None:
@@ -135,7 +135,7 @@ def _written(value: float | None, kind: str, currency: str, cents: bool = False)
     return f"{text} {'day' if text == '1' else 'days'}" if kind == "days" else text
 
 
-def _whereabouts(folder: Path, files: Sequence[str]) -> str:
+def whereabouts(folder: Path, files: Sequence[str]) -> str:
     """ "Files in out/pizza: summary.json, ..., and the plots profit, ... (png, svg)."""
     plots = [name for name in files if name.endswith((".png", ".svg"))]
     data = [name for name in files if name not in plots]

@@ -20,6 +20,7 @@ from dealsim.scenario.expectations import METRICS, Measured, parse_measured
 from dealsim.scenario.explanation import Row, explain
 from dealsim.scenario.models import FORMAT, KINDS, Scenario
 from dealsim.scenario.packaged import library, library_text
+from dealsim.scenario.presets import Terms, jurisdiction_terms
 from dealsim.scenario.provenance import Provenance
 from dealsim.scenario.read import check, load
 from dealsim.scenario.schema import json_schema
@@ -66,10 +67,12 @@ __all__ = [
     "SegmentLate",
     "SegmentRedemption",
     "SegmentRush",
+    "Terms",
     "check",
     "dump",
     "explain",
     "json_schema",
+    "jurisdiction_terms",
     "library",
     "library_text",
     "load",

@@ -19,10 +19,12 @@ from dealsim.scenario.customers import Returns
 from dealsim.scenario.fields import Bound, Reader, Reading, Text, Whole, Word, describe, found
 from dealsim.uncertain import NUMBER, ValueProblems, parse
 
-Framework = Literal["IFRS15", "ASC606", "ASPE", "IFRS_SME"]
+Framework = Literal["IFRS15", "ASC606", "ASPE", "IFRS-SME", "IFRS_SME"]
+_FRAMEWORKS = ("IFRS15", "ASC606", "ASPE", "IFRS-SME", "IFRS_SME")
 Breakage = Literal["none", "proportional", "remote"]
 Revenue = Literal["gross", "net"]
-CommissionBooking = Literal["defer", "expense"]
+CommissionBooking = Literal["defer", "expense_at_sale", "expense"]
+_COMMISSIONS = ("defer", "expense_at_sale", "expense")
 EscheatBasis = Literal["paid", "face"]
 TaxPoint = Literal["redemption", "issue"]
 TaxBase = Literal["paid_plus_cash", "face_plus_cash", "merchant_receipts", "cash_only"]
@@ -69,12 +71,14 @@ class SalesTax(Section):
 class Accounting(Section):
     """How the vouchers are booked."""
 
-    framework: Annotated[Framework, Word(("IFRS15", "ASC606", "ASPE", "IFRS_SME"))] | None = None
-    """Accounting framework: IFRS15, ASC606, ASPE or IFRS_SME. Default: IFRS15."""
+    framework: Annotated[Framework, Word(_FRAMEWORKS)] | None = None
+    """Accounting framework: IFRS15, ASC606, ASPE or IFRS-SME (or IFRS_SME). It fills in what
+    the others leave out. Default: IFRS15, with breakage none."""
 
     breakage: Annotated[Breakage, Word(("none", "proportional", "remote"))] | None = None
     """When vouchers never redeemed become revenue: never, in proportion to redemptions, or once
-    redemption is remote. Default: none."""
+    redemption is remote. Default: by the framework stated (ASC606 and IFRS15 proportional, the
+    others remote); none where none is stated."""
 
     remote_after: Length | None = None
     """Time after sale close from which redemption counts as remote. Default: 24 months."""
@@ -85,8 +89,9 @@ class Accounting(Section):
     revenue: Annotated[Revenue, Word(("gross", "net"))] | None = None
     """Revenue gross of the platform's share, or net of it. Default: gross."""
 
-    commission: Annotated[CommissionBooking, Word(("defer", "expense"))] | None = None
-    """The platform's share is deferred until redemption, or expensed at sale. Default: defer."""
+    commission: Annotated[CommissionBooking, Word(_COMMISSIONS)] | None = None
+    """The platform's share is deferred until redemption, or expensed at sale (expense_at_sale, or
+    expense for short). Default: defer."""
 
     escheat: Escheat | None = None
     """Unclaimed property. Default: from the jurisdiction."""

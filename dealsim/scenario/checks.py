@@ -297,9 +297,25 @@ def _expect(c: Checking) -> None:
                     c.error(("expect", key, name), message, "write it as 95% or 0.95")
 
 
+def _books(c: Checking) -> None:
+    books = c.scenario.accounting
+    if books is None or not c.sound("accounting.revenue", "accounting.commission"):
+        return
+    if books.revenue == "net" and books.commission in ("expense", "expense_at_sale"):
+        c.error(
+            "accounting.commission",
+            "net revenue leaves no commission to expense at sale",
+            "write commission: defer, or revenue: gross",
+        )
+
+
 def _unused(c: Checking) -> None:
     if c.states("accounting"):
-        c.warn("accounting", "accounting is not used yet", "it is checked, and changes no result")
+        c.warn(
+            "accounting",
+            "accounting changes no result of a run",
+            "it is used by `dealsim liability`",
+        )
     if c.states("alternatives"):
         c.warn("alternatives", "alternatives are not used yet", "they are checked, not compared")
 
@@ -315,5 +331,6 @@ _CHECKS: tuple[Callable[[Checking], None], ...] = (
     _returns,
     check_correlations,
     _expect,
+    _books,
     _unused,
 )

@@ -13,6 +13,7 @@ from dealsim.scenario.node import Node, Source, from_plain
 from dealsim.scenario.shape import scenario_shape
 from dealsim.scenario.yamlfile import parse_yaml
 from dealsim.uncertain import SHARE, parse
+from dealsim.units import Span, parse_span
 
 _DATA = Path(__file__).parent / "data"
 
@@ -145,4 +146,32 @@ def _jurisdiction(code: str, node: Node) -> Jurisdiction:
         tree,
         forfeit.value if forfeit is not None and isinstance(forfeit.value, bool) else None,
         str(source.value) if source else None,
+    )
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a jurisdiction's law lets lapse, as far as it was read.
+
+    `paid_value_expires` is counted from sale close, None for never. The scenario may promise
+    more, or less.
+    """
+
+    after_expiry: str
+    paid_value_expires: Span | None
+    source: str | None
+
+
+def jurisdiction_terms(code: str | None) -> Terms | None:
+    """The terms of a jurisdiction by its code; None for one that is not known."""
+    known = jurisdictions().get(code) if code is not None else None
+    if known is None:
+        return None
+    deal = known.tree.get("deal") or Node({}, known.tree.place)
+    survives, expires = deal.get("after_expiry"), deal.get("paid_value_expires")
+    text = str(expires.value) if expires is not None else "never"
+    return Terms(
+        str(survives.value) if survives is not None else "paid_value",
+        None if text == "never" else parse_span(text),
+        " ".join(known.source.split()) if known.source else None,
     )

@@ -10,7 +10,7 @@ import numpy as np
 
 from dealsim.output.plots import style
 from dealsim.output.plots.wording import has_spread, is_expected
-from dealsim.output.protocol import Array, ResultLike
+from dealsim.output.protocol import Array, RunLike
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -83,7 +83,7 @@ def draw_fan(
         drawn[0].set_drawstyle("steps-post")
 
 
-def fan_key(result: ResultLike, colour: str) -> list[Artist]:
+def fan_key(result: RunLike, colour: str) -> list[Artist]:
     """What the line and the bands of a fan mean, for the key above the axes."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch

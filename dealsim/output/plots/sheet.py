@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from dealsim.output.plots import axes as ax
 from dealsim.output.plots import style
 from dealsim.output.plots.wording import day
-from dealsim.output.protocol import ResultLike
+from dealsim.output.protocol import RunLike
 from dealsim.units import format_count
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def new_sheet(height: float = HEIGHT) -> tuple[Figure, Axes]:
     return figure, axes
 
 
-def finish(figure: Figure, axes: Axes, result: ResultLike, heading: Heading) -> None:
+def finish(figure: Figure, axes: Axes, result: RunLike, heading: Heading) -> None:
     """Write everything around the axes and give the axes the room that is left."""
     figure.set_label(heading.title)
     height = figure.get_figheight()
@@ -117,7 +117,7 @@ def _write_key(figure: Figure, key: Sequence[Artist], top: float) -> float:
     return float(box.y0)
 
 
-def _write_footer(figure: Figure, result: ResultLike) -> float:
+def _write_footer(figure: Figure, result: RunLike) -> float:
     """Scenario, and what made this picture; returns where it begins."""
     scenario = result.scenario
     name = style.drawable(scenario.name)

@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 
-from dealsim.output.protocol import Array, ResultLike
+from dealsim.output.protocol import Array, ResultLike, RunLike
 from dealsim.units import format_count, format_money, minor_digits
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -68,12 +68,12 @@ def count(value: float) -> str:
     return format_count(value)
 
 
-def is_expected(result: ResultLike) -> bool:
+def is_expected(result: RunLike) -> bool:
     """Whether the result is the expectation alone, without chance and so without a spread."""
     return result.mode == "expected"
 
 
-def has_spread(result: ResultLike) -> bool:
+def has_spread(result: RunLike) -> bool:
     """Whether there are several futures to show a band of."""
     return not is_expected(result) and result.trials > 1
 
@@ -84,7 +84,7 @@ def median(values: Array) -> float:
     return float(np.median(known)) if known.size else float("nan")
 
 
-def typically(result: ResultLike) -> str:
+def typically(result: RunLike) -> str:
     """The adverb for a central figure: of one future, of the expectation, or of many."""
     if is_expected(result):
         return AS_EXPECTED

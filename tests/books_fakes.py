@@ -1,0 +1,216 @@
+"""Made-up books for the tests of the workbook and of the plots of the books.
+
+Of the shape of `dealsim.liabilities.Liability`: a scenario that is loaded, and vouchers whose
+fates are drawn here, through the functions of `dealsim.accounting` alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+import dealsim
+from dealsim.accounting import (
+    Assumption,
+    Booking,
+    Chart,
+    Cohort,
+    Entry,
+    Flows,
+    Policy,
+    Register,
+    Table,
+    ageing,
+    book,
+    chart_of_accounts,
+    group_periods,
+    regroup,
+    roll_forward,
+    table,
+    ultimate_share,
+)
+from dealsim.accounting.periods import Every
+from dealsim.accounting.register import FloatArray, IntArray
+from dealsim.scenario import Scenario
+from dealsim.units import Span, minor_digits, to_minor
+
+SCENARIO = Path(__file__).parents[1] / "scenarios" / "blend-creations.yaml"
+Method = Literal["none", "proportional", "remote"]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a test may ask of made-up books."""
+
+    policy: Method = "proportional"
+    period: Every = "month"
+    trials: int = 400
+    months: int = 37
+    price: int = 10
+    currency: str = "CAD"
+    name: str = "Blend Creations, $10 for $20 of jewelry"
+    vouchers: int = 450
+    escheat: float = 0.0
+    on_redemption: bool = False
+    source: str = "the scenario"
+    accounts: tuple[tuple[str, str], ...] = ()
+
+
+SETTINGS = {
+    "usual": Setting(),
+    "none": Setting(policy="none"),
+    "remote by quarter": Setting(policy="remote", period="quarter"),
+    "by year": Setting(period="year", months=60),
+    "escheat": Setting(escheat=0.6),
+    "one trial": Setting(trials=1),
+    "yen": Setting(currency="JPY", price=1500),
+    "dinar": Setting(currency="KWD", price=7),
+    "millions": Setting(price=90_000, vouchers=4000),
+    "no vouchers": Setting(vouchers=0),
+    "one month": Setting(months=1),
+    "on redemption": Setting(on_redemption=True, policy="none"),
+    "odd name": Setting(
+        name='=HYPERLINK("http://a.example","$1_2^3") & 札幌 \u202e\n' + "word " * 40,
+        source="@SUM(1)",
+        accounts=(("voucher_liability", "=2+3"), ("cash", "-Bank")),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class FakeBooks:
+    scenario: Scenario
+    trials: int
+    seed: int
+    period: str
+    month_ends: tuple[date, ...]
+    period_ends: tuple[date, ...]
+    table: Table
+    monthly: Table
+    closing: IntArray
+    outstanding: IntArray
+    ageing: dict[date, IntArray]
+    triangle: FloatArray
+    triangle_months: tuple[date, ...]
+    issued: IntArray
+    journal: tuple[Entry, ...]
+    chart: Chart
+    policy: str
+    policies: dict[str, IntArray]
+    best_estimate: float
+    constrained: float
+    constraint: float
+    ultimate_share: float
+    expiry: date
+    on_redemption: bool
+    assumptions: tuple[Assumption, ...]
+
+
+@cache
+def books(title: str = "usual") -> FakeBooks:
+    """The made-up books of a setting by its title."""
+    return make_books(SETTINGS[title])
+
+
+def _ends(months: int) -> tuple[date, ...]:
+    first = date(2011, 4, 1)
+    return tuple(Span(k, "months").after(first) - timedelta(days=1) for k in range(months))
+
+
+def _register(chosen: Setting, unit: int) -> Register:
+    """Sold in the first month, refunds in it; half comes soon, a tenth late."""
+    generator = np.random.default_rng(7)
+    shape = (chosen.months, chosen.trials)
+    steps = np.arange(chosen.months)[:, np.newaxis]
+    spread = max(1, chosen.vouchers // 3)
+    low = chosen.vouchers - spread if chosen.vouchers else 0
+    sold = generator.integers(low, chosen.vouchers + spread * (low > 0) + 1, chosen.trials)
+    share = generator.uniform(0.65, 0.9, chosen.trials)
+    in_time = np.where(steps < 6, 1 - (1 - share) ** ((steps + 1) / 6), share)
+    late = np.where(steps < 6, 0.0, (1 - share) * 0.4 * (1 - 0.5 ** ((steps - 5) / 9)))
+    back = np.broadcast_to(np.floor(0.02 * sold), shape)
+    held = sold - back
+    found = {
+        "refunded": back,
+        "redeemed_in_time": np.floor(in_time * held),
+        "presented_late": np.floor(late * held),
+    }
+    paid = {name: (unit * values).astype(np.int64) for name, values in found.items()}
+    return Register.of(np.broadcast_to(unit * sold, shape).astype(np.int64), **paid)
+
+
+def make_books(chosen: Setting) -> FakeBooks:
+    """Books as `chosen`; every identity of the real ones holds."""
+    changes = {"name": chosen.name, "currency": chosen.currency}
+    scenario = dealsim.load(SCENARIO).model_copy(update=changes)
+    unit = chosen.price * 10 ** minor_digits(chosen.currency)
+    register, ends = _register(chosen, unit), _ends(chosen.months)
+    u = ultimate_share(0.97 * register.exercised[-1] + 0.03 * unit, register.net_issued[-1], 0.9)
+    methods: tuple[Method, ...] = ("none", "proportional", "remote")
+    dormant = 30 if chosen.escheat and chosen.months > 30 else None
+    rolls = {
+        method: roll_forward(
+            register, Policy(method, u, chosen.escheat, min(24, chosen.months - 1), dormant)
+        )
+        for method in methods
+    }
+    groups, roll = group_periods(ends, chosen.period), rolls[chosen.policy]
+    held_to_date = regroup(roll, groups).held
+    if chosen.on_redemption:
+        roll = roll_forward(Register.of(np.zeros_like(register.issued)), Policy("none"))
+    by_period, monthly = regroup(roll, groups), table(roll)
+    printed = monthly if chosen.period == "month" else table(roll, groups)
+    held = to_minor(held_to_date.mean(axis=1), 0)
+    lasts = tuple(ends[group.stop - 1] for group in groups)
+    cohort = Cohort(date(2011, 3, 1), date(2011, 9, 4), None, date(2013, 9, 30))
+    shares = {} if chosen.on_redemption else rolls
+    flows = Flows(
+        ends,
+        monthly.mean,
+        monthly.released,
+        commission=0.5,
+        remote=chosen.policy == "remote",
+        cash={"payouts": to_minor(0.5 * monthly.mean["issued"], 0)},
+    )
+    return FakeBooks(
+        scenario=scenario,
+        trials=chosen.trials,
+        seed=1,
+        period=chosen.period,
+        month_ends=ends,
+        period_ends=lasts,
+        table=printed,
+        monthly=monthly,
+        closing=by_period.closing,
+        outstanding=held_to_date,
+        ageing={end: ageing([cohort], held[k : k + 1], end) for k, end in enumerate(lasts)},
+        triangle=_triangle(register),
+        triangle_months=(date(2011, 3, 1),),
+        issued=to_minor(register.net_issued[-1].mean(keepdims=True), 0),
+        journal=book(flows, Booking(on_redemption=chosen.on_redemption)),
+        chart=chart_of_accounts(dict(chosen.accounts)),
+        policy=chosen.policy,
+        policies={name: _recognised(one, groups) for name, one in shares.items()},
+        best_estimate=0.84,
+        constrained=u,
+        constraint=0.9,
+        ultimate_share=u,
+        expiry=date(2011, 9, 4),
+        on_redemption=chosen.on_redemption,
+        assumptions=(Assumption("accounting.breakage", chosen.policy, chosen.source),),
+    )
+
+
+def _recognised(roll: Any, groups: Any) -> Any:
+    grouped = regroup(roll, groups).lines
+    flows = grouped["breakage"] + grouped["breakage_reestimate"]
+    return to_minor(np.cumsum(flows, axis=0).mean(axis=1), 0)
+
+
+def _triangle(register: Register) -> Any:
+    return np.asarray(register.exercised.mean(axis=1), dtype=np.float64)[np.newaxis]
