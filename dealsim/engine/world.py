@@ -118,15 +118,19 @@ class Record:
 
     def add(self, name: str, amount: Array) -> None:
         """Add to what is declared: axes (campaign, segment, trial), segments summed."""
-        flows = self._flows[name]
-        flows[:, self._cut] += amount.sum(axis=1) if amount.shape[1] > 1 else amount[:, 0]
+        total = amount[:, 0]
+        for segment in range(1, amount.shape[1]):  # several times faster than sum(axis=1)
+            total = total + amount[:, segment]
+        self._flows[name][:, self._cut] += total
         self._touched.add(name)
 
     def paths(self) -> Paths:
         """Everything recorded, cumulative; money in minor units."""
         whole, digits = self._world.chance.whole, self._world.minor_digits
         for name in self._touched:
-            np.cumsum(self._flows[name], axis=1, out=self._flows[name])
+            flows = self._flows[name]
+            for cut in range(1, flows.shape[1]):  # several times faster than cumsum(axis=1)
+                flows[:, cut] += flows[:, cut - 1]
         lines = {
             name: minor_units(line, digits, whole=whole)
             if name in self._touched

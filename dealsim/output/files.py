@@ -33,7 +33,16 @@ COUNTS = frozenset(count.name for count in declared_counts()) | {
 }
 """Metrics that are numbers of vouchers, customers or days; every other one is money."""
 
-LIBRARIES = ("numpy", "scipy", "matplotlib", "pydantic", "click", "ruamel.yaml", "rich")
+LIBRARIES = (
+    "numpy",
+    "scipy",
+    "matplotlib",
+    "pydantic",
+    "click",
+    "ruamel.yaml",
+    "rich",
+    "XlsxWriter",
+)
 
 
 def write_run(
