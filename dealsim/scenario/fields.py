@@ -7,6 +7,7 @@ reading, the JSON Schema and `explain` all look at that one annotation.
 from __future__ import annotations
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -51,16 +52,16 @@ def unwrap(raw: object) -> object:
     return raw
 
 
-class Reader:
+class Reader(ABC):
     """A pydantic annotation whose `read` turns the plain value into ours."""
 
+    @abstractmethod
     def read(self, raw: object, reading: Reading) -> object:
         """Our value; raises `found(...)` where the plain value is not one."""
-        raise NotImplementedError
 
+    @abstractmethod
     def json_schema(self) -> dict[str, Any]:
         """What an editor may accept here; the definitions referred to are in `schema`."""
-        raise NotImplementedError
 
     def __get_pydantic_core_schema__(
         self, source: object, handler: GetCoreSchemaHandler
