@@ -225,9 +225,6 @@ def minor_digits(currency: str) -> int:
     return CURRENCIES[currency].minor_digits if currency in CURRENCIES else 2
 
 
-MINOR_DIGITS = minor_digits
-
-
 def to_minor(amount: ArrayLike, digits: int) -> NDArray[np.int64]:
     """Amounts of money, in whole minor units, rounded half up (towards plus infinity).
 

@@ -55,8 +55,8 @@ class ProblemLike(Protocol):
     def text(self, severity: str = "error") -> str: ...
 
 
-class RunLike(Protocol):
-    """What a sheet's footer and key say of the simulation behind it."""
+class RanLike(Protocol):
+    """Whatever rests on a simulation: its scenario and how it was run."""
 
     @property
     def scenario(self) -> ScenarioLike: ...
@@ -66,6 +66,11 @@ class RunLike(Protocol):
     def trials(self) -> int: ...
     @property
     def seed(self) -> int: ...
+
+
+class RunLike(RanLike, Protocol):
+    """What a sheet's footer and key say of the simulation behind it."""
+
     @property
     def month_ends(self) -> tuple[date, ...]: ...
     @property
@@ -95,19 +100,6 @@ class ResultLike(RunLike, Protocol):
     @property
     def warnings(self) -> Sequence[ProblemLike]: ...
     def summary(self) -> dict[str, Any]: ...
-
-
-class RanLike(Protocol):
-    """Whatever rests on a simulation: its scenario and how it was run."""
-
-    @property
-    def scenario(self) -> ScenarioLike: ...
-    @property
-    def mode(self) -> str: ...
-    @property
-    def trials(self) -> int: ...
-    @property
-    def seed(self) -> int: ...
 
 
 class ExplainedLike(Protocol):
