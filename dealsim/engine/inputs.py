@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 
 from dealsim.engine.chance import Array
-from dealsim.scenario import Correlation, Scenario, Segment
+from dealsim.scenario import Correlation, Scenario, Segment, normal_matrix, paths_of
 from dealsim.streams import CHUNK, stream
 from dealsim.uncertain import Uncertain
 
@@ -70,16 +70,16 @@ def at_means(numbers: Mapping[str, Uncertain]) -> dict[str, Array]:
 
 
 def _correlate(uniforms: dict[str, Array], correlations: Sequence[Correlation]) -> None:
-    """Give the uniforms the stated rank correlations, rho = 2 sin(pi rho_s / 6)."""
+    """Give the uniforms the stated rank correlations through a Gaussian copula (eq. 3.2)."""
     if not correlations:
         return
     from scipy.special import ndtr, ndtri
 
-    paths = list(dict.fromkeys(path for c in correlations for path in (c.a, c.b)))
-    matrix = np.eye(len(paths))
-    for c in correlations:
-        i, j = paths.index(c.a), paths.index(c.b)
-        matrix[i, j] = matrix[j, i] = 2 * np.sin(np.pi * c.rho / 6)
+    named = paths_of(correlations)
+    # sorted, so that the order in which pairs are written is idle
+    order = sorted(range(len(named)), key=named.__getitem__)
+    paths = [named[i] for i in order]
+    matrix = normal_matrix(correlations)[np.ix_(order, order)]
     normal = ndtri(np.clip([uniforms[path] for path in paths], _INSIDE, 1 - _INSIDE))
     mixed = np.linalg.cholesky(matrix) @ normal
     for path, row in zip(paths, mixed, strict=True):

@@ -8,6 +8,7 @@ from dealsim.scenario.books import (
     Run,
 )
 from dealsim.scenario.canonical import dump
+from dealsim.scenario.correlated import normal_matrix, paths_of
 from dealsim.scenario.customers import (
     Overspend,
     Returns,
@@ -77,5 +78,7 @@ __all__ = [
     "library_text",
     "load",
     "new_scenario",
+    "normal_matrix",
     "parse_measured",
+    "paths_of",
 ]
