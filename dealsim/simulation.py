@@ -95,7 +95,7 @@ def simulate(
     mean and every draw at its expectation: one trial, no risk. `provider` gives the uniforms
     behind the inputs; `executor` runs chunks elsewhere; `books` keeps the monthly money that
     `liability` books (`dealsim.measures.VISITS` and `CASH`) in the timeline as well. Raises
-    UsageError where the trials asked for are not a whole number from 1, or need more memory than
+    UsageError where trials, seed or workers are out of range, or the trials need more memory than
     the machine has.
     """
     trials = scenario.run.trials if trials is None else trials
@@ -107,7 +107,8 @@ def simulate(
         paths = run_chunk(inputs, grid, Expected(), digits)
         measured = measure(paths, inputs, grid, digits, books=books)
         return _result(scenario, grid, "expected", 1, seed, {}, measured)
-    _check_size(scenario, grid, trials, seed, books)
+    _check_arguments(trials, seed, workers)
+    _check_memory(scenario, grid, trials, books)
     job = _Job(scenario, grid, seed, provider or Streams(seed), books)
     inputs_drawn, measured = _collect(job, trials, workers, executor, progress)
     return _result(scenario, grid, "sampled", trials, seed, inputs_drawn, measured)
@@ -247,11 +248,14 @@ def memory_needed(scenario: Scenario, grid: Grid, trials: int, books: bool = Fal
     return 8 * (kept + series + paths + working + 4 * trials)
 
 
-def _check_size(scenario: Scenario, grid: Grid, trials: int, seed: int, books: bool) -> None:
-    if trials < 1:
-        raise UsageError(f"trials must be a whole number from 1, not {trials}")
-    if seed < 0:
-        raise UsageError(f"seed must be a whole number from 0, not {seed}")
+def _check_arguments(trials: int, seed: int, workers: int | None) -> None:
+    least = {"trials": (trials, 1), "seed": (seed, 0), "workers": (workers, 1)}
+    for name, (given, low) in least.items():
+        if given is not None and given < low:
+            raise UsageError(f"{name} must be a whole number from {low}, not {given}")
+
+
+def _check_memory(scenario: Scenario, grid: Grid, trials: int, books: bool) -> None:
     needed, there = memory_needed(scenario, grid, trials, books), _memory_there()
     if needed > there:
         raise UsageError(
