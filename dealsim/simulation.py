@@ -19,6 +19,7 @@ from dealsim.engine import (
     Grid,
     Inputs,
     Line,
+    Past,
     Provider,
     Sampled,
     Streams,
@@ -76,6 +77,25 @@ class Result:
         return summary.summarise(self)
 
 
+@dataclass(frozen=True)
+class Known:
+    """What a register adds to a run (`dealsim.actuals`).
+
+    `day`, counted from the start, is a cut: the register knows what happened before it. With a
+    `past` the run goes on from there; `inputs` are the values that it leaves of updated inputs,
+    (n,) each by path, n at least 1: trial i takes the i-th, from the first again after n.
+    """
+
+    day: int
+    past: Past | None = None
+    inputs: Mapping[str, Array] = field(default_factory=dict)
+
+    def values(self, chunk: int) -> dict[str, Array]:
+        """The updated inputs of a chunk's trials, (CHUNK,) each."""
+        trials = chunk * CHUNK + np.arange(CHUNK)
+        return {path: values[trials % len(values)] for path, values in self.inputs.items()}
+
+
 def simulate(
     scenario: Scenario,
     *,
@@ -87,6 +107,7 @@ def simulate(
     executor: Executor | None = None,
     progress: Progress | None = None,
     books: bool = False,
+    known: Known | None = None,
 ) -> Result:
     """Simulate a scenario.
 
@@ -94,13 +115,14 @@ def simulate(
     cores, and the result is the same whatever their number. `expected` puts every input at its
     mean and every draw at its expectation: one trial, no risk. `provider` gives the uniforms
     behind the inputs; `executor` runs chunks elsewhere; `books` keeps the monthly money that
-    `liability` books (`dealsim.measures.VISITS` and `CASH`) in the timeline as well. Raises
+    `liability` books (`dealsim.measures.VISITS` and `CASH`) in the timeline as well; `known`
+    goes on from what a register says (sampled only; visits before it have no money). Raises
     UsageError where trials, seed or workers are out of range, or the trials need more memory than
     the machine has.
     """
     trials = scenario.run.trials if trials is None else trials
     seed = scenario.run.seed if seed is None else seed
-    grid = build_grid(scenario)
+    grid = build_grid(scenario, None if known is None else known.day)
     if expected:
         inputs = Inputs(scenario, at_means(scenario.numbers()))
         digits = minor_digits(scenario.currency)
@@ -109,7 +131,7 @@ def simulate(
         return _result(scenario, grid, "expected", 1, seed, {}, measured)
     _check_arguments(trials, seed, workers)
     _check_memory(scenario, grid, trials, books)
-    job = _Job(scenario, grid, seed, provider or Streams(seed), books)
+    job = _Job(scenario, grid, seed, provider or Streams(seed), books, known)
     inputs_drawn, measured = _collect(job, trials, workers, executor, progress)
     return _result(scenario, grid, "sampled", trials, seed, inputs_drawn, measured)
 
@@ -123,14 +145,17 @@ class _Job:
     seed: int
     provider: Provider
     books: bool = False
+    known: Known | None = None
 
     def __call__(self, chunk: int) -> tuple[Mapping[str, Array], Measured]:
         values = draw(self.scenario, self.provider, chunk)
+        values |= self.known.values(chunk) if self.known else {}
         inputs = Inputs(self.scenario, values)
         names = [campaign.name for campaign in self.grid.campaigns]
         chance = Sampled(self.seed, chunk, names, inputs.names)
         digits = minor_digits(self.scenario.currency)
-        paths = run_chunk(inputs, self.grid, chance, digits)
+        past = self.known.past if self.known else None
+        paths = run_chunk(inputs, self.grid, chance, digits, past)
         drawn = {path: value for path, value in values.items() if value.size > 1}
         steps = chunk * CHUNK < PATH_TRIALS
         return drawn, measure(paths, inputs, self.grid, digits, steps=steps, books=self.books)

@@ -39,11 +39,15 @@ class Campaign:
 
 @dataclass(frozen=True)
 class Grid:
-    """Cut days 0 = cuts[0] < ... < cuts[-1] = horizon; a step runs from one to the next."""
+    """Cut days 0 = cuts[0] < ... < cuts[-1] = horizon; a step runs from one to the next.
+
+    `known` is the day up to which a register says what happened, None without one; a cut.
+    """
 
     starts: date
     campaigns: tuple[Campaign, ...]
     cuts: NDArray[np.int64]
+    known: int | None = None
 
     @property
     def horizon(self) -> int:
@@ -65,29 +69,33 @@ class Grid:
 
     @cached_property
     def month_ends(self) -> tuple[int, ...]:
-        """Indices of the cuts that close a calendar month; the horizon closes a partial one."""
-        ends = _month_ends(self.starts, self.horizon)
-        if not ends or ends[-1] != self.horizon:
-            ends.append(self.horizon)
-        return tuple(self.step_of(day) for day in ends)
+        """Indices of the cuts that close a calendar month; the horizon closes a partial one, and
+        the day up to which a register is known divides its month in two."""
+        ends = {*_month_ends(self.starts, self.horizon), self.horizon}
+        if self.known is not None:
+            ends.add(self.known)
+        return tuple(self.step_of(day) for day in sorted(ends))
 
 
-def build_grid(scenario: Scenario) -> Grid:
-    """The grid of a scenario: every 7th day, month ends and each campaign's own days."""
+def build_grid(scenario: Scenario, known: int | None = None) -> Grid:
+    """The grid of a scenario: every 7th day, month ends and each campaign's own days.
+
+    `known` is a day, from 1 to the horizon, that becomes a cut as well (`Grid.known`).
+    """
     starts = scenario.starts
     horizon = (scenario.horizon_end - starts).days
     campaigns = (_campaign(scenario, starts, "deal"),)
     weeks_end = horizon
     if scenario.business.capacity_per_week is None:
         weeks_end = min(horizon, max(c.expiry for c in campaigns) + WEEKS_KEPT)
-    days = {0, horizon, *range(7, weeks_end, 7)}
+    days = {0, horizon, *range(7, weeks_end, 7), *([] if known is None else [known])}
     days.update(_month_ends(starts, horizon))
     for campaign in campaigns:
         own = [campaign.opens, campaign.close, campaign.refund_end, campaign.expiry]
         days.update(own, campaign.payouts, [] if campaign.lapse is None else [campaign.lapse])
     days.update(_lag_days(scenario, sorted(days), campaigns))
     cuts = np.array(sorted(day for day in days if 0 <= day <= horizon), dtype=np.int64)
-    return Grid(starts, campaigns, cuts)
+    return Grid(starts, campaigns, cuts, known)
 
 
 def _campaign(scenario: Scenario, starts: date, name: str) -> Campaign:

@@ -17,7 +17,7 @@ from dealsim.scenario import Correlation, Scenario, Segment, normal_matrix, path
 from dealsim.streams import CHUNK, stream
 from dealsim.uncertain import Uncertain
 
-_INSIDE = 2.0**-54
+INSIDE = 2.0**-54
 """Uniforms are kept inside (0, 1), where every inverse distribution function is finite."""
 
 
@@ -55,9 +55,9 @@ def draw(scenario: Scenario, provider: Provider, chunk: int) -> dict[str, Array]
     numbers = scenario.numbers()
     uncertain = [path for path, value in numbers.items() if not value.is_constant]
     uniforms = {path: provider.uniforms(path, chunk) for path in uncertain}
-    _correlate(uniforms, scenario.correlations)
+    correlate(uniforms, scenario.correlations)
     return {
-        path: value.ppf(np.clip(uniforms[path], _INSIDE, 1 - _INSIDE))
+        path: value.ppf(np.clip(uniforms[path], INSIDE, 1 - INSIDE))
         if path in uniforms
         else np.array([value.mean()])
         for path, value in numbers.items()
@@ -69,8 +69,11 @@ def at_means(numbers: Mapping[str, Uncertain]) -> dict[str, Array]:
     return {path: np.array([value.mean()]) for path, value in numbers.items()}
 
 
-def _correlate(uniforms: dict[str, Array], correlations: Sequence[Correlation]) -> None:
-    """Give the uniforms the stated rank correlations through a Gaussian copula (eq. 3.2)."""
+def correlate(uniforms: dict[str, Array], correlations: Sequence[Correlation]) -> None:
+    """Give independent uniforms the stated rank correlations through a Gaussian copula (eq. 3.2).
+
+    Works in place; `uniforms` must have every path that is correlated.
+    """
     if not correlations:
         return
     from scipy.special import ndtr, ndtri
@@ -80,7 +83,7 @@ def _correlate(uniforms: dict[str, Array], correlations: Sequence[Correlation]) 
     order = sorted(range(len(named)), key=named.__getitem__)
     paths = [named[i] for i in order]
     matrix = normal_matrix(correlations)[np.ix_(order, order)]
-    normal = ndtri(np.clip([uniforms[path] for path in paths], _INSIDE, 1 - _INSIDE))
+    normal = ndtri(np.clip([uniforms[path] for path in paths], INSIDE, 1 - INSIDE))
     mixed = np.linalg.cholesky(matrix) @ normal
     for path, row in zip(paths, mixed, strict=True):
         uniforms[path] = ndtr(row)

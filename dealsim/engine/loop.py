@@ -9,6 +9,7 @@ from dealsim.engine.grid import Grid
 from dealsim.engine.inputs import Inputs
 from dealsim.engine.pay import Pay
 from dealsim.engine.redeem import Redeem
+from dealsim.engine.resume import Past, Resumed, replay
 from dealsim.engine.sell import Sell
 from dealsim.engine.serve import Serve
 from dealsim.engine.tail import DECLARES as TAIL
@@ -36,16 +37,26 @@ def declared_counts() -> tuple[Count, ...]:
     return tuple(count for declaration in DECLARED for count in declaration.counts)
 
 
-def run_chunk(inputs: Inputs, grid: Grid, chance: Chance, minor_digits: int) -> Paths:
-    """Simulate one chunk of trials from the first day to the horizon."""
+def run_chunk(
+    inputs: Inputs, grid: Grid, chance: Chance, minor_digits: int, past: Past | None = None
+) -> Paths:
+    """Simulate one chunk of trials from the first day to the horizon.
+
+    With a `past` the vouchers of its steps are as it says, and chance begins after them.
+    """
     world = World(inputs, grid, chance, minor_digits)
     record = Record(world, DECLARED)
-    sell = Sell(world)
-    redeem = Redeem(world, sell.buyers - sell.refunders)
+    sell = Sell(world) if past is None else Resumed(world, past)
+    redeem = Redeem(world, sell.redeemers)
     serve, visit = Serve(world), Visit(world)
     come_back, pay = ComeBack(world), Pay(world, sell)
     pay.begin(record)
-    for index in range(grid.steps):
+    first = 0
+    if past is not None:
+        replay(world, past, sell, pay, record)
+        redeem.resume(past.day)
+        first = past.steps
+    for index in range(first, grid.steps):
         now = Now.begin(world, index)
         record.begin(index + 1)
         sell.step(now, record)

@@ -83,7 +83,7 @@ class Instalment:
         """Refunds to date; at the horizon all of them, since no refunder is ever paid for."""
         if now.index + 1 < self._world.grid.steps:
             return self._sell.refunded(c)
-        return self._sell.refunders[c : c + 1].sum(axis=1, keepdims=True)
+        return self._sell.refunds[c : c + 1]
 
     def _payments(self, c: int) -> dict[int, float]:
         """Cut index -> cumulative share due there: instalments and the true-up."""

@@ -27,8 +27,9 @@ class Timing:
         survives = world.inputs.scenario.deal.after_expiry != "nothing"
         self.late = timing("late.share") if survives else np.zeros((1, 1, 1))
         self._late_half_life = timing("late.half_life")
+        self.cashed = np.zeros((1, 1, 1))  # TEMP
 
-    def in_time(self, day: float) -> Array:
+    def in_time(self, day: float | Array) -> Array:
         """G: share of in-time redemptions (first attempts) made by a day (eq. 5.2)."""
         t = np.clip(day - self._close, 0.0, self._window)
         wave = (1.0 - np.exp2(-t / self._half_life)) / self._wave_end
@@ -39,6 +40,11 @@ class Timing:
         """L: share of late presentations made by a day, nil before expiry (eq. 5.5)."""
         after = np.maximum(0.0, np.minimum(day, self.lapse) - self._expiry)
         return 1.0 - np.exp2(-after / self._late_half_life)
+
+    def unused(self, day: float) -> Array:
+        """Chance that a voucher kept has not been presented by a day."""
+        in_time = 1.0 - self.redeem * self.in_time(day)
+        return in_time * (1.0 - self.late * self.late_by(day))
 
 
 def conditional(share: Array, before: Array, after: Array) -> Array:
@@ -74,6 +80,11 @@ class Redeem:
         self._expiry = world.days("expiry")
         self._g = self.timing.in_time(0)
         self._l = self.timing.late_by(0)
+
+    def resume(self, day: int) -> None:
+        """Go on from a day by which those holding have not tried."""
+        self._g = self.timing.in_time(day)
+        self._l = self.timing.late_by(day)
 
     def step(self, now: Now, record: Record) -> None:
         chance = self._world.chance

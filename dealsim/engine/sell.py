@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from dealsim.engine.chance import Array
+from dealsim.engine.chance import Array, Chance
 from dealsim.engine.declare import Count, Declaration
 from dealsim.engine.grid import REFUND_DAYS
 from dealsim.engine.world import ALL, Now, Record, World
@@ -13,8 +15,9 @@ from dealsim.engine.world import ALL, Now, Record, World
 class Sell:
     """Demand meets cap and minimum; buyers fall into segments; some ask for their money back.
 
-    `buyers` and `refunders` (campaign, segment, trial) are settled at the start, since they are
-    drawn from streams of their own; `step` spreads them over the sale window and the refund days.
+    `sold` and `refunds`, all there will be (campaign, 1, trial), and `redeemers`, the buyers who
+    keep their vouchers (campaign, segment, trial), are settled at the start, since they are drawn
+    from streams of their own; `step` spreads them over the sale window and the refund days.
     """
 
     declares = Declaration(
@@ -30,12 +33,9 @@ class Sell:
         self._world = world
         self._together = world.chance.of(ALL)
         self.sold, self.tipped = self._meet()
-        self.buyers = self._divide()
-        chance, inputs = world.chance, world.inputs
-        self.refunders = chance.binomial("refunds", self.buyers, inputs("deal.refunds"))
+        self.redeemers, self.refunds = self._keep()
         self._to_issue = self.sold
-        self._refunds = self.refunders.sum(axis=1, keepdims=True)
-        self._to_refund = self._refunds
+        self._to_refund = self.refunds
         self._close = world.days("close")
 
     def step(self, now: Now, record: Record) -> None:
@@ -50,7 +50,14 @@ class Sell:
 
     def refunded(self, campaign: int) -> Array:
         """Vouchers of a campaign refunded to date, (1, 1, trial)."""
-        return (self._refunds - self._to_refund)[campaign : campaign + 1]
+        return (self.refunds - self._to_refund)[campaign : campaign + 1]
+
+    def _keep(self) -> tuple[Array, Array]:
+        """Those who keep their vouchers, by segment, and the number of refunds."""
+        world = self._world
+        buyers = divide(self._together, "segment", world.inputs.names, self.sold, shares_of(world))
+        refunders = world.chance.binomial("refunds", buyers, world.inputs("deal.refunds"))
+        return buyers - refunders, refunders.sum(axis=1, keepdims=True)
 
     def _meet(self) -> tuple[Array, Array]:
         """Vouchers sold and whether the deal tipped, both (campaign, 1, trial)."""
@@ -63,21 +70,6 @@ class Sell:
         full = (campaigns, 1, trials)
         return np.broadcast_to(np.where(tipped, sold, 0.0), full), np.broadcast_to(tipped, full)
 
-    def _divide(self) -> Array:
-        """Buyers by segment: multinomial with this trial's shares, one segment after another."""
-        shares = shares_of(self._world)
-        left = self.sold
-        rest = np.ones_like(shares[:, :1])
-        parts = []
-        for s in range(shares.shape[1] - 1):
-            share = shares[:, s : s + 1]
-            odds = np.divide(share, rest, out=np.zeros_like(share), where=rest > 0)
-            name = self._world.inputs.names[s]
-            part = self._together.binomial(f"segment {name}", left, np.clip(odds, 0.0, 1.0))
-            parts.append(part)
-            left, rest = left - part, rest - share
-        return np.concatenate([*parts, left], axis=1)
-
     def _spread(self, step: str, left: Array, now: Now, first: Array, last: Array) -> Array:
         """How many of those left fall into this step, evenly over [first, last)."""
         overlap = np.clip(np.minimum(now.t1, last) - np.maximum(now.t0, first), 0.0, None)
@@ -86,6 +78,23 @@ class Sell:
             return np.zeros_like(left)
         odds = np.divide(overlap, remaining, out=np.zeros_like(overlap), where=remaining > 0)
         return self._together.binomial(step, left, odds)
+
+
+def divide(chance: Chance, step: str, names: Sequence[str], count: Array, shares: Array) -> Array:
+    """A count (campaign, 1, trial) by shares (1, names, trial or 1) that sum to 1: multinomial,
+    one part after another, each from a stream named after the step and the part.
+
+    `chance` must be that of all segments together. Returns (campaign, names, trial).
+    """
+    left, rest = count, np.ones_like(shares[:, :1])
+    parts = []
+    for k in range(shares.shape[1] - 1):
+        share = shares[:, k : k + 1]
+        odds = np.divide(share, rest, out=np.zeros_like(share), where=rest > 0)
+        part = chance.binomial(f"{step} {names[k]}", left, np.clip(odds, 0.0, 1.0))
+        parts.append(part)
+        left, rest = left - part, rest - share
+    return np.concatenate([*parts, left], axis=1)
 
 
 def shares_of(world: World) -> Array:
