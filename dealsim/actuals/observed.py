@@ -1,0 +1,147 @@
+"""A register as the model sees it: vouchers by step of the grid, and by the bins of the update.
+
+An event of a day lies between its midnights, so it belongs to the first cut after it. A voucher
+redeemed on the day the promotion ends is in time. Where nothing survives that day, its vouchers
+are counted the day before, since what is held lapses as that day begins.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dealsim.actuals.register import Actuals
+from dealsim.engine import Array, Grid, Past
+from dealsim.scenario import Scenario
+
+WEEK, MONTH = 7, 30
+LATE_WEEKS = 4
+"""Late presentations are binned by the week at first, then by 30 days."""
+
+Days = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Daily:
+    """A register by day, days counted from the scenario's start: vouchers of each of `days`."""
+
+    days: Days
+    vouchers_sold: Days
+    vouchers_refunded: Days
+    redeemed_in_time: Days
+    presented_late: Days
+    cashed_out: Days
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the update looks at: totals by `day`, and presentations by bins of time.
+
+    `in_time` has one count for each pair of `in_time_edges` (days), `late` and `cashed` for each
+    pair of `late_edges`. What happened before sale close is in the first bin.
+    """
+
+    day: int
+    sold: int
+    refunded: int
+    held: int
+    in_time_edges: Array
+    in_time: Days
+    late_edges: Array
+    late: Days
+    cashed: Days
+
+
+def known_day(actuals: Actuals, scenario: Scenario) -> int:
+    """The day, from the scenario's start, before which the register knows everything."""
+    return (actuals.as_of - scenario.starts).days + 1
+
+
+def daily(actuals: Actuals, scenario: Scenario) -> Daily:
+    """The register by day, redemptions told apart by the day the promotion ends."""
+    days = np.array([(day - scenario.starts).days for day in actuals.days], dtype=np.int64)
+    expiry = (scenario.promo_expiry - scenario.starts).days
+    redeemed, nothing = actuals.counts["redeemed"], np.zeros_like(days)
+    if scenario.deal.after_expiry == "nothing":
+        return _merged(np.minimum(days, expiry - 1), actuals, redeemed, nothing)
+    early = days <= expiry
+    return _merged(days, actuals, np.where(early, redeemed, 0), np.where(early, 0, redeemed))
+
+
+def _merged(days: Days, actuals: Actuals, in_time: Days, late: Days) -> Daily:
+    unique, place = np.unique(days, return_inverse=True)
+
+    def by_day(counts: Days) -> Days:
+        out = np.zeros(len(unique), dtype=np.int64)
+        np.add.at(out, place, counts)
+        return out
+
+    counts = actuals.counts
+    return Daily(
+        unique,
+        by_day(counts["sold"]),
+        by_day(counts["refunded"]),
+        by_day(in_time),
+        by_day(late),
+        by_day(counts["cashed_out"]),
+    )
+
+
+def past_of(by_day: Daily, scenario: Scenario, grid: Grid) -> Past:
+    """The steps of the grid up to `grid.known` as the register has them."""
+    assert grid.known is not None
+    steps = grid.step_of(grid.known)
+    step = np.searchsorted(grid.cuts, by_day.days + 1) - 1
+    names = [name for name in vars(by_day) if name != "days"]
+    flows = {name: np.zeros(steps) for name in names}
+    for name in names:
+        np.add.at(flows[name], step, getattr(by_day, name))
+    flows["lapsed"] = np.zeros(steps)
+    past = Past(grid.known, flows)
+    ends = _ends(scenario, grid)
+    if ends is not None and ends <= grid.known:
+        flows["lapsed"][grid.step_of(ends) - 1] = past.held
+    return Past(grid.known, flows)
+
+
+def seen(by_day: Daily, past: Past, grid: Grid) -> Seen:
+    """The register in the bins of the update."""
+    campaign = grid.campaigns[0]
+    in_time_edges = _edges(campaign.close, min(past.day, campaign.expiry), 10**6)
+    late_edges = _edges(campaign.expiry, past.day, LATE_WEEKS)
+
+    def binned(counts: Days, edges: Array) -> Days:
+        bins = len(edges) - 1
+        if bins < 1:
+            return np.zeros(0, dtype=np.int64)
+        place = np.clip(np.searchsorted(edges, by_day.days + 1) - 1, 0, bins - 1)
+        return np.bincount(place, weights=counts, minlength=bins).astype(np.int64)
+
+    return Seen(
+        past.day,
+        int(past.total("vouchers_sold")),
+        int(past.total("vouchers_refunded")),
+        int(past.held + past.total("lapsed")),
+        in_time_edges,
+        binned(by_day.redeemed_in_time, in_time_edges),
+        late_edges,
+        binned(by_day.presented_late, late_edges),
+        binned(by_day.cashed_out, late_edges),
+    )
+
+
+def _edges(start: int, end: int, weeks: int) -> Array:
+    """Bin edges from start to end: so many weeks, then every 30 days; none where end <= start."""
+    if end <= start:
+        return np.zeros(0)
+    weekly = np.arange(start, end, WEEK)[: weeks + 1]
+    monthly = np.arange(weekly[-1] + MONTH, end, MONTH) if len(weekly) > weeks else []
+    return np.array([*weekly, *monthly, end], dtype=np.float64)
+
+
+def _ends(scenario: Scenario, grid: Grid) -> int | None:
+    """The day vouchers lapse, None for never."""
+    campaign = grid.campaigns[0]
+    return campaign.expiry if scenario.deal.after_expiry == "nothing" else campaign.lapse

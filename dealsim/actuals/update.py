@@ -1,0 +1,195 @@
+"""What a register teaches about a scenario's inputs (docs/model.md, 15).
+
+The scenario's ranges are the doubt before; the register's likelihood turns them into the doubt
+after. Only inputs that vouchers show are updated: shares of customers, how many redeem and when,
+refunds, demand while the sale is on; and what the scenario correlates with them. An input that
+the scenario states as certain stays as it is, whatever the register says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from dealsim.actuals.chances import LEAST, Likelihood
+from dealsim.actuals.sampler import posterior
+from dealsim.engine import INSIDE, Array, correlate
+from dealsim.scenario import Scenario, paths_of
+from dealsim.streams import stream
+from dealsim.uncertain import Uncertain
+
+PARTICLES = 2_500
+"""Draws of the inputs; further trials use them again, each with chance of its own."""
+SHOWN = re.compile(
+    r"deal\.refunds|accounting\.cash_out\.(share|below)|redemption\..*"
+    r"|customers\.[^.]*\.(share|redeem|redemption\..*)"
+)
+"""Inputs that a register shows something of."""
+STRANGE = 1e-3
+"""Chance, at the best of the inputs, below which a register is called unlike the scenario."""
+FEW = 5.0
+"""Vouchers expected in a cell below which cells are put together for the test of fit."""
+_TABLE = np.linspace(-8.25, 8.25, 6_601)
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How well the scenario, at its best, fits the register: Pearson's chi-square over cells.
+
+    `probability` is that of a misfit as large by chance alone; `factor` (from 1) the misfit for
+    each degree of freedom where it is no chance: the register then counts for that much less.
+    `worst` says in words where they differ most.
+    """
+
+    square: float
+    cells: int
+    probability: float
+    factor: float
+    worst: str
+
+
+@dataclass(frozen=True)
+class Update:
+    """The inputs before and after the register: `before` and `after` (particles,) by path."""
+
+    before: Mapping[str, Array]
+    after: Mapping[str, Array]
+    fit: Fit
+
+
+def update(
+    scenario: Scenario, likelihood: Likelihood, seed: int, particles: int = PARTICLES
+) -> Update:
+    """The inputs given a register; the same for the same seed."""
+    model = _Model(scenario, likelihood, particles)
+    before = model.values(
+        stream(seed, "actuals", "before").standard_normal((len(model.paths), particles))
+    )
+    after = model.after(seed, 1.0)
+    fit = _fit(model, after)
+    if fit.factor > 1.0:
+        after = model.after(seed, 1.0 / fit.factor)
+    return Update(before, after, fit)
+
+
+class _Model:
+    """Inputs as functions of independent standard normals, and the register's likelihood."""
+
+    def __init__(self, scenario: Scenario, likelihood: Likelihood, particles: int) -> None:
+        self.scenario, self.likelihood, self.particles = scenario, likelihood, particles
+        numbers = scenario.numbers()
+        self.paths = updated_paths(scenario, likelihood.selling)
+        self._uncertain = {path: numbers[path] for path in self.paths}
+        self._tables = {
+            path: value.ppf(_uniform(_TABLE))
+            for path, value in self._uncertain.items()
+            if not value.values
+        }
+        self._constant = {
+            path: np.array([value.mean()])
+            for path, value in numbers.items()
+            if path not in self._uncertain
+        }
+        named = set(paths_of(scenario.correlations))
+        self._correlations = scenario.correlations if named & set(self.paths) else ()
+
+    def values(self, normals: Array) -> dict[str, Array]:
+        """Inputs at independent normals (inputs, particles)."""
+        return {
+            path: self._uncertain[path].ppf(np.clip(u, INSIDE, 1 - INSIDE))
+            for path, u in self._uniforms(normals).items()
+        }
+
+    def after(self, seed: int, power: float) -> dict[str, Array]:
+        """Inputs given the register, which counts with this power."""
+        rng = stream(seed, "actuals", "after")
+        normals = posterior(self._log_likelihood, len(self.paths), self.particles, rng, power)
+        return self.values(normals)
+
+    def _log_likelihood(self, normals: Array) -> Array:
+        values = {path: self._quickly(path, u) for path, u in self._uniforms(normals).items()}
+        return self.likelihood(self._constant | values, normals.shape[1])
+
+    def chances(self, values: Mapping[str, Array]) -> Array:
+        """Mean chance of each cell over the particles, (cells,)."""
+        found = self.likelihood.chances(self._constant | dict(values), self.particles)
+        return np.asarray(found.mean(axis=1))
+
+    def _uniforms(self, normals: Array) -> dict[str, Array]:
+        from scipy.special import ndtr
+
+        uniforms = dict(zip(self.paths, ndtr(normals), strict=True))
+        correlate(uniforms, self._correlations)
+        return uniforms
+
+    def _quickly(self, path: str, u: Array) -> Array:
+        """The value at a uniform: from a table of the inverse distribution function, where the
+        exact one would be reckoned a thousand times over."""
+        from scipy.special import ndtri
+
+        if path not in self._tables:
+            return self._uncertain[path].ppf(np.clip(u, INSIDE, 1 - INSIDE))
+        z = ndtri(np.clip(u, INSIDE, 1 - INSIDE))
+        return np.interp(z, _TABLE, self._tables[path])
+
+
+def _uniform(normals: Array) -> Array:
+    from scipy.special import ndtr
+
+    return np.clip(ndtr(normals), INSIDE, 1 - INSIDE)
+
+
+def updated_paths(scenario: Scenario, selling: bool) -> list[str]:
+    """Uncertain inputs that a register updates, sorted; demand only while the sale is on."""
+    uncertain = {path: v for path, v in scenario.numbers().items() if not v.is_constant}
+    shown = {path for path in uncertain if _shows(path, uncertain[path], selling)}
+    together = set(paths_of(scenario.correlations))
+    if shown & together:
+        shown |= together
+    return sorted(shown)
+
+
+def _shows(path: str, value: Uncertain, selling: bool) -> bool:
+    if path in ("deal.demand", "deal.cap"):
+        return selling
+    return SHOWN.fullmatch(path) is not None
+
+
+def _fit(model: _Model, after: Mapping[str, Array]) -> Fit:
+    """Pearson's chi-square of the register against its chances after the update."""
+    from scipy.special import chdtrc
+
+    cells = model.likelihood.cells
+    counts = cells.counts
+    total = counts.sum()
+    pools = _pools(total * model.chances(after))
+    found, expected = (
+        np.array([values[pool].sum() for pool in pools])
+        for values in (counts, total * model.chances(after))
+    )
+    freedom = max(len(pools) - 1, 1)
+    misses = (found - expected) ** 2 / np.maximum(expected, total * LEAST)
+    square = float(misses.sum())
+    probability = float(chdtrc(freedom, square))
+    factor = max(1.0, square / freedom) if probability < STRANGE else 1.0
+    worst = int(np.argmax(misses))
+    place = " and ".join(dict.fromkeys((cells.names[pools[worst].start], cells.names[pools[worst].stop - 1])))
+    said = f"{place}: {found[worst]:,.0f} vouchers where {expected[worst]:,.1f} fit best"
+    return Fit(square, len(pools), probability, factor, said)
+
+
+def _pools(expected: Array) -> list[slice]:
+    """Neighbouring cells put together until each pool expects enough."""
+    pools, start, total = [], 0, 0.0
+    for k, mean in enumerate(expected):
+        total += mean
+        if total >= FEW:
+            pools.append(slice(start, k + 1))
+            start, total = k + 1, 0.0
+    if start < len(expected):
+        last = pools.pop() if pools else slice(0, 0)
+        pools.append(slice(last.start, len(expected)))
+    return pools

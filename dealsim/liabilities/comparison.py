@@ -1,0 +1,137 @@
+"""What a register says beside the forecast that was made without it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from dealsim.accounting.register import FloatArray
+from dealsim.actuals import Fit
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Mean, standard deviation and 5, 50 and 95 % points over trials."""
+
+    mean: float
+    sd: float
+    p5: float
+    p50: float
+    p95: float
+
+    @classmethod
+    def of(cls, values: FloatArray) -> Spread:
+        """The spread of one value a trial; raises ValueError where there is none."""
+        if not len(values):
+            raise ValueError("there are no trials")
+        low, middle, high = (float(mark) for mark in np.percentile(values, (5, 50, 95)))
+        return cls(float(np.mean(values)), float(np.std(values)), low, middle, high)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One figure at the end of the register: what is so, and what had been forecast.
+
+    `rank` is the share of futures forecast below it, those equal counted half.
+    """
+
+    name: str
+    actual: float
+    forecast: Spread
+    rank: float
+
+    @classmethod
+    def of(cls, name: str, actual: float, futures: FloatArray) -> Beside:
+        below = np.mean(futures < actual) + 0.5 * np.mean(futures == actual)
+        return cls(name, actual, Spread.of(futures), float(below))
+
+
+@dataclass(frozen=True)
+class Moved:
+    """An input before and after the register, in the units of the scenario's number."""
+
+    path: str
+    before: Spread
+    after: Spread
+
+    @property
+    def shift(self) -> float:
+        """How far its mean moved, in standard deviations of the doubt before."""
+        doubt = self.before.sd
+        return (self.after.mean - self.before.mean) / doubt if doubt > 0 else 0.0
+
+    @property
+    def doubt_left(self) -> float:
+        """Its standard deviation after, as a share of that before."""
+        return self.after.sd / self.before.sd if self.before.sd > 0 else 0.0
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """The chain-ladder estimate from the register alone: a cross-check, never an input.
+
+    `ultimate` is the paid value redeemed in the end, whole minor units, as far as the oldest
+    month of issue has been seen, with Mack's standard error; `share` the same of what was issued
+    net of refunds. `exact` says that the register names the issue of what was redeemed; else
+    redemptions were put down to the months of issue in proportion to what was still held.
+    """
+
+    months: int
+    ultimate: float
+    standard_error: float
+    share: float
+    exact: bool
+
+
+@dataclass(frozen=True)
+class Course:
+    """Vouchers presented to date at the dates `days`: bands (3, days) of 5, 50 and 95 %.
+
+    `earlier` is the forecast without the register, `now` with it; `actual` (days,) is what
+    happened, NaN after the register ends.
+    """
+
+    days: tuple[date, ...]
+    earlier: FloatArray
+    now: FloatArray
+    actual: FloatArray
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The register beside the earlier forecast, at the end of the day `as_of`.
+
+    `vouchers` are counts to date and `owed` the paid value of vouchers held (`outstanding`) and
+    the liability in the books (`liability`), whole minor units. `inputs` are those that the
+    register updates. `used_before` and `used_after` are shares used in the end; `taken_before`
+    and `taken_after` those the books take (best estimate or constraint, by the policy).
+    `catch_up` is the breakage of the month up to `as_of` that comes from the change of estimate,
+    whole minor units. `ladder` is None where the register has one month of issue only.
+    """
+
+    as_of: date
+    file: str
+    rows: int
+    sha256: str
+    vouchers: tuple[Beside, ...]
+    owed: tuple[Beside, ...]
+    inputs: tuple[Moved, ...]
+    used_before: Spread
+    used_after: Spread
+    taken_before: float
+    taken_after: float
+    catch_up: int
+    fit: Fit
+    ladder: Ladder | None
+    course: Course
+
+
+def moved_inputs(
+    before: Mapping[str, FloatArray], after: Mapping[str, FloatArray]
+) -> tuple[Moved, ...]:
+    """The inputs by how far they moved, the furthest first."""
+    found = [Moved(path, Spread.of(before[path]), Spread.of(after[path])) for path in after]
+    return tuple(sorted(found, key=lambda one: (-abs(one.shift), one.path)))

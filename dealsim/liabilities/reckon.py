@@ -1,0 +1,124 @@
+"""`liability`: from a scenario, and a register if there is one, to the books."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from dealsim.accounting import chart_of_accounts, choices
+from dealsim.accounting.periods import Every
+from dealsim.actuals import (
+    Actuals,
+    Daily,
+    Fit,
+    Likelihood,
+    Update,
+    daily,
+    known_day,
+    past_of,
+    seen,
+    update,
+)
+from dealsim.engine import build_grid
+from dealsim.errors import Problem, UsageError
+from dealsim.liabilities.books import Books
+from dealsim.liabilities.learned import Learned
+from dealsim.liabilities.model import Liability
+from dealsim.scenario import Scenario
+from dealsim.simulation import Known, Result, simulate
+from dealsim.units import minor_digits
+
+
+def liability(
+    scenario: Scenario,
+    *,
+    trials: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    period: Every = "month",
+    fiscal_year_end: int = 12,
+    actuals: Actuals | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Liability:
+    """Forecast what is owed on a scenario's vouchers, when it is recognised, and the entries.
+
+    `trials`, `seed`, `workers` and `progress` as for `dealsim.simulate`, on whose futures it
+    rests (at most the first 200,000); `period` is `month`, `quarter` or `year`, and
+    `fiscal_year_end` the month (1 to 12) the fiscal year ends in. How the vouchers are booked is
+    the scenario's `accounting:`. With `actuals` (`dealsim.actuals.read_register`) the past is
+    what the register says and the forecast goes on from there, with the inputs that it leaves;
+    `progress` then counts the trials of both forecasts. Raises UsageError for a period that is
+    none, ScenarioError for accounts that are unknown.
+    """
+    if period not in ("month", "quarter", "year"):
+        raise UsageError(f"period must be month, quarter or year, not {period!r}")
+    if not 1 <= fiscal_year_end <= 12:
+        raise UsageError(f"fiscal year end must be a month from 1 to 12, not {fiscal_year_end}")
+    chosen = choices(scenario)
+    chart = chart_of_accounts(chosen.accounts)
+    run = _Run(scenario, trials, seed, workers, progress)
+    if actuals is None:
+        return Books(run(None), chosen, chart, period, fiscal_year_end).liability()
+    result, learned = _go_on(scenario, actuals, run)
+    return Books(result, chosen, chart, period, fiscal_year_end, learned).liability()
+
+
+@dataclass(frozen=True)
+class _Run:
+    """The simulation asked for, with or without a register."""
+
+    scenario: Scenario
+    trials: int | None
+    seed: int | None
+    workers: int | None
+    progress: Callable[[int], None] | None
+
+    def __call__(self, known: Known | None, done: int = 0) -> Result:
+        """Simulate; `done` trials of another run come first in the progress."""
+        progress = self.progress
+        return simulate(
+            self.scenario,
+            trials=self.trials,
+            seed=self.seed,
+            workers=self.workers,
+            progress=None if progress is None else lambda n: progress(done + n),
+            books=True,
+            known=known,
+        )
+
+
+def _go_on(scenario: Scenario, actuals: Actuals, run: _Run) -> tuple[Result, Learned]:
+    """The forecast from the register on, and what it is compared with."""
+    day, by_day = known_day(actuals, scenario), daily(actuals, scenario)
+    grid = build_grid(scenario, day)
+    past = past_of(by_day, scenario, grid)
+    likelihood = Likelihood(scenario, grid, seen(by_day, past, grid))
+    seed = scenario.run.seed if run.seed is None else run.seed
+    found = update(scenario, likelihood, seed)
+    earlier = run(Known(day))
+    inputs = found.after | _price(actuals, scenario)
+    result = run(Known(day, past, inputs), earlier.trials)
+    return result, Learned(actuals, by_day, earlier, found, _strange(found.fit))
+
+
+def _price(actuals: Actuals, scenario: Scenario) -> dict[str, np.ndarray]:
+    """The price that the register's amounts show, where the scenario was unsure of it."""
+    if actuals.price is None:
+        return {}
+    return {"deal.price": np.array([actuals.price / 10.0 ** minor_digits(scenario.currency)])}
+
+
+def _strange(fit: Fit) -> tuple[Problem, ...]:
+    """A warning where no value of the inputs makes the register a likely one."""
+    if fit.factor <= 1.0:
+        return ()
+    return (
+        Problem(
+            "the register is unlike anything the scenario's inputs allow: most of all "
+            f"{fit.worst}",
+            f"it counts for 1/{fit.factor:.1f} of its vouchers, so the bands are wider; give the "
+            "inputs concerned a wider range, and look at the plot `actuals`",
+        ),
+    )
