@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dealsim import load
-from dealsim.engine import Chance, Grid, Inputs, Paths, run_chunk
+from dealsim.engine import Chance, Grid, Inputs, Past, Paths, run_chunk
 from dealsim.scenario import Scenario
 from tests.invariants import check_invariants
 
@@ -58,8 +58,10 @@ def seed(request: pytest.FixtureRequest) -> int:
 def identities(monkeypatch: pytest.MonkeyPatch) -> None:
     """Check the model's identities around every chunk that a test simulates."""
 
-    def checked(inputs: Inputs, grid: Grid, chance: Chance, minor_digits: int) -> Paths:
-        paths = run_chunk(inputs, grid, chance, minor_digits)
+    def checked(
+        inputs: Inputs, grid: Grid, chance: Chance, minor_digits: int, past: Past | None = None
+    ) -> Paths:
+        paths = run_chunk(inputs, grid, chance, minor_digits, past)
         check_invariants(paths, inputs, grid, chance, minor_digits)
         return paths
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -21,21 +22,25 @@ LEAST = 1e-12
 
 
 @dataclass(frozen=True)
-class Cells:
-    """What may have become of a voucher: `names`, and how many of the register did, (cells,)."""
+class Cell:
+    """What may have become of a voucher: its `fate`, between two days (None: at any time)."""
 
-    names: tuple[str, ...]
-    counts: Array
+    fate: str
+    days: tuple[float, float] | None
+    count: int
 
 
-def cells_of(seen: Seen) -> Cells:
-    """The register in cells, in the order of `chances`."""
-    names = ["refunded", "held"]
-    names += [f"in time {k}" for k in range(len(seen.in_time))]
-    names += [f"late {k}" for k in range(len(seen.late))]
-    names += [f"cashed out {k}" for k in range(len(seen.cashed))]
-    parts = [[seen.refunded, seen.held], seen.in_time, seen.late, seen.cashed]
-    return Cells(tuple(names), np.concatenate(parts).astype(np.float64))
+def cells_of(seen: Seen) -> tuple[Cell, ...]:
+    """The register in cells, in the order of `Likelihood.chances`."""
+    cells = [Cell("refunded", None, seen.refunded), Cell("still held", None, seen.held)]
+    for fate, counts, edges in (
+        ("redeemed in time", seen.in_time, seen.in_time_edges),
+        ("presented late", seen.late, seen.late_edges),
+        ("cashed out", seen.cashed, seen.late_edges),
+    ):
+        days = pairwise(edges.tolist())
+        cells += [Cell(fate, bin_, int(n)) for bin_, n in zip(days, counts, strict=True)]
+    return tuple(cells)
 
 
 class Likelihood:
@@ -44,6 +49,7 @@ class Likelihood:
     def __init__(self, scenario: Scenario, grid: Grid, seen: Seen) -> None:
         self._scenario, self._grid, self._seen = scenario, grid, seen
         self.cells = cells_of(seen)
+        self.counts = np.array([cell.count for cell in self.cells], dtype=np.float64)
         close = grid.campaigns[0].close
         self.selling = seen.day < close
         self._sold_share = min(1.0, seen.day / close) if close > 0 else 1.0
@@ -51,7 +57,7 @@ class Likelihood:
     def __call__(self, values: Mapping[str, Array], trials: int) -> Array:
         """At inputs of `trials` trials each, (trials,); finite, without the constant term."""
         chances = np.maximum(self.chances(values, trials), LEAST)
-        found = self.cells.counts @ np.log(chances)
+        found = self.counts @ np.log(chances)
         return found + self._sales(values) if self.selling else found
 
     def chances(self, values: Mapping[str, Array], trials: int) -> Array:

@@ -19,6 +19,10 @@ from dealsim.scenario import Scenario
 WEEK, MONTH = 7, 30
 LATE_WEEKS = 4
 """Late presentations are binned by the week at first, then by 30 days."""
+BATCHED = 1 / 3
+"""Days with redemptions, as a share of those expected, below which they were entered in batches."""
+ENOUGH = 30
+"""Redemptions below which it cannot be told how they were entered."""
 
 Days = NDArray[np.int64]
 
@@ -109,8 +113,9 @@ def past_of(by_day: Daily, scenario: Scenario, grid: Grid) -> Past:
 def seen(by_day: Daily, past: Past, grid: Grid) -> Seen:
     """The register in the bins of the update."""
     campaign = grid.campaigns[0]
-    in_time_edges = _edges(campaign.close, min(past.day, campaign.expiry), 10**6)
-    late_edges = _edges(campaign.expiry, past.day, LATE_WEEKS)
+    entered = _entries(by_day)
+    in_time_edges = _edges(campaign.close, min(past.day, campaign.expiry), 10**6, entered)
+    late_edges = _edges(campaign.expiry, past.day, LATE_WEEKS, entered)
 
     def binned(counts: Days, edges: Array) -> Days:
         bins = len(edges) - 1
@@ -132,12 +137,31 @@ def seen(by_day: Daily, past: Past, grid: Grid) -> Seen:
     )
 
 
-def _edges(start: int, end: int, weeks: int) -> Array:
-    """Bin edges from start to end: so many weeks, then every 30 days; none where end <= start."""
+def _entries(by_day: Daily) -> Days | None:
+    """The days after which redemptions were entered, where that is done now and then only.
+
+    A register kept by the month says nothing of weeks. So many redemptions on days of their own
+    would fill about span x (1 - e^(-redemptions / span)) days.
+    """
+    used = by_day.redeemed_in_time + by_day.presented_late + by_day.cashed_out
+    days = by_day.days[used > 0]
+    if used.sum() < ENOUGH:
+        return None
+    span = int(days[-1] - by_day.days[0]) + 1
+    expected = -span * np.expm1(-used.sum() / span)
+    return days + 1 if len(days) < BATCHED * expected else None
+
+
+def _edges(start: int, end: int, weeks: int, entered: Days | None) -> Array:
+    """Bin edges from start to end: the days of entry where there are such, else so many weeks,
+    then every 30 days; none where end <= start."""
     if end <= start:
         return np.zeros(0)
+    if entered is not None:
+        inside = entered[(entered > start) & (entered < end)]
+        return np.array([start, *inside, end], dtype=np.float64)
     weekly = np.arange(start, end, WEEK)[: weeks + 1]
-    monthly = np.arange(weekly[-1] + MONTH, end, MONTH) if len(weekly) > weeks else []
+    monthly = np.arange(weekly[-1] + MONTH, end, MONTH) if len(weekly) > weeks else weekly[:0]
     return np.array([*weekly, *monthly, end], dtype=np.float64)
 
 

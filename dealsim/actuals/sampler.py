@@ -54,9 +54,7 @@ def posterior(
         chosen = _systematic(gain * (now - now.max()), rng)
         z, now = z[:, chosen], now[chosen]
         last = at == power
-        z, now, size = _move(
-            log_likelihood, z, now, at, size, LAST_MOVES if last else MOVES, rng
-        )
+        z, now, size = _move(log_likelihood, z, now, at, size, LAST_MOVES if last else MOVES, rng)
         if last:
             break
     return z[:, rng.permutation(particles)]
@@ -83,7 +81,9 @@ def _effective(log_weights: Array) -> float:
     return float(weights.sum() ** 2 / (weights**2).sum())
 
 
-def _systematic(log_weights: Array, rng: np.random.Generator) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _systematic(
+    log_weights: Array, rng: np.random.Generator
+) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """Indices of particles drawn in proportion to their weights, with one uniform for all."""
     weights = np.exp(log_weights - log_weights.max())
     edges = np.cumsum(weights)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 
@@ -162,23 +163,28 @@ def _fit(model: _Model, after: Mapping[str, Array]) -> Fit:
     """Pearson's chi-square of the register against its chances after the update."""
     from scipy.special import chdtrc
 
-    cells = model.likelihood.cells
-    counts = cells.counts
-    total = counts.sum()
-    pools = _pools(total * model.chances(after))
-    found, expected = (
-        np.array([values[pool].sum() for pool in pools])
-        for values in (counts, total * model.chances(after))
-    )
-    freedom = max(len(pools) - 1, 1)
-    misses = (found - expected) ** 2 / np.maximum(expected, total * LEAST)
-    square = float(misses.sum())
+    counts = model.likelihood.counts
+    means = counts.sum() * model.chances(after)
+    pools = _pools(means)
+    found, expected = (np.array([v[pool].sum() for pool in pools]) for v in (counts, means))
+    misses = (found - expected) ** 2 / np.maximum(expected, counts.sum() * LEAST)
+    freedom, square = max(len(pools) - 1, 1), float(misses.sum())
     probability = float(chdtrc(freedom, square))
     factor = max(1.0, square / freedom) if probability < STRANGE else 1.0
     worst = int(np.argmax(misses))
-    place = " and ".join(dict.fromkeys((cells.names[pools[worst].start], cells.names[pools[worst].stop - 1])))
-    said = f"{place}: {found[worst]:,.0f} vouchers where {expected[worst]:,.1f} fit best"
-    return Fit(square, len(pools), probability, factor, said)
+    told = f"{found[worst]:,.0f} vouchers {_told(model, pools[worst])}"
+    return Fit(square, len(pools), probability, factor, f"{told}, where {expected[worst]:,.1f} fit")
+
+
+def _told(model: _Model, pool: slice) -> str:
+    """Cells in words: `redeemed in time from 2011-04-01 to 2011-04-07`."""
+    cells, starts = model.likelihood.cells[pool], model.scenario.starts
+    fates = " or ".join(dict.fromkeys(cell.fate for cell in cells))
+    days = [day for cell in cells if cell.days is not None for day in cell.days]
+    if not days:
+        return fates
+    first, last = (starts + timedelta(days=int(day)) for day in (min(days), max(days) - 1))
+    return f"{fates} from {first} to {last}"
 
 
 def _pools(expected: Array) -> list[slice]:

@@ -17,7 +17,7 @@ from dealsim.scenario import Correlation, Scenario, Segment, normal_matrix, path
 from dealsim.streams import CHUNK, stream
 from dealsim.uncertain import Uncertain
 
-INSIDE = 2.0**-54
+INSIDE = 2.0**-53
 """Uniforms are kept inside (0, 1), where every inverse distribution function is finite."""
 
 

@@ -17,7 +17,7 @@ from dealsim.engine.grid import REFUND_DAYS
 from dealsim.engine.pay import Pay
 from dealsim.engine.redeem import Timing
 from dealsim.engine.sell import Sell, divide, shares_of
-from dealsim.engine.world import ALL, Now, Record, World
+from dealsim.engine.world import Now, Record, World
 
 SOLD, REFUNDED = "vouchers_sold", "vouchers_refunded"
 ENDED = (REFUNDED, "redeemed_in_time", "presented_late", "lapsed")
@@ -97,9 +97,7 @@ class Resumed(Sell):
     def _keep(self) -> tuple[Array, Array]:
         world, past, names = self._world, self._past, self._world.inputs.names
         shares = shares_of(world)
-        unsold = divide(
-            self._together, "segment", names, self.sold - past.total(SOLD), shares
-        )
+        unsold = divide(self._together, "segment", names, self.sold - past.total(SOLD), shares)
         leaving = world.chance.binomial("refunds", unsold, world.inputs("deal.refunds"))
         chances = np.concatenate(list(open_shares(world, past.day)), axis=1)
         total = chances.sum(axis=1, keepdims=True)

@@ -30,7 +30,8 @@ def ladder(actuals: Actuals, by_day: Daily, starts: date, price: int) -> Ladder 
 
     def monthly(names: tuple[str, ...]) -> FloatArray:
         counts = sum(getattr(by_day, name) for name in names)
-        return np.bincount(index[whole], np.asarray(counts)[whole], minlength=count)
+        found = np.bincount(index[whole], np.asarray(counts)[whole], minlength=count)
+        return found.astype(np.float64)
 
     issued = monthly(("vouchers_sold",))
     if np.count_nonzero(issued) < 2:

@@ -11,10 +11,8 @@ from dealsim.accounting import chart_of_accounts, choices
 from dealsim.accounting.periods import Every
 from dealsim.actuals import (
     Actuals,
-    Daily,
     Fit,
     Likelihood,
-    Update,
     daily,
     known_day,
     past_of,
@@ -98,7 +96,7 @@ def _go_on(scenario: Scenario, actuals: Actuals, run: _Run) -> tuple[Result, Lea
     seed = scenario.run.seed if run.seed is None else run.seed
     found = update(scenario, likelihood, seed)
     earlier = run(Known(day))
-    inputs = found.after | _price(actuals, scenario)
+    inputs = {**found.after, **_price(actuals, scenario)}
     result = run(Known(day, past, inputs), earlier.trials)
     return result, Learned(actuals, by_day, earlier, found, _strange(found.fit))
 
@@ -116,8 +114,7 @@ def _strange(fit: Fit) -> tuple[Problem, ...]:
         return ()
     return (
         Problem(
-            "the register is unlike anything the scenario's inputs allow: most of all "
-            f"{fit.worst}",
+            f"the register is unlike anything the scenario's inputs allow: most of all {fit.worst}",
             f"it counts for 1/{fit.factor:.1f} of its vouchers, so the bands are wider; give the "
             "inputs concerned a wider range, and look at the plot `actuals`",
         ),
