@@ -6,16 +6,20 @@ compares two things measured alternately in the same minute, and takes the best 
 
 from __future__ import annotations
 
+import csv
 import subprocess
 import sys
 import tempfile
 import time
+import tracemalloc
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 
 import dealsim
+from dealsim.actuals import read_register
 from dealsim.engine import Inputs, Sampled, Streams, build_grid, draw, run_chunk
 from dealsim.scenario import Scenario
 from tests.benchmarks.per_voucher import simulate_vouchers
@@ -130,6 +134,43 @@ def memory() -> None:
     print(f"1,000,000 trials: peak memory {float(done.stdout):.2f} GiB")
 
 
+def _write_register(file: Path, rows: int) -> None:
+    """A register of single vouchers: 60 in 100 sold at first, the rest redeemed in 170 days."""
+    starts, sold = load().starts, rows * 60 // 100
+    lines = ["date,event,vouchers,amount,currency,campaign"]
+    lines += [f"{starts},sold,1,20.00,USD,Two years"] * sold
+    for row in range(rows - sold):
+        day = starts + timedelta(days=row * 170 // (rows - sold))
+        lines.append(f"{day},redeemed,1,20.00,USD,Two years")
+    file.write_text("\n".join(lines), encoding="utf-8")
+
+
+def register() -> None:
+    """A register of a million rows: reading it against a bare csv.reader, and its memory."""
+    scenario = load()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "register.csv"
+        _write_register(file, 1_000_000)
+
+        def bare() -> None:
+            with file.open(encoding="utf-8", newline="") as text:
+                for _ in csv.reader(text):
+                    pass
+
+        def read() -> None:
+            read_register(file, scenario.horizon_end - timedelta(days=1), scenario)
+
+        ours, plain = best(read, bare)
+        tracemalloc.start()
+        read()
+        peak = tracemalloc.get_traced_memory()[1] / 2**20
+        tracemalloc.stop()
+    print(
+        f"reading a register / bare csv.reader, 1,000,000 rows: {ours / plain:.2f} ({ours:.1f} s)"
+    )
+    print(f"reading a register, 1,000,000 rows: peak memory {peak:.1f} MiB")
+
+
 def start() -> None:
     """`dealsim --help` against a bare `import click`, and what `check` imports."""
 
@@ -157,7 +198,8 @@ def whole() -> None:
     print(f"run with all plots and files, 10,000 trials: {seconds:.1f} s on this machine, today")
 
 
-ALL = {job.__name__: job for job in (replay, vouchers, workers, naive, memory, start, whole)}
+JOBS = (replay, vouchers, workers, naive, memory, register, start, whole)
+ALL = {job.__name__: job for job in JOBS}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or ALL:

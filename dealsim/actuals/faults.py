@@ -1,0 +1,107 @@
+"""What is wrong with a register, gathered while it streams by.
+
+A register may have a million rows with the same fault: the first is kept and the rest counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple, ParamSpec, TypeAlias
+
+from dealsim.errors import Problem
+from dealsim.scenario.node import Source
+
+Given = ParamSpec("Given")
+QUOTED = 200
+"""Columns of a line beyond which no mark is set below it."""
+
+
+class Told(NamedTuple):
+    """A fault in words: what is wrong, and the remedy."""
+
+    message: str
+    hint: str
+
+
+Trouble: TypeAlias = tuple[str, Told]
+"""Kind and words of a fault that a row may have."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """The first fault of its kind: its words, line (from 1), cell (from 0), and how many rows."""
+
+    told: Told
+    line: int
+    cell: int | None
+    rows: int = 1
+
+
+class Faults:
+    """The faults of one register by kind, a word such as `date`."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, Fault] = {}
+
+    def add(
+        self,
+        kind: str,
+        line: int,
+        cell: int | None,
+        tell: Callable[Given, Told],
+        *args: Given.args,
+        **kwargs: Given.kwargs,
+    ) -> None:
+        """Note a row's fault; `tell` puts it in words, where it is the first of its kind."""
+        first = self._found.get(kind)
+        if first is None:
+            self._found[kind] = Fault(tell(*args, **kwargs), line, cell)
+        else:
+            self._found[kind] = replace(first, rows=first.rows + 1)
+
+    @property
+    def rows(self) -> int:
+        """Faults noted, however many of a kind."""
+        return sum(fault.rows for fault in self._found.values())
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of fault found."""
+        return frozenset(self._found)
+
+    @property
+    def lines(self) -> frozenset[int]:
+        """The lines that the messages quote."""
+        return frozenset(fault.line for fault in self._found.values())
+
+    def problems(self, file: str, texts: Mapping[int, str], mark: str) -> list[Problem]:
+        """The faults in the order of the lines; `texts` are the lines, `mark` parts the cells."""
+        ordered = sorted(self._found.values(), key=lambda fault: (fault.line, fault.cell or 0))
+        return [problem(fault, file, texts.get(fault.line, ""), mark) for fault in ordered]
+
+
+def problem(fault: Fault, file: str, text: str, mark: str) -> Problem:
+    """A fault with its line quoted, free of anything that a terminal would obey."""
+    message, hint = fault.told
+    if fault.rows > 1:
+        more = fault.rows - 1
+        message += f" (and {more:,} more row{'s' if more > 1 else ''})"
+    column = column_of(text, fault.cell, mark)
+    quote = Source("file", file, text).quote(1) if (column or 1) <= QUOTED else None
+    return Problem(message, hint, None, file, fault.line, column, quote)
+
+
+def column_of(text: str, cell: int | None, mark: str) -> int | None:
+    """Where a cell (from 0) begins in a line, from 1; None where it does not begin there."""
+    if cell is None or cell == 0:
+        return None if cell is None else 1
+    inside = False
+    for column, letter in enumerate(text, 1):
+        if letter == '"':
+            inside = not inside
+        elif letter == mark and not inside:
+            cell -= 1
+            if cell == 0:
+                return column + 1
+    return None
