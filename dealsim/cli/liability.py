@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from dealsim.cli import common
+
+if TYPE_CHECKING:
+    from dealsim.actuals import Actuals
+    from dealsim.scenario import Scenario
 
 
 @click.command()
@@ -26,6 +30,15 @@ from dealsim.cli import common
         "--fiscal-year-end", type=click.IntRange(1, 12), default=12, metavar="MM",
         help="Month in which the fiscal year ends, 1 to 12; quarters count from it (default: 12).",
     ),
+    click.option(
+        "--actuals", type=common.SCENARIO, metavar="REGISTER.csv",
+        help="What has happened so far: columns date, event (sold, redeemed, refunded or "
+        "cashed_out), vouchers[, amount][, currency][, campaign].",
+    ),
+    click.option(
+        "--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD",
+        help="Last day that the register covers; needed with --actuals.",
+    ),
     common.trials,
     common.seed,
     common.overrides,
@@ -42,16 +55,23 @@ def liability(file: Path, out: Path | None, **options: Any) -> int:
     triangle.csv, the expected journal (CSV, beancount, hledger, QuickBooks Online, Xero),
     liability.xlsx, liability.json and the plots outstanding, rollforward and breakage to the
     folder -o. Not legal, tax or accounting advice.
+
+    With --actuals the past is what the register says; the forecast goes on from the vouchers
+    really held, its inputs updated by what has been seen, and is compared with the forecast made
+    without the register.
     """
     from dealsim import liabilities
     from dealsim.output import books, folder, owed, terminal
 
+    check_register_options(options)
     loaded = common.load(file, options["overrides"], options["strict"])
+    known = read_actuals(options, loaded)
     target = Path("out") / f"{file.stem}-liability" if out is None else out
     folder.check_folder(target, options["force"])
     begun = time.monotonic()
     trials = loaded.run.trials if options["trials"] is None else options["trials"]
     silent = options["quiet"] or options["as_json"]
+    trials *= 1 if known is None else 2  # the forecast made without the register comes first
     with terminal.progress(f"simulating {file.name}", trials, quiet=silent) as progress:
         found = liabilities.liability(
             loaded,
@@ -60,6 +80,7 @@ def liability(file: Path, out: Path | None, **options: Any) -> int:
             workers=options["workers"],
             period=options["period"],
             fiscal_year_end=options["fiscal_year_end"],
+            actuals=known,
             progress=progress,
         )
     if not options["quiet"]:
@@ -76,3 +97,29 @@ def liability(file: Path, out: Path | None, **options: Any) -> int:
     elif not options["quiet"]:
         owed.print_liability(found, target, written)
     return 0
+
+
+def check_register_options(options: dict[str, Any]) -> None:
+    """Raise UsageError where one of --actuals and --as-of stands without the other."""
+    from dealsim.errors import UsageError
+
+    given = {"--actuals": options["actuals"], "--as-of": options["as_of"]}
+    missing = [name for name, value in given.items() if value is None]
+    if len(missing) == 1:
+        present = next(name for name in given if name != missing[0])
+        raise UsageError(
+            f"{present} needs {missing[0]}: a register, and the last day that it covers"
+        )
+
+
+def read_actuals(options: dict[str, Any], scenario: Scenario) -> Actuals | None:
+    """The register asked for, if any; with --strict its warnings are errors."""
+    if options["actuals"] is None:
+        return None
+    from dealsim.actuals import read_register
+    from dealsim.errors import ScenarioError
+
+    found = read_register(options["actuals"], options["as_of"].date(), scenario)
+    if options["strict"] and found.warnings:
+        raise ScenarioError(found.warnings)
+    return found

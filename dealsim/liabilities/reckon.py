@@ -98,7 +98,8 @@ def _go_on(scenario: Scenario, actuals: Actuals, run: _Run) -> tuple[Result, Lea
     earlier = run(Known(day))
     inputs = {**found.after, **_price(actuals, scenario)}
     result = run(Known(day, past, inputs), earlier.trials)
-    return result, Learned(actuals, by_day, earlier, found, _strange(found.fit))
+    warnings = (*actuals.warnings, *_capacity(scenario), *_strange(found.fit))
+    return result, Learned(actuals, by_day, earlier, found, warnings)
 
 
 def _price(actuals: Actuals, scenario: Scenario) -> dict[str, np.ndarray]:
@@ -106,6 +107,20 @@ def _price(actuals: Actuals, scenario: Scenario) -> dict[str, np.ndarray]:
     if actuals.price is None:
         return {}
     return {"deal.price": np.array([actuals.price / 10.0 ** minor_digits(scenario.currency)])}
+
+
+def _capacity(scenario: Scenario) -> tuple[Problem, ...]:
+    """A warning where places are limited: a register shows who was served, not who tried."""
+    if scenario.business.capacity_per_week is None:
+        return ()
+    return (
+        Problem(
+            "the register is read as if nobody had been turned away",
+            "where places were short, redemptions came later than customers wished: the inputs "
+            "that time them are then found too slow",
+            "business.capacity_per_week",
+        ),
+    )
 
 
 def _strange(fit: Fit) -> tuple[Problem, ...]:
