@@ -33,11 +33,11 @@ if TYPE_CHECKING:
     click.option(
         "--actuals", type=common.SCENARIO, metavar="REGISTER.csv",
         help="What has happened so far: columns date, event (sold, redeemed, refunded or "
-        "cashed_out), vouchers[, amount][, currency][, campaign].",
+        "cashed_out), vouchers[, amount][, currency][, campaign] (default: none, a forecast only).",
     ),
     click.option(
         "--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD",
-        help="Last day that the register covers; needed with --actuals.",
+        help="Last day that the register covers, e.g. 2011-09-30; needed with --actuals.",
     ),
     common.trials,
     common.seed,

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from dealsim.actuals import Actuals
+from dealsim.engine import Array
 from dealsim.scenario import Scenario
 
 EVENTS = ("sold", "redeemed", "refunded", "cashed_out")
@@ -30,9 +31,7 @@ def register(scenario: Scenario, as_of: int, events: Mapping[str, Mapping[int, i
     )
 
 
-def from_steps(
-    scenario: Scenario, cuts: Sequence[int], flows: Mapping[str, Sequence[float]]
-) -> Actuals:
+def from_steps(scenario: Scenario, cuts: Sequence[int], flows: Mapping[str, Array]) -> Actuals:
     """A register from vouchers of each step of a grid, put on the step's last day."""
     events: dict[str, dict[int, int]] = {event: {} for event in EVENTS}
     names = {
@@ -43,7 +42,7 @@ def from_steps(
         "cashed_out": "cashed_out",
     }
     for name, event in names.items():
-        for step, count in enumerate(flows.get(name, ())):
+        for step, count in enumerate(flows.get(name, np.zeros(0))):
             if count:
                 day = int(cuts[step + 1]) - 1
                 events[event][day] = events[event].get(day, 0) + int(count)

@@ -21,22 +21,19 @@ from dealsim.actuals import (
     update,
 )
 from dealsim.engine import (
-    Expected,
     Grid,
     Inputs,
     Sampled,
     Streams,
-    at_means,
     build_grid,
     draw,
     run_chunk,
 )
 from dealsim.scenario import Scenario
-from dealsim.simulation import Known, simulate
-from dealsim.streams import CHUNK
+from dealsim.simulation import Known
 from tests.actuals.registers import from_steps
 from tests.conftest import MakeScenario
-from tests.engine.library import MIXED, PLAIN
+from tests.engine.library import MIXED
 from tests.statistical import assert_same_distribution
 
 COUNTS = (
