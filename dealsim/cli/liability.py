@@ -39,6 +39,11 @@ if TYPE_CHECKING:
         "--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD",
         help="Last day that the register covers, e.g. 2011-09-30; needed with --actuals.",
     ),
+    click.option(
+        "--booked-share", metavar="SHARE",
+        help="Share used in the end that the books took for breakage so far, e.g. 88% (default: "
+        "that of the forecast made without the register).",
+    ),
     common.trials,
     common.seed,
     common.overrides,
@@ -66,12 +71,13 @@ def liability(file: Path, out: Path | None, **options: Any) -> int:
     check_register_options(options)
     loaded = common.load(file, options["overrides"], options["strict"])
     known = read_actuals(options, loaded)
+    booked_share = read_share(options["booked_share"])
     target = Path("out") / f"{file.stem}-liability" if out is None else out
     folder.check_folder(target, options["force"])
     begun = time.monotonic()
     trials = loaded.run.trials if options["trials"] is None else options["trials"]
     silent = options["quiet"] or options["as_json"]
-    trials *= 1 if known is None else 2  # the forecast made without the register comes first
+    trials *= liabilities.forecasts(loaded, known)
     with terminal.progress(f"simulating {file.name}", trials, quiet=silent) as progress:
         found = liabilities.liability(
             loaded,
@@ -81,6 +87,7 @@ def liability(file: Path, out: Path | None, **options: Any) -> int:
             period=options["period"],
             fiscal_year_end=options["fiscal_year_end"],
             actuals=known,
+            booked_share=booked_share,
             progress=progress,
         )
     if not options["quiet"]:
@@ -100,10 +107,12 @@ def liability(file: Path, out: Path | None, **options: Any) -> int:
 
 
 def check_register_options(options: dict[str, Any]) -> None:
-    """Raise UsageError where one of --actuals and --as-of stands without the other."""
+    """Raise UsageError where an option of the register stands without the others it needs."""
     from dealsim.errors import UsageError
 
     given = {"--actuals": options["actuals"], "--as-of": options["as_of"]}
+    if options["booked_share"] is not None and options["actuals"] is None:
+        raise UsageError("--booked-share needs --actuals: there is nothing to catch up with")
     missing = [name for name, value in given.items() if value is None]
     if len(missing) == 1:
         present = next(name for name in given if name != missing[0])
@@ -123,3 +132,21 @@ def read_actuals(options: dict[str, Any], scenario: Scenario) -> Actuals | None:
     if options["strict"] and found.warnings:
         raise ScenarioError(found.warnings)
     return found
+
+
+def read_share(text: str | None) -> float | None:
+    """A share as scenarios write it, `88%` or `0.88`; raises UsageError for any other text."""
+    if text is None:
+        return None
+    from dealsim.errors import UsageError
+    from dealsim.units import exact_number
+
+    try:
+        share = float(exact_number(text.strip().removesuffix("%").strip()))
+    except ValueError as error:
+        raise UsageError(f"--booked-share: {error}") from None
+    if text.strip().endswith("%"):
+        share /= 100
+    if not 0 <= share <= 1:
+        raise UsageError(f"--booked-share must be from 0% to 100%, not {text}")
+    return share

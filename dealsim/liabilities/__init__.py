@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dealsim.liabilities.comparison import Beside, Comparison, Course, Ladder, Moved, Spread
 from dealsim.liabilities.model import DISCLAIMER, EARNED, METHODS, Liability
-from dealsim.liabilities.reckon import liability
+from dealsim.liabilities.reckon import forecasts, liability
 
 __all__ = [
     "DISCLAIMER",
@@ -20,5 +20,6 @@ __all__ = [
     "Liability",
     "Moved",
     "Spread",
+    "forecasts",
     "liability",
 ]

@@ -97,11 +97,25 @@ class Books:
         """u, the share taken to be used in the end: all of it, where breakage is not expected."""
         return self.constrained if method == "proportional" else 1.0
 
+    def share_before(self, method: Method) -> float:
+        """u as the books took it before the register; the same where there is none."""
+        if self.learned is None or self.before is None or method != "proportional":
+            return self.share(method)
+        if self.learned.booked_share is not None:
+            return self.learned.booked_share
+        if self.learned.plain is self.learned.earlier:
+            return self.before.share(method)
+        return Books(self.learned.plain, self.chosen, self.chart).share(method)
+
     def _share(self, method: Method) -> float | FloatArray:
-        if self.before is None or self.seen is None or method != "proportional":
+        if self.seen is None or method != "proportional":
             return self.share(method)
         learned = np.arange(len(self.cuts)) >= self.seen
-        return np.where(learned, self.share(method), self.before.share(method))
+        return np.where(learned, self.share(method), self._before)
+
+    @cached_property
+    def _before(self) -> float:
+        return self.share_before("proportional")
 
     def _from(self, day: date | None) -> int | None:
         """The first period by whose end a day has come; None where none has."""

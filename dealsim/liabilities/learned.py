@@ -41,11 +41,18 @@ FATES = {
 
 @dataclass(frozen=True)
 class Learned:
-    """A register, by day, with the forecast made without it and the inputs before and after."""
+    """A register, by day, with the forecast made without it and the inputs before and after.
+
+    `earlier` ends a period with the register, `plain` knows nothing of it: the estimate before
+    is `booked_share`, else that of `plain`, so that the months before do not depend on the day
+    at which one looks back.
+    """
 
     actuals: Actuals
     by_day: Daily
     earlier: Result
+    plain: Result
+    booked_share: float | None
     update: Update
     warnings: tuple[Problem, ...]
 
@@ -83,7 +90,7 @@ def compare(learned: Learned, books: Books) -> Comparison:
         inputs=moved_inputs(learned.update.before, learned.update.after),
         used_before=Spread.of(_used(before)),
         used_after=Spread.of(_used(books)),
-        taken_before=before.share(before.method),
+        taken_before=books.share_before(books.method),
         taken_after=books.share(books.method),
         catch_up=int(books.booked.mean["breakage_reestimate"][at]),
         fit=learned.update.fit,

@@ -38,6 +38,7 @@ def liability(
     period: Every = "month",
     fiscal_year_end: int = 12,
     actuals: Actuals | None = None,
+    booked_share: float | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Liability:
     """Forecast what is owed on a scenario's vouchers, when it is recognised, and the entries.
@@ -47,20 +48,36 @@ def liability(
     `fiscal_year_end` the month (1 to 12) the fiscal year ends in. How the vouchers are booked is
     the scenario's `accounting:`. With `actuals` (`dealsim.actuals.read_register`) the past is
     what the register says and the forecast goes on from there, with the inputs that it leaves;
-    `progress` then counts the trials of both forecasts. Raises UsageError for a period that is
+    `booked_share` is then the share used in the end, 0 to 1, that the books took for breakage
+    before (default: that of the forecast made without the register), and `progress` counts the
+    trials of all forecasts. Raises UsageError for a period that is none and a share that is
     none, ScenarioError for accounts that are unknown.
     """
     if period not in ("month", "quarter", "year"):
         raise UsageError(f"period must be month, quarter or year, not {period!r}")
     if not 1 <= fiscal_year_end <= 12:
         raise UsageError(f"fiscal year end must be a month from 1 to 12, not {fiscal_year_end}")
+    if booked_share is not None and not 0 <= booked_share <= 1:
+        raise UsageError(f"the share booked so far must be from 0 to 1, not {booked_share}")
     chosen = choices(scenario)
     chart = chart_of_accounts(chosen.accounts)
     run = _Run(scenario, trials, seed, workers, progress)
     if actuals is None:
         return Books(run(None), chosen, chart, period, fiscal_year_end).liability()
-    result, learned = _go_on(scenario, actuals, run)
+    result, learned = _go_on(scenario, actuals, booked_share, run)
     return Books(result, chosen, chart, period, fiscal_year_end, learned).liability()
+
+
+def forecasts(scenario: Scenario, actuals: Actuals | None) -> int:
+    """How many forecasts `liability` makes: those without the register, and that with it."""
+    if actuals is None:
+        return 1
+    return 2 if _has_cut(scenario, known_day(actuals, scenario)) else 3
+
+
+def _has_cut(scenario: Scenario, day: int) -> bool:
+    """Whether a day is a cut without a register: one that is not moves the draws."""
+    return day in build_grid(scenario).cuts
 
 
 @dataclass(frozen=True)
@@ -87,7 +104,9 @@ class _Run:
         )
 
 
-def _go_on(scenario: Scenario, actuals: Actuals, run: _Run) -> tuple[Result, Learned]:
+def _go_on(
+    scenario: Scenario, actuals: Actuals, booked_share: float | None, run: _Run
+) -> tuple[Result, Learned]:
     """The forecast from the register on, and what it is compared with."""
     day, by_day = known_day(actuals, scenario), daily(actuals, scenario)
     grid = build_grid(scenario, day)
@@ -96,10 +115,13 @@ def _go_on(scenario: Scenario, actuals: Actuals, run: _Run) -> tuple[Result, Lea
     seed = scenario.run.seed if run.seed is None else run.seed
     found = update(scenario, likelihood, seed)
     earlier = run(Known(day))
+    plain, done = earlier, earlier.trials
+    if not _has_cut(scenario, day):  # the books before the register must not depend on its day
+        plain, done = run(None, done), 2 * done
     inputs = {**found.after, **_price(actuals, scenario)}
-    result = run(Known(day, past, inputs), earlier.trials)
+    result = run(Known(day, past, inputs), done)
     warnings = (*actuals.warnings, *_capacity(scenario), *_strange(found.fit))
-    return result, Learned(actuals, by_day, earlier, found, warnings)
+    return result, Learned(actuals, by_day, earlier, plain, booked_share, found, warnings)
 
 
 def _price(actuals: Actuals, scenario: Scenario) -> dict[str, np.ndarray]:
