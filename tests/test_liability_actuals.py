@@ -111,6 +111,21 @@ def test_the_past_is_the_register_and_everything_ties(
     assert (found.closing <= found.outstanding).all()
 
 
+@pytest.mark.parametrize("base", ["paid_plus_cash", "face_plus_cash", "merchant_receipts"])
+def test_tax_at_redemption_is_the_tills_until_the_forecast(
+    base: str, scenario: MakeScenario
+) -> None:
+    tax = {"rate": "13%", "point": "redemption", "base": base}
+    found = books(scenario(TEXT, {"accounting.sales_tax": tax}), 100)
+    taxed = [
+        one.day
+        for one in found.journal
+        if any(posting.account == "sales_tax" for posting in one.postings)
+    ]
+    assert min(taxed) == date(2011, 6, 30)
+    assert found.actuals is not None and min(taxed) > found.actuals.as_of
+
+
 @pytest.mark.parametrize("day", [30, 200])
 def test_entries_are_of_the_days_of_the_register(day: int, scenario: MakeScenario) -> None:
     made = scenario(TEXT)

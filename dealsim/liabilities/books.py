@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -35,6 +36,10 @@ from dealsim.simulation import Result
 from dealsim.units import minor_digits, to_minor
 
 
+TILL = ("cash_in_time", "cash_late", "tax_in_time", "tax_late", "cost_in_time", "cost_late")
+"""Amounts of `dealsim.accounting.book.CASH` that only the till knows, once they have happened."""
+
+
 class Books:
     """One forecast on its way from simulated vouchers to books.
 
@@ -62,6 +67,8 @@ class Books:
         self.groups = group_periods(self.month_ends, period, fiscal_year_end)
         self.years = group_periods(self.month_ends, "year", fiscal_year_end)
         self.known: Forecast = forecast(result, chosen.tax)
+        if self.seen is not None:
+            self.known = replace(self.known, cash=_till_unknown(self.known.cash, self.seen))
         register = self.known.register
         self.best = ultimate_share(self.known.ultimate, register.net_issued[-1])
         self.constrained = ultimate_share(
@@ -261,6 +268,12 @@ def _nothing(roll: RollForward) -> RollForward:
     """The roll-forward of a merchant who owes nothing."""
     nil = np.zeros_like(roll.held)
     return RollForward(dict.fromkeys(roll.lines, nil), roll.held, nil, nil)
+
+
+def _till_unknown(cash: Mapping[str, IntArray], seen: int) -> dict[str, IntArray]:
+    """Amounts without those of visits up to a period: a register knows vouchers, not the till."""
+    later = np.arange(len(next(iter(cash.values())))) > seen
+    return {name: values * later if name in TILL else values for name, values in cash.items()}
 
 
 def _at(register: Register, periods: Sequence[int]) -> Register:
