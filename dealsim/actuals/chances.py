@@ -49,7 +49,8 @@ class Likelihood:
     def __init__(self, scenario: Scenario, grid: Grid, seen: Seen) -> None:
         self._scenario, self._grid, self._seen = scenario, grid, seen
         self.cells = cells_of(seen)
-        self.counts = np.array([cell.count for cell in self.cells], dtype=np.float64)
+        self._in_time = slice(2, 2 + len(seen.in_time))
+        self._counts = np.array([cell.count for cell in self.cells], dtype=np.float64)
         close = grid.campaigns[0].close
         self.selling = seen.day < close
         self._sold_share = min(1.0, seen.day / close) if close > 0 else 1.0
@@ -57,7 +58,9 @@ class Likelihood:
     def __call__(self, values: Mapping[str, Array], trials: int) -> Array:
         """At inputs of `trials` trials each, (trials,); finite, without the constant term."""
         chances = np.maximum(self.chances(values, trials), LEAST)
-        found = self.counts @ np.log(chances)
+        found = self._counts @ np.log(chances)
+        if self._seen.early and len(self._seen.in_time):
+            found = found + self._seen.early * np.log(chances[self._in_time].sum(axis=0))
         return found + self._sales(values) if self.selling else found
 
     def chances(self, values: Mapping[str, Array], trials: int) -> Array:
@@ -75,9 +78,16 @@ class Likelihood:
         ):
             if len(edges) > 1:
                 reached = by(edges.reshape(-1, 1, 1))
-                reached[0] = 0.0  # what came before the first edge is in the first bin
                 rows.append(np.diff((share * reached).sum(axis=1), axis=0))
         return np.concatenate([np.broadcast_to(row, (len(row), trials)) for row in rows])
+
+    def counts(self, chances: Array) -> Array:
+        """Vouchers in each cell, (cells,), those redeemed before sale close shared out over the
+        bins by their `chances` (cells,)."""
+        found, share = self._counts.copy(), chances[self._in_time]
+        if share.sum() > 0:
+            found[self._in_time] += self._seen.early * share / share.sum()
+        return found
 
     def _open(self, world: World, trials: int) -> Array:
         """Chances of being refunded, and of being held, (2, trials)."""

@@ -44,13 +44,15 @@ class Seen:
     """What the update looks at: totals by `day`, and presentations by bins of time.
 
     `in_time` has one count for each pair of `in_time_edges` (days), `late` and `cashed` for each
-    pair of `late_edges`. What happened before sale close is in the first bin.
+    pair of `late_edges`. `early` were redeemed before sale close, when the model times nothing:
+    they came in time, and that is all they tell.
     """
 
     day: int
     sold: int
     refunded: int
     held: int
+    early: int
     in_time_edges: Array
     in_time: Days
     late_edges: Array
@@ -124,13 +126,16 @@ def seen(by_day: Daily, past: Past, grid: Grid) -> Seen:
         place = np.clip(np.searchsorted(edges, by_day.days + 1) - 1, 0, bins - 1)
         return np.bincount(place, weights=counts, minlength=bins).astype(np.int64)
 
+    before_close = by_day.days < campaign.close
+
     return Seen(
         past.day,
         int(past.total("vouchers_sold")),
         int(past.total("vouchers_refunded")),
         int(past.held + past.total("lapsed")),
+        int(by_day.redeemed_in_time[before_close].sum()),
         in_time_edges,
-        binned(by_day.redeemed_in_time, in_time_edges),
+        binned(np.where(before_close, 0, by_day.redeemed_in_time), in_time_edges),
         late_edges,
         binned(by_day.presented_late, late_edges),
         binned(by_day.cashed_out, late_edges),

@@ -163,8 +163,9 @@ def _fit(model: _Model, after: Mapping[str, Array]) -> Fit:
     """Pearson's chi-square of the register against its chances after the update."""
     from scipy.special import chdtrc
 
-    counts = model.likelihood.counts
-    means = counts.sum() * model.chances(after)
+    chances = model.chances(after)
+    counts = model.likelihood.counts(chances)
+    means = counts.sum() * chances
     pools = _pools(means)
     found, expected = (np.array([v[pool].sum() for pool in pools]) for v in (counts, means))
     misses = (found - expected) ** 2 / np.maximum(expected, counts.sum() * LEAST)

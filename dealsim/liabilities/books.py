@@ -35,7 +35,6 @@ from dealsim.liabilities.model import EARNED, METHODS, Liability, Method
 from dealsim.simulation import Result
 from dealsim.units import minor_digits, to_minor
 
-
 TILL = ("cash_in_time", "cash_late", "tax_in_time", "tax_late", "cost_in_time", "cost_late")
 """Amounts of `dealsim.accounting.book.CASH` that only the till knows, once they have happened."""
 

@@ -245,3 +245,24 @@ def test_same_seed_same_inputs(scenario: MakeScenario) -> None:
     path = "customers.all.redeem"
     assert (first[path] == again[path]).all()
     assert (first[path] != other[path]).any()
+
+
+def test_redeemed_before_sale_close_tells_the_share_only(scenario: MakeScenario, seed: int) -> None:
+    """(r)^early times the posterior of the rest: no haste is read into it."""
+    made = scenario(
+        PLAIN,
+        {
+            "deal.sale_window": "30 days",
+            "customers.all.redeem": "20% to 90%",
+            "redemption.half_life": "40 days",
+        },
+    )
+    events = {"sold": {0: 200, 20: 200}, "redeemed": {10: 80} | curve(100, 40.0, 120, 30)}
+    found = updated(made, register(made, 200, events), seed)
+    assert found.fit.factor == 1.0
+    r = made.numbers()["customers.all.redeem"].ppf(_ndtr(Z))
+    density = 180 * np.log(r) + 220 * np.log1p(-r) - Z**2 / 2
+    assert_posterior(found.after["customers.all.redeem"], r, density, "early and later")
+
+
+Z = np.linspace(-7, 7, 20_001)
