@@ -13,6 +13,7 @@ from dealsim.engine.sell import Sell
 from dealsim.engine.serve import Serve
 from dealsim.engine.tail import DECLARES as TAIL
 from dealsim.engine.tail import tail_reserve, vouchers_to_come
+from dealsim.engine.unclaimed import Unclaimed
 from dealsim.engine.visit import Visit
 from dealsim.engine.world import Now, Paths, Record, World
 
@@ -23,6 +24,7 @@ DECLARED: tuple[Declaration, ...] = (
     Serve.declares,
     Redeem.declares,
     ComeBack.declares,
+    Unclaimed.declares,
     TAIL,
 )
 """What every mechanism adds; money lines in the order of the waterfall."""
@@ -44,6 +46,7 @@ def run_chunk(inputs: Inputs, grid: Grid, chance: Chance, minor_digits: int) -> 
     redeem = Redeem(world, sell.buyers - sell.refunders)
     serve, visit = Serve(world), Visit(world)
     come_back, pay = ComeBack(world), Pay(world, sell)
+    unclaimed = Unclaimed(world, redeem)
     pay.begin(record)
     for index in range(grid.steps):
         now = Now.begin(world, index)
@@ -55,8 +58,10 @@ def run_chunk(inputs: Inputs, grid: Grid, chance: Chance, minor_digits: int) -> 
         visit.step(now, record)
         come_back.join(now, record)
         pay.step(now, record)
+        unclaimed.step(now, record)
         redeem.lapse(now, record)
     tail = vouchers_to_come(world, redeem, serve)
-    record.add("to_come", tail.presentations)
+    record.add("to_come", tail.exercised)
     record.add("tail_reserve", tail_reserve(world, tail))
+    record.add("tail_reserve", unclaimed.reserve(tail))
     return record.paths()
