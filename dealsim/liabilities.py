@@ -219,7 +219,7 @@ class _Books:
             memo_held=self.known.held[self.last].mean(axis=1),
             visits=self.known.cash,
             assumptions=chosen.assumptions,
-            warnings=_warnings(result, chosen),
+            warnings=_warnings(result),
             **self._tables(),
             **self._policies(),
             **self._by_issue(),
@@ -285,25 +285,6 @@ def _nothing(roll: RollForward) -> RollForward:
     return RollForward(dict.fromkeys(roll.lines, nil), roll.held, nil, nil)
 
 
-def _warnings(result: Result, chosen: Choices) -> tuple[Problem, ...]:
-    """The simulation's warnings but for those on other commands, and what the books leave out."""
-    found = [one for one in result.warnings if one.path not in ("accounting", "alternatives")]
-    stated = result.scenario.accounting
-    asked = stated.cash_out.share if stated is not None and stated.cash_out is not None else None
-    if asked is not None and asked.mean() > 0:
-        found.append(
-            Problem(
-                "cash-outs are not simulated yet",
-                "nobody takes a balance in cash: what is owed is that much higher",
-                "accounting.cash_out",
-            )
-        )
-    if chosen.dormant_on is not None and chosen.dormant_on <= result.month_ends[-1]:
-        found.append(
-            Problem(
-                "unclaimed property is paid in the books only",
-                "the cash and profit of a run do not have it yet",
-                "accounting.escheat",
-            )
-        )
-    return tuple(found)
+def _warnings(result: Result) -> tuple[Problem, ...]:
+    """The simulation's warnings but for those on what another command does."""
+    return tuple(one for one in result.warnings if one.path not in ("accounting", "alternatives"))
