@@ -65,7 +65,7 @@ class Unclaimed:
         record.add("cash_outs", cashed * self._price)
 
     def _escheat(self, now: Now, record: Record) -> None:
-        """The day of dormancy, and what is claimed back until the lapse (eq. 9.10)."""
+        """The day of dormancy, and what is claimed back until the lapse (eq. 9.11)."""
         due = (now.t0 < self._dormancy) & (self._dormancy <= now.t1)
         back = (self._dormancy <= now.t0) & (now.t1 <= self._redeem.timing.lapse)
         change = np.where(back, -record.ended(), 0.0)

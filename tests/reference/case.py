@@ -190,7 +190,7 @@ class Case:
 
     @property
     def dormancy_days(self) -> float | None:
-        """Days from sale close until unclaimed property is due; None where it never is (9.10)."""
+        """Days from sale close until unclaimed property is due; None where it never is (9.11)."""
         prepaid = not isinstance(self.payout, OnRedemption)
         days, survives = self.escheat_days, self.after_expiry != "nothing"
         if days is None or not prepaid or not survives or self.escheat_share == 0.0:
@@ -200,7 +200,7 @@ class Case:
 
     @property
     def escheat_each(self) -> float:
-        """What the state gets for each voucher (9.10)."""
+        """What the state gets for each voucher (9.11)."""
         basis = self.face_value if self.escheat_basis == "face" else self.price
         return self.escheat_share * basis
 

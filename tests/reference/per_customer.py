@@ -101,7 +101,7 @@ def _live(case: Case, voucher: Voucher, rng: Random, books: Books) -> None:
 
 
 def _hand_over(case: Case, books: Books) -> None:
-    """What the state gets on the day of dormancy, and gives back until the lapse (9.10).
+    """What the state gets on the day of dormancy, and gives back until the lapse (9.11).
 
     On the day of a lapse the state comes first.
     """

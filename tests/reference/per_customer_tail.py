@@ -1,4 +1,4 @@
-"""The expected cost of one voucher that is unserved at the horizon (9.7, 9.8, 9.11)."""
+"""The expected cost of one voucher that is unserved at the horizon (9.7, 9.8, 9.12)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def reserve_of_voucher(
 
 
 def still_due(case: Case, exercised: float) -> float:
-    """What the state still gets for one voucher that comes with chance `exercised` (9.11)."""
+    """What the state still gets for one voucher that comes with chance `exercised` (9.12)."""
     days, t = case.dormancy_days, case.horizon_days - case.sale_window_days
     if days is None or t >= case.lapse_days:
         return 0.0
