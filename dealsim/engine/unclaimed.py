@@ -40,32 +40,39 @@ class Unclaimed:
         self._price = world.inputs("deal.price")
         self._expiry = world.days("expiry")
         self._cashing = bool(redeem.timing.cash.any())
-        self._l = redeem.timing.late_by(0)
         self._dormancy = world.days("dormancy")
         self._each = escheat_each(world.inputs).reshape(1, 1, -1)
         self._handed_over = np.zeros((world.shape[0], 1, world.shape[2]))
 
     def step(self, now: Now, record: Record) -> None:
         if self._cashing and (self._expiry < now.t1).any():
-            self._cash_out(now, record)
-        if (self._dormancy <= now.t1).any():
-            self._escheat(now, record)
+            cashed = self._who_asks(now)
+            self._redeem.holding = self._redeem.holding - cashed
+            self.pay_out(cashed, record)
+        self.hand_over(now, record)
 
-    def _cash_out(self, now: Now, record: Record) -> None:
+    def _who_asks(self, now: Now) -> Array:
         """Of those who did not present theirs late in this step, who takes cash (eq. 5.9)."""
-        timing, holding = self._redeem.timing, self._redeem.holding
-        late = timing.late_by(now.t1)
-        gone = timing.leaving * self._l + timing.late * (late - self._l)
-        left, gained = 1.0 - gone, timing.cash * (late - self._l)
+        timing = self._redeem.timing
+        before, after = timing.late_by(now.t0), timing.late_by(now.t1)
+        left = 1.0 - timing.leaving * before - timing.late * (after - before)
+        gained = timing.cash * (after - before)
         hazard = np.divide(gained, left, out=np.zeros_like(left), where=left > 0)
-        cashed = self._world.chance.binomial("cash-outs", holding, np.clip(hazard, 0.0, 1.0))
-        self._l = late
-        self._redeem.holding = holding - cashed
+        chance = self._world.chance
+        return chance.binomial("cash-outs", self._redeem.holding, np.clip(hazard, 0.0, 1.0))
+
+    def pay_out(self, cashed: Array, record: Record) -> None:
+        """Record vouchers taken in cash, (campaign, segment, trial), at their price (eq. 9.10)."""
         record.add("cashed_out", cashed)
         record.add("cash_outs", cashed * self._price)
 
-    def _escheat(self, now: Now, record: Record) -> None:
-        """The day of dormancy, and what is claimed back until the lapse (eq. 9.11)."""
+    def hand_over(self, now: Now, record: Record) -> None:
+        """The day of dormancy, and what is claimed back until the lapse (eq. 9.11).
+
+        Comes after all fates of the step but its lapses.
+        """
+        if not (self._dormancy <= now.t1).any():
+            return
         due = (now.t0 < self._dormancy) & (self._dormancy <= now.t1)
         back = (self._dormancy <= now.t0) & (now.t1 <= self._redeem.timing.lapse)
         change = np.where(back, -record.ended(), 0.0)
