@@ -7,7 +7,7 @@ the sum of its parts exactly; metrics are then given in currency units (docs/mod
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from dealsim.engine import (
     Paths,
     declared_counts,
     declared_lines,
+    escheat_each,
     minor_units,
 )
 from dealsim.scenario import Instalments
@@ -31,13 +32,13 @@ NOTHING = 1e-6
 
 FLOWS = tuple(count.name for count in declared_counts() if count.series)
 
-BOOKED = ("vouchers_sold", "vouchers_refunded", "lapsed")
+BOOKED = ("vouchers_sold", "vouchers_refunded", "cashed_out", "lapsed")
 """Flows of vouchers that the books need beside those shown."""
 
 VISITS = ("covered_in_time", "covered_late", "till_late", "cost_late")
 """Amounts of a visit that only the books tell apart, in currency units, unrounded."""
 
-CASH = ("remittance", "fixed_fee", "till_receipts", "voucher_visit_cost")
+CASH = ("remittance", "fixed_fee", "till_receipts", "voucher_visit_cost", "escheat_paid")
 """Money lines whose flows the books need month by month."""
 
 
@@ -159,35 +160,44 @@ def _voucher_metrics(
     """Stocks at expiry and at the horizon; at expiry undefined where the horizon comes first."""
     unit = 10.0**minor_digits
     held = held_over_time(paths.counts, [grid.steps])[:, 0].sum(axis=0)
-    owed = paid_value_held(paths, inputs, [grid.steps], minor_digits)[:, 0].sum(axis=0)
-    nil = np.zeros(held.shape)
-    at_expiry = nil.copy()
+    owed = paid_value_held(paths, inputs, [grid.steps], minor_digits)
+    at_expiry = np.zeros(held.shape)
     for c, campaign in enumerate(grid.campaigns):
         if campaign.expiry > grid.horizon:
             at_expiry += np.nan
         else:
             cut = [grid.step_of(campaign.expiry)]
-            due = liability_of(paid_value_held(paths, inputs, cut, minor_digits), inputs)
-            at_expiry += due[c, 0]
+            due = paid_value_held(paths, inputs, cut, minor_digits)
+            at_expiry += liability_of(due, inputs, grid, cut)[c, 0]
     return {
         "still_held": held,
-        "cashed_out": nil,
-        "cash_outs": nil,
-        "escheat_paid": nil,
-        "outstanding_value": owed / unit,
+        "outstanding_value": owed[:, 0].sum(axis=0) / unit,
         "liability_at_expiry": at_expiry / unit,
-        "liability_at_horizon": liability_of(owed, inputs) / unit,
+        "liability_at_horizon": liability_of(owed, inputs, grid, [grid.steps])[:, 0].sum(axis=0)
+        / unit,
     }
 
 
-def liability_of(owed: Minor, inputs: Inputs) -> Minor:
+def liability_of(owed: Minor, inputs: Inputs, grid: Grid, cuts: Sequence[int]) -> Minor:
     """The merchant's obligation: the paid value outstanding, where it has been paid for it.
 
-    Paid on redemption, the merchant has received nothing for vouchers still held and owes
-    nothing to book (docs/model.md, 10).
+    `owed` is that paid value at some `cuts`, (campaign, cut, trial). Paid on redemption, the
+    merchant has received nothing for vouchers still held and owes nothing to book; what went to
+    the state as unclaimed property is owed no more (docs/model.md, 10).
     """
-    prepaid = isinstance(inputs.scenario.platform.payout, Instalments)
-    return owed if prepaid else np.zeros_like(owed)
+    if not isinstance(inputs.scenario.platform.payout, Instalments):
+        return np.zeros_like(owed)
+    if inputs.scenario.escheat is None:
+        return owed
+    price = inputs.values["deal.price"]
+    kept = 1.0 - np.minimum(escheat_each(inputs) / price, 1.0)
+    left = owed.copy()
+    for c, campaign in enumerate(grid.campaigns):
+        if campaign.dormancy is not None:
+            over = (grid.cuts[cuts] >= campaign.dormancy)[:, np.newaxis]
+            part = minor_units(owed[c] * kept, 0, whole=owed.dtype.kind == "i")
+            left[c] = np.where(over, part, owed[c])
+    return left
 
 
 def _cost_per_new_regular(metrics: Mapping[str, Array]) -> Array:
@@ -218,7 +228,7 @@ def _timeline(
     return series | {
         "held": held_over_time(paths.counts, ends).sum(axis=0),
         "outstanding_value": total / unit,
-        "liability": liability_of(total, inputs) / unit,
+        "liability": liability_of(owed, inputs, grid, ends).sum(axis=0) / unit,
         "outstanding_live": live / unit,
         "outstanding_after_expiry": (total - live) / unit,
     }

@@ -27,6 +27,7 @@ from dealsim.engine import (
     build_grid,
     declared_lines,
     draw,
+    idle_lines,
     run_chunk,
 )
 from dealsim.errors import Problem, UsageError
@@ -51,7 +52,7 @@ class Result:
     `metrics` and `inputs` have one entry a trial; money is in currency units, exact to the minor
     unit; NaN is undefined. `timeline` series have axes (month, trial) at `month_ends`, flows of
     the month or stocks at its end; `paths` (cut, trial), cumulative at the dates `cuts`.
-    `lines` are the declared money lines in the order of the waterfall.
+    `lines` are the declared money lines that can move here, in the order of the waterfall.
     """
 
     scenario: Scenario
@@ -228,7 +229,7 @@ def _result(
         cuts=tuple(grid.date_of(day) for day in grid.cuts),
         paths=measured.paths,
         milestones=_milestones(grid),
-        lines=declared_lines(),
+        lines=tuple(line for line in declared_lines() if line.name not in idle_lines(scenario)),
         warnings=(*scenario.warnings, *summary.clipping_warnings(scenario, inputs)),
     )
 
@@ -265,10 +266,10 @@ def memory_needed(scenario: Scenario, grid: Grid, trials: int, books: bool = Fal
     """Bytes a run of `trials` keeps: inputs, metrics and series, and the chunks in work."""
     uncertain = sum(not value.is_constant for value in scenario.numbers().values())
     kept = trials * (uncertain + len(METRICS) + 3)
-    series = 14 + BOOK_SERIES * books
+    series = 15 + BOOK_SERIES * books
     series *= min(trials, TIMELINE_TRIALS) * len(grid.month_ends)
     paths = min(trials, PATH_TRIALS) * 3 * len(grid.cuts)
-    working = 65 * CHUNK * len(grid.cuts)
+    working = 70 * CHUNK * len(grid.cuts)
     # statistics sort one column at a time; the files are written in slices
     return 8 * (kept + series + paths + working + 4 * trials)
 

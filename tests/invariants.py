@@ -8,7 +8,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from dealsim.engine import Chance, Grid, Inputs, Paths, declared_counts, declared_lines
+from dealsim.engine import (
+    Chance,
+    Grid,
+    Inputs,
+    Paths,
+    declared_counts,
+    declared_lines,
+    escheat_each,
+    idle_lines,
+)
 from dealsim.measures import Measured, cumulative_cash, held_over_time, measure
 
 NOISE = 1e-6
@@ -21,6 +30,7 @@ def check_invariants(
     """Raise AssertionError where a chunk breaks an identity."""
     _check_counts(paths, whole=chance.whole)
     _check_money(paths)
+    _check_unclaimed(paths, inputs, grid, 10.0**minor_digits)
     _check_measures(measure(paths, inputs, grid, minor_digits), paths, minor_digits)
 
 
@@ -44,6 +54,27 @@ def _check_money(paths: Paths) -> None:
     gap = np.abs(cash[-1] - incremental - lines["tail_reserve"][-1]).max()
     assert gap <= (0 if paths.whole else NOISE), "cash differs from profit"
     assert (lines["fixed_fee"] == lines["fixed_fee"][:1]).all(), "the fee falls on day 0"
+
+
+def _check_unclaimed(paths: Paths, inputs: Inputs, grid: Grid, unit: float) -> None:
+    """Cash-outs are the price each, escheat to date its share of what is held (5.9, 9.10, 9.11)."""
+    for name in idle_lines(inputs.scenario):
+        assert not paths.lines[name].any(), f"{name} moved where nothing can move it"
+    rounding = 0.5 + NOISE if paths.whole else NOISE
+    price = inputs.values["deal.price"] * unit
+    cash = paths.counts["cashed_out"] * price
+    assert np.abs(paths.lines["cash_outs"] - cash).max() <= rounding, "cash differs from the price"
+    held, each = held_over_time(paths.counts), escheat_each(inputs) * unit
+    for c, campaign in enumerate(grid.campaigns):
+        paid, due = paths.lines["escheat_paid"][c], held[c] * each
+        begun, over = (
+            grid.cuts >= (np.inf if day is None else day)
+            for day in (campaign.dormancy, campaign.lapse)
+        )
+        assert not paid[~begun].any(), "escheat before it is due"
+        gap = np.abs(paid - due)[begun & ~over]
+        assert not gap.size or gap.max() <= rounding, "escheat differs from what is held"
+        assert not np.diff(paid[over], axis=0).any(), "escheat moved after the lapse"
 
 
 def _check_measures(found: Measured, paths: Paths, minor_digits: int) -> None:

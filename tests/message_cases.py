@@ -237,6 +237,13 @@ SEMANTIC_CASES: Mapping[str, Case] = {
     "a probability of nothing": added('expect: {"P(": {at_most: 95%}}'),
     "net-revenue-expensed": added("accounting: {revenue: net, commission: expense_at_sale}"),
     "accounting": added("accounting: {framework: IFRS15}"),
+    "cash-outs of a price that is not small": added(
+        "accounting: {cash_out: {below: 20, share: 40%}}"
+    ),
+    "unclaimed property after the lapse": Case(
+        BASE.replace("200 to 300", "200 to 300, paid_value_expires: 4 years")
+        + "accounting: {escheat: {after: 5 years, share: 100%}}\n"
+    ),
     "alternatives": added("alternatives: {adverts: {spend: 1500, new_customers: 10 to 40}}"),
     "no currency": Case(BASE.replace("currency: USD\n", "")),
 }

@@ -99,8 +99,15 @@ def test_every_trial_rolls_forward(scenario: MakeScenario) -> None:
         )
 
 
-def test_without_breakage_it_is_the_liability_of_a_run(books: Books) -> None:
-    found = books("{breakage: none}")
+@pytest.mark.parametrize(
+    "terms",
+    [
+        "{breakage: none}",
+        "{cash_out: {below: 21, share: 40%}, escheat: {after: 1 years, share: 30%}}",
+    ],
+)
+def test_without_breakage_it_is_the_liability_of_a_run(books: Books, terms: str) -> None:
+    found = books(terms)
     run = simulate(found.scenario, trials=FEW)
     np.testing.assert_allclose(found.closing / 100, run.timeline["liability"], atol=1e-9)
     assert found.owed_at_expiry is not None
@@ -308,13 +315,91 @@ def test_wrong_options_are_refused(tmp_path: Path, wrong: tuple[str, ...]) -> No
     assert not (tmp_path / "books").exists()
 
 
-def test_what_the_books_leave_out_is_said(books: Books) -> None:
-    cash = books("{cash_out: {below: 50, share: 40%}}")
-    assert "cash-outs are not simulated yet" in [one.message for one in cash.warnings]
-    state = books("{escheat: {after: 12 months, share: 60%, basis: face}}")
-    assert "unclaimed property is paid in the books only" in [one.message for one in state.warnings]
-    assert "accounting.escheat.basis: face value" in [one.name for one in state.assumptions]
-    assert not books("{breakage: remote}").warnings
+CASH = "cash_out: {below: 50, share: 40%}"
+STATE = "escheat: {after: 12 months, share: 60%, basis: face}"
+LAPSE = {"deal__paid_value_expires": "20 months"}
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(
+    ("terms", "overrides"),
+    [
+        (CASH, {}),
+        (f"{CASH}, {STATE}", {}),
+        (f"{CASH}, escheat: {{after: 12 months, share: 30%}}", LAPSE),
+        (f"{CASH}, escheat: {{after: 12 months, share: 100%, basis: face}}", LAPSE),
+        (f"{CASH}, {STATE}, sales_tax: {{rate: 25%, point: issue}}", {}),
+    ],
+    ids=["cash", "both", "share, lapse", "face, lapse", "tax on issue"],
+)
+def test_the_journal_has_the_cash_of_the_run(
+    books: Books, method: str, terms: str, overrides: dict[str, object]
+) -> None:
+    """Cash-outs and unclaimed property are paid in the books as in the run, under every policy."""
+    found = books(f"{{breakage: {method}, remote_after: 8 months, {terms}}}", **overrides)
+    run = simulate(found.scenario, trials=FEW).metrics
+    till = 100 * run["till_receipts"].mean() * (1.25 if "issue" in terms else 1.0)
+    paid = run["remittance"] - run["fixed_fee"] - run["cash_outs"] - run["escheat_paid"]
+    assert balances(found.journal)["cash"] == pytest.approx(100 * paid.mean() + till, abs=4)
+    by_event = {
+        event: sum(
+            posting.amount
+            for one in found.journal
+            if one.event == event
+            for posting in one.postings
+            if posting.account == "cash"
+        )
+        for event in ("cashed_out", "escheat_remitted")
+    }
+    assert by_event["cashed_out"] == pytest.approx(-100 * run["cash_outs"].mean(), abs=2)
+    assert by_event["cashed_out"] < 0
+    assert by_event["escheat_remitted"] == pytest.approx(-100 * run["escheat_paid"].mean(), abs=2)
+    ledger, mean = balances(found.journal), found.monthly.mean
+    assert ledger.get("unclaimed_property", 0) == 0
+    register = -ledger.get("voucher_liability", 0) - ledger.get("recognised_breakage", 0)
+    assert register == mean["closing"][-1]
+
+
+def test_cash_outs_end_the_debt(books: Books) -> None:
+    """The roll-forward has them, and what is owed is that much lower."""
+    found, without = books(f"{{{CASH}}}"), books("{}")
+    cashed = found.monthly.mean["cashed_out"].sum()
+    assert cashed > 0
+    assert without.closing[-1].mean() - found.closing[-1].mean() == pytest.approx(cashed, abs=300)
+    assert not found.warnings
+    names = [one.name for one in found.assumptions]
+    assert "accounting.cash_out.share" in names
+    assert "accounting.cash_out.share" not in [one.name for one in without.assumptions]
+
+
+def test_what_the_state_gets_beyond_the_price_is_a_cost(books: Books) -> None:
+    """60 % of a face value of twice the price: all of the price, and a fifth of it on top."""
+    found = books(f"{{{STATE}}}")
+    run = simulate(found.scenario, trials=FEW).metrics
+    held = 100 * 20 * run["still_held"].mean()
+    ledger = balances(found.journal)
+    assert ledger["unclaimed_excess"] == pytest.approx(0.2 * held, abs=2)
+    assert "breakage_revenue" not in ledger
+    assert not found.closing[-1].any()
+    assert "accounting.escheat.basis: face value" in [one.name for one in found.assumptions]
+
+
+@pytest.mark.parametrize(
+    "never", [{"deal__after_expiry": "nothing"}, {"deal__paid_value_expires": "11 months"}]
+)
+def test_what_is_owed_no_more_is_not_unclaimed(books: Books, never: dict[str, object]) -> None:
+    found = books(f"{{{STATE}}}", **never)
+    assert not found.monthly.mean["escheated"].any()
+    assert "accounting.escheat: never due" in [one.name for one in found.assumptions]
+
+
+def test_the_share_of_the_books_is_the_mean(books: Books) -> None:
+    """A run draws an uncertain share in every trial, the books take its mean and say so."""
+    found = books("{escheat: {after: 12 months, share: 40% to 80%}}")
+    held = 100 * 20 * simulate(found.scenario, trials=FEW).metrics["still_held"].mean()
+    share = found.scenario.numbers()["accounting.escheat.share"].mean()
+    assert found.monthly.mean["escheated"].sum() == pytest.approx(share * held, abs=FEW)
+    assert "accounting.escheat.share: uncertain" in [one.name for one in found.assumptions]
 
 
 ODD: tuple[dict[str, object], ...] = (

@@ -31,11 +31,13 @@ CASH = (
     "cost_in_time",
     "cost_late",
     "escheat_remitted",
+    "escheat_beyond",
 )
 """Amounts of a period beside the roll-forward's lines; those left out are 0.
 
 `payouts` is what the platform settles before its card fee; `cash_*` what customers paid on top of
-their vouchers, without the `tax_*` added to it; `cost_*` the cost of what was served."""
+their vouchers, without the `tax_*` added to it; `cost_*` the cost of what was served;
+`escheat_beyond` what the state gets beyond what was a liability."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ class _Cohort:
     sold: int = 0
     live: int = 0
     paid_for: int = 0
+    cashed: int = 0
     promotion_over: bool = False
 
     def entries(self, t: int) -> Iterator[Entry]:
@@ -155,8 +158,16 @@ class _Cohort:
                 **self._till("late" if late else "in_time", paid, t),
             )
         if paid := self._line("cashed_out", t):
-            fee = self._amortised(paid)
-            yield events.cash_out(self.books, self.flows.days[t], paid, fee)
+            before, rate = self.cashed, self.flows.issue_tax
+            self.cashed += paid
+            yield events.cash_out(
+                self.books,
+                self.flows.days[t],
+                paid,
+                self._amortised(paid - back[2]),
+                issue_tax=_whole(rate * self.cashed) - _whole(rate * before),
+                derecognised=back[2],
+            )
 
     def _ended(self, t: int) -> Iterator[Entry]:
         books, day, remote = self.books, self.flows.days[t], self.flows.remote
@@ -185,7 +196,8 @@ class _Cohort:
     def _settled(self, t: int) -> Iterator[Entry]:
         day, paid, fee = self.flows.days[t], self._cash("payouts", t), self._cash("card_fees", t)
         yield events.payout(day, paid, card_fee=fee)
-        yield events.escheat_remitted(day, self._cash("escheat_remitted", t))
+        remitted, beyond = self._cash("escheat_remitted", t), self._cash("escheat_beyond", t)
+        yield events.escheat_remitted(day, remitted, beyond=beyond)
 
     def _escheat(self, amount: int, t: int) -> Entry:
         fee = self._amortised(amount)
@@ -200,11 +212,12 @@ class _Cohort:
         in_cash = _whole(tax * cash / (paid + cash)) if paid + cash else 0
         return out | {"tax_in_cash": in_cash, "tax_in_paid": tax - in_cash}
 
-    def _reversed(self, t: int) -> tuple[int, int]:
-        """Remote breakage reversed for customers who came after all: in time, and late."""
+    def _reversed(self, t: int) -> tuple[int, int, int]:
+        """Remote breakage reversed for customers who came after all: in time, late, for cash."""
         back = -min(0, self._line("breakage_reestimate", t)) if self.flows.remote else 0
         late = min(back, self._line("presented_late", t))
-        return min(back - late, self._line("redeemed_in_time", t)), late
+        in_time = min(back - late, self._line("redeemed_in_time", t))
+        return in_time, late, min(back - late - in_time, self._line("cashed_out", t))
 
     def _line(self, name: str, t: int) -> int:
         return int(self.flows.lines[name][t])

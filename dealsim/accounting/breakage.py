@@ -91,11 +91,12 @@ def ultimate_share(
 
 
 def escheatable_share(share: float, basis: float, paid: float) -> float:
-    """e where a `share` of unclaimed vouchers is due at `basis` each instead of the price `paid`.
+    """e, of the price `paid`, where a `share` of `basis` is due for each unclaimed voucher.
 
-    A basis above the price (face value) is capped at it, the liability in the books.
+    Capped at the price, the liability in the books: of 10 paid for 20, 60 % of the face value
+    takes all, so that nothing of it is ever revenue (ASC 606-10-55-49).
     """
-    return share * min(1.0, basis / paid) if paid > 0 else 0.0
+    return min(1.0, share * basis / paid) if paid > 0 else 0.0
 
 
 def quiet_from(register: Register, periods: int) -> IntArray:

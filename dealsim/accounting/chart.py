@@ -57,6 +57,7 @@ _TABLE: tuple[tuple[str, str, str, Kind], ...] = (
     ("platform_commission", "6110", "Platform commission", "expense"),
     ("card_fees", "6120", "Card and processing fees", "expense"),
     ("receivable_loss", "6190", "Loss on platform receivable", "expense"),
+    ("unclaimed_excess", "6195", "Unclaimed property beyond the liability", "expense"),
 )
 
 ACCOUNTS: Mapping[str, Account] = MappingProxyType({row[0]: Account(*row) for row in _TABLE})

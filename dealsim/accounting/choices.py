@@ -77,7 +77,7 @@ class Choices:
 
     `constraint` is a quantile from 0 to 1; `remote_on`, `dormant_on` and `legal_minimum` are days
     (None: never), `escheatable` the share of what is unclaimed that is due to the state, at most
-    the price paid.
+    the price paid; `escheat_exceeds` tells that the state gets more than that.
     """
 
     breakage: Method
@@ -88,6 +88,7 @@ class Choices:
     escheatable: float
     dormant_on: date | None
     legal_minimum: date | None
+    escheat_exceeds: bool
     accounts: Mapping[str, str]
     assumptions: tuple[Assumption, ...]
 
@@ -107,6 +108,7 @@ def choices(scenario: Scenario) -> Choices:
         "commission", *rules["commission"]
     )
     tax, (escheatable, dormant) = _tax(stated), _escheat(stated, scenario)
+    _cash_out(stated, scenario)
     on_redemption = not isinstance(scenario.platform.payout, Instalments)
     stated.note("deal", "liability at sale", *_OBLIGATION[on_redemption])
     return Choices(
@@ -115,9 +117,10 @@ def choices(scenario: Scenario) -> Choices:
         remote_after.after(scenario.sale_close),
         Booking(revenue, commission, on_redemption=on_redemption),
         tax,
-        0.0 if on_redemption else escheatable,
-        None if on_redemption else dormant,
+        0.0 if dormant is None else escheatable,
+        dormant,
         _legal_minimum(stated, scenario),
+        dormant is not None and _face_exceeds(scenario),
         (scenario.accounting.accounts if scenario.accounting else None) or {},
         tuple(stated.found),
     )
@@ -153,10 +156,30 @@ def _escheat(stated: _Stated, scenario: Scenario) -> tuple[float, date | None]:
     basis = stated.word("escheat.basis", "paid", "default")
     price, face = scenario.deal.price.mean(), scenario.deal.face_value.mean()
     if basis == "face" and face > price:
-        capped = "due up to the price paid, the liability; what exceeds it is not booked"
+        capped = "a liability up to the price paid; what exceeds it is a cost when it is paid"
         stated.note("accounting.escheat.basis", "face value", capped, "dealsim")
+    if share > 0 and scenario.dormancy is None:
+        never = "nothing is owed to a holder any more, or never was"
+        stated.note("accounting.escheat", "never due", never, "dealsim")
     due = escheatable_share(share, face if basis == "face" else price, price)
-    return due, after.after(scenario.sale_close) if due > 0 else None
+    return due, scenario.dormancy
+
+
+def _face_exceeds(scenario: Scenario) -> bool:
+    """Whether the share of the face value due to the state is more than the price paid."""
+    terms, deal = scenario.escheat, scenario.deal
+    if terms is None or terms.share is None or terms.basis != "face":
+        return False
+    return terms.share.mean() * deal.face_value.mean() > deal.price.mean()
+
+
+def _cash_out(stated: _Stated, scenario: Scenario) -> None:
+    """Write down on what terms holders take cash, where any do."""
+    terms = scenario.cash_out
+    if terms is None or terms.below is None:
+        return
+    stated.add("cash_out.below", f"{terms.below.mean():g}", "")
+    stated.share("cash_out.share", "0%", "default")
 
 
 def _legal_minimum(stated: _Stated, scenario: Scenario) -> date | None:

@@ -245,21 +245,39 @@ def escheat(
     return entry(day, "escheated", memo, debit=debit, credit=credit)
 
 
-def escheat_remitted(day: date, amount: int) -> Entry:
-    """Unclaimed property paid to the state."""
+def escheat_remitted(day: date, amount: int, *, beyond: int = 0) -> Entry:
+    """Unclaimed property paid to the state, negative where it is claimed back.
+
+    `amount` was a liability; `beyond` it the state gets more than was ever owed to the customer
+    (the face value rather than the price paid), which is a cost when it is paid.
+    """
+    more = amount + beyond
     return entry(
         day,
         "escheat_remitted",
-        "Unclaimed property remitted",
-        debit=[("unclaimed_property", amount)],
-        credit=[("cash", amount)],
+        "Unclaimed property remitted" if more >= 0 else "Unclaimed property paid back",
+        debit=[("unclaimed_property", amount), ("unclaimed_excess", beyond)],
+        credit=[("cash", more)],
     )
 
 
-def cash_out(books: Booking, day: date, amount: int, commission: int = 0) -> Entry:
-    """Small balances paid out in cash, where the law lets customers ask."""
-    debit: Side = [("voucher_liability", amount)]
-    credit: Side = [("cash", amount)]
+def cash_out(
+    books: Booking,
+    day: date,
+    amount: int,
+    commission: int = 0,
+    *,
+    issue_tax: int = 0,
+    derecognised: int = 0,
+) -> Entry:
+    """Small balances paid out in cash, where the law lets customers ask.
+
+    `issue_tax` is the tax of the sale, handed back with the price; `derecognised` the part of
+    `amount` that had been taken to breakage as remote, which is reversed.
+    """
+    debit: Side = [("voucher_liability", amount - derecognised), ("sales_tax", issue_tax)]
+    debit += [("breakage_revenue", derecognised)]
+    credit: Side = [("cash", amount + issue_tax)]
     _write_off(books, commission, debit, credit)
     return entry(day, "cashed_out", "Balances taken in cash", debit=debit, credit=credit)
 

@@ -42,7 +42,8 @@ class Forecast:
     `ultimate` (trial,) is the paid value exercised by the horizon and expected after it.
     `price` (trial,) is the price in minor units without tax on issue, `issue_tax` that tax per
     unit of it. `commission` is the platform's mean share of the price. `cash` has mean amounts
-    of each month by the names of `dealsim.accounting.book.CASH`.
+    of each month by the names of `dealsim.accounting.book.CASH`, `escheat_paid` is what the state
+    gets in each, less what is claimed back.
     """
 
     register: Register
@@ -52,6 +53,7 @@ class Forecast:
     issue_tax: float
     commission: float
     cash: Mapping[str, IntArray]
+    escheat_paid: IntArray
 
 
 def forecast(result: Simulated, rule: TaxRule) -> Forecast:
@@ -66,6 +68,7 @@ def forecast(result: Simulated, rule: TaxRule) -> Forecast:
         refunded=price * _to_date(line["vouchers_refunded"]),
         redeemed_in_time=price * _to_date(line["redeemed_in_time"]),
         presented_late=price * _to_date(line["presented_late"]),
+        cashed_out=price * _to_date(line["cashed_out"]),
         lapsed=price * _to_date(line["lapsed"]),
     )
     ultimate = register.exercised[-1] + price * line["to_come"].sum(axis=0)
@@ -81,6 +84,7 @@ def forecast(result: Simulated, rule: TaxRule) -> Forecast:
         float(tax.mean()) / float(price.mean()) if tax.any() else 0.0,
         commission,
         _cash(result, register, rule, digits),
+        _whole(line["escheat_paid"].mean(axis=1), digits),
     )
 
 
@@ -95,7 +99,10 @@ def flows_of(
     payout = result.scenario.platform.payout
     late_paid = isinstance(payout, OnRedemption) and payout.late == "paid"
     escheated = np.asarray(monthly.mean["escheated"])
-    cash = {**known.cash, "escheat_remitted": escheated}
+    beyond = np.zeros_like(escheated)
+    if chosen.escheat_exceeds or known.issue_tax:
+        beyond = known.escheat_paid - escheated
+    cash = {**known.cash, "escheat_remitted": escheated, "escheat_beyond": beyond}
     cash |= _settled(known, monthly, chosen.booking.on_redemption, late_paid)
     return Flows(
         days=days,

@@ -69,12 +69,11 @@ class Likelihood:
         seen, timing = self._seen, Timing(world)
         kept = shares_of(world) * (1.0 - world.inputs("deal.refunds"))
         unused = kept * (1.0 - timing.redeem)
-        late, cashed = timing.late, timing.cashed
         rows = [self._open(world, trials)]
         for edges, by, share in (
             (seen.in_time_edges, timing.in_time, kept * timing.redeem),
-            (seen.late_edges, timing.late_by, unused * late),
-            (seen.late_edges, timing.late_by, unused * cashed),
+            (seen.late_edges, timing.late_by, unused * timing.late),
+            (seen.late_edges, timing.late_by, unused * timing.cash),
         ):
             if len(edges) > 1:
                 reached = by(edges.reshape(-1, 1, 1))

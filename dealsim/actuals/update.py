@@ -62,10 +62,17 @@ class Update:
 
 
 def update(
-    scenario: Scenario, likelihood: Likelihood, seed: int, particles: int = PARTICLES
+    scenario: Scenario,
+    likelihood: Likelihood,
+    seed: int,
+    particles: int = PARTICLES,
+    given: Mapping[str, Array] | None = None,
 ) -> Update:
-    """The inputs given a register; the same for the same seed."""
-    model = _Model(scenario, likelihood, particles)
+    """The inputs given a register; the same for the same seed.
+
+    `given` are inputs that are known by now, (1,) each: the price, where the register tells it.
+    """
+    model = _Model(scenario, likelihood, particles, given or {})
     before = model.values(
         stream(seed, "actuals", "before").standard_normal((len(model.paths), particles))
     )
@@ -79,7 +86,13 @@ def update(
 class _Model:
     """Inputs as functions of independent standard normals, and the register's likelihood."""
 
-    def __init__(self, scenario: Scenario, likelihood: Likelihood, particles: int) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        likelihood: Likelihood,
+        particles: int,
+        given: Mapping[str, Array],
+    ) -> None:
         self.scenario, self.likelihood, self.particles = scenario, likelihood, particles
         numbers = scenario.numbers()
         self.paths = updated_paths(scenario, likelihood.selling)
@@ -93,7 +106,7 @@ class _Model:
             path: np.array([value.mean()])
             for path, value in numbers.items()
             if path not in self._uncertain
-        }
+        } | dict(given)
         named = set(paths_of(scenario.correlations))
         self._correlations = scenario.correlations if named & set(self.paths) else ()
 

@@ -17,6 +17,7 @@ from dealsim.engine.loop import declared_counts, declared_lines, run_chunk
 from dealsim.engine.redeem import Timing
 from dealsim.engine.resume import Past, open_shares
 from dealsim.engine.sell import shares_of
+from dealsim.engine.unclaimed import escheat_each, idle_lines
 from dealsim.engine.world import Minor, Paths, World, minor_units
 
 __all__ = [
@@ -44,6 +45,8 @@ __all__ = [
     "declared_counts",
     "declared_lines",
     "draw",
+    "escheat_each",
+    "idle_lines",
     "minor_units",
     "open_shares",
     "run_chunk",

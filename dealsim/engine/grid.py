@@ -22,7 +22,8 @@ WEEKS_KEPT = 60
 class Campaign:
     """The days of one campaign, all counted from the scenario's start (day 0).
 
-    `lapse` is the day the paid value lapses by law or contract, None for never.
+    `lapse` is the day the paid value lapses by law or contract, `dormancy` the day on which
+    unclaimed property falls due to the state; None for never.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Campaign:
     expiry: int
     lapse: int | None
     payouts: tuple[int, ...]
+    dormancy: int | None = None
 
     @property
     def refund_end(self) -> int:
@@ -93,6 +95,7 @@ def build_grid(scenario: Scenario, known: int | None = None) -> Grid:
     for campaign in campaigns:
         own = [campaign.opens, campaign.close, campaign.refund_end, campaign.expiry]
         days.update(own, campaign.payouts, [] if campaign.lapse is None else [campaign.lapse])
+        days.update([] if campaign.dormancy is None else [campaign.dormancy])
     days.update(_lag_days(scenario, sorted(days), campaigns))
     cuts = np.array(sorted(day for day in days if 0 <= day <= horizon), dtype=np.int64)
     return Grid(starts, campaigns, cuts, known)
@@ -103,7 +106,7 @@ def _campaign(scenario: Scenario, starts: date, name: str) -> Campaign:
     payouts: Sequence[date] = ()
     if isinstance(payout, Instalments):
         payouts = [part.after.after(scenario.sale_close) for part in payout.parts]
-    lapse = scenario.paid_value_lapse
+    lapse, dormancy = scenario.paid_value_lapse, scenario.dormancy
 
     def day(when: date) -> int:
         return (when - starts).days
@@ -115,6 +118,7 @@ def _campaign(scenario: Scenario, starts: date, name: str) -> Campaign:
         day(scenario.promo_expiry),
         None if lapse is None else day(lapse),
         tuple(day(when) for when in payouts),
+        None if dormancy is None else day(dormancy),
     )
 
 

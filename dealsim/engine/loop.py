@@ -14,6 +14,7 @@ from dealsim.engine.sell import Sell
 from dealsim.engine.serve import Serve
 from dealsim.engine.tail import DECLARES as TAIL
 from dealsim.engine.tail import tail_reserve, vouchers_to_come
+from dealsim.engine.unclaimed import Unclaimed
 from dealsim.engine.visit import Visit
 from dealsim.engine.world import Now, Paths, Record, World
 
@@ -24,6 +25,7 @@ DECLARED: tuple[Declaration, ...] = (
     Serve.declares,
     Redeem.declares,
     ComeBack.declares,
+    Unclaimed.declares,
     TAIL,
 )
 """What every mechanism adds; money lines in the order of the waterfall."""
@@ -50,10 +52,11 @@ def run_chunk(
     redeem = Redeem(world, sell.redeemers)
     serve, visit = Serve(world), Visit(world)
     come_back, pay = ComeBack(world), Pay(world, sell)
+    unclaimed = Unclaimed(world, redeem)
     pay.begin(record)
     first = 0
     if past is not None:
-        replay(world, past, sell, pay, record)
+        replay(world, past, sell, pay, unclaimed, record)
         redeem.resume(past.day)
         first = past.steps
     for index in range(first, grid.steps):
@@ -66,8 +69,10 @@ def run_chunk(
         visit.step(now, record)
         come_back.join(now, record)
         pay.step(now, record)
+        unclaimed.step(now, record)
         redeem.lapse(now, record)
     tail = vouchers_to_come(world, redeem, serve)
-    record.add("to_come", tail.presentations)
+    record.add("to_come", tail.exercised)
     record.add("tail_reserve", tail_reserve(world, tail))
+    record.add("tail_reserve", unclaimed.reserve(tail))
     return record.paths()

@@ -26,8 +26,9 @@ class Timing:
         self._wave_end = 1.0 - np.exp2(-self._window / self._half_life)
         survives = world.inputs.scenario.deal.after_expiry != "nothing"
         self.late = timing("late.share") if survives else np.zeros((1, 1, 1))
+        self.cash = (1.0 - self.late) * cash_out_chance(world)
+        self.leaving = self.late + self.cash
         self._late_half_life = timing("late.half_life")
-        self.cashed = np.zeros((1, 1, 1))  # TEMP
 
     def in_time(self, day: float | Array) -> Array:
         """G: share of in-time redemptions (first attempts) made by a day (eq. 5.2)."""
@@ -42,18 +43,30 @@ class Timing:
         return 1.0 - np.exp2(-after / self._late_half_life)
 
     def unused(self, day: float) -> Array:
-        """Chance that a voucher kept has not been presented by a day."""
+        """Chance that a voucher kept has not been presented, nor taken in cash, by a day."""
         in_time = 1.0 - self.redeem * self.in_time(day)
-        return in_time * (1.0 - self.late * self.late_by(day))
+        return in_time * (1.0 - self.leaving * self.late_by(day))
 
 
-def conditional(share: Array, before: Array, after: Array) -> Array:
+def cash_out_chance(world: World) -> Array:
+    """c: of those who would never come late, the share who ask for cash (eq. 5.8), (1, 1, n or 1).
+
+    Nil in trials whose price is not below the limit, and where cash cannot be had at all.
+    """
+    if world.inputs.scenario.cash_out is None:
+        return np.zeros((1, 1, 1))
+    small = world.inputs("deal.price") < world.inputs("accounting.cash_out.below")
+    return np.where(small, world.inputs("accounting.cash_out.share"), 0.0)
+
+
+def conditional(share: Array, before: Array, after: Array, leaving: Array | None = None) -> Array:
     """Chance of an event between two times, given that it has not happened before (eq. 5.3, 5.6).
 
     `share` of all ever do it, `before` and `after` are the distribution function at both times;
-    share (after - before) / (1 - share before), clipped to [0, 1], 0/0 = 0.
+    share (after - before) / (1 - leaving before), clipped to [0, 1], 0/0 = 0. `leaving` is the
+    share for whom this or something else happens at such a time, `share` where left out.
     """
-    left = 1.0 - share * before
+    left = 1.0 - (share if leaving is None else leaving) * before
     gained = share * (after - before)
     hazard = np.divide(gained, left, out=np.zeros(np.broadcast(gained, left).shape), where=left > 0)
     return np.clip(hazard, 0.0, 1.0)
@@ -95,9 +108,12 @@ class Redeem:
             self._g = g
         if (self._expiry < now.t1).any():
             late = self.timing.late_by(now.t1)
-            hazard = conditional(self.timing.late, self._l, late)
-            # before expiry L stands still, so the late hazard is nil
+            timing = self.timing
+            # before expiry L stands still, so the late hazards are nil
+            hazard = conditional(timing.late, self._l, late, timing.leaving)
             now.first_late = chance.binomial("late attempts", self.holding, hazard)
+            # who was turned away wants what was promised, never cash
+            hazard = conditional(timing.late, self._l, late)
             now.again_late = chance.binomial("late again", self.holding_again, hazard)
             self._l = late
             self.holding_again = self.holding_again - now.again_late

@@ -17,10 +17,11 @@ from dealsim.engine.grid import REFUND_DAYS
 from dealsim.engine.pay import Pay
 from dealsim.engine.redeem import Timing
 from dealsim.engine.sell import Sell, divide, shares_of
+from dealsim.engine.unclaimed import Unclaimed
 from dealsim.engine.world import Now, Record, World
 
 SOLD, REFUNDED = "vouchers_sold", "vouchers_refunded"
-ENDED = (REFUNDED, "redeemed_in_time", "presented_late", "lapsed")
+ENDED = (REFUNDED, "redeemed_in_time", "presented_late", "cashed_out", "lapsed")
 """Counts that take a voucher off those held."""
 
 
@@ -113,8 +114,11 @@ class Resumed(Sell):
         return float(self._past.flows[name][now.index])
 
 
-def replay(world: World, past: Past, sell: Sell, pay: Pay, record: Record) -> None:
-    """Record the steps of a past: vouchers as they were, and what the platform owed for them."""
+def replay(
+    world: World, past: Past, sell: Sell, pay: Pay, unclaimed: Unclaimed, record: Record
+) -> None:
+    """Record the steps of a past: vouchers as they were, and the money that follows from them
+    alone."""
     one = np.ones((world.shape[0], 1, world.shape[2]))
     for index in range(past.steps):
         now = Now.begin(world, index)
@@ -124,5 +128,7 @@ def replay(world: World, past: Past, sell: Sell, pay: Pay, record: Record) -> No
         now.served_late = one * past.flows["presented_late"][index]
         record.add("redeemed_in_time", now.served_in_time)
         record.add("presented_late", now.served_late)
-        record.add("lapsed", one * past.flows["lapsed"][index])
         pay.step(now, record)
+        unclaimed.pay_out(one * past.flows["cashed_out"][index], record)
+        unclaimed.hand_over(now, record)
+        record.add("lapsed", one * past.flows["lapsed"][index])

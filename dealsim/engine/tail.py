@@ -25,10 +25,11 @@ DECLARES = Declaration(
 
 @dataclass(frozen=True)
 class Tail:
-    """Vouchers expected to be presented after the horizon, (campaign, segment, trial) each.
+    """Vouchers expected to be exercised after the horizon, (campaign, segment, trial) each.
 
     `first_*` are first attempts; `waiting_*` were turned away and wait for a place, `again_late`
-    were turned away in time and come under the late rule.
+    were turned away in time and come under the late rule. `cash` are those whose price is taken
+    in cash, `never` those of which nothing is heard again.
     """
 
     first_in_time: Array
@@ -36,12 +37,14 @@ class Tail:
     waiting_in_time: Array
     waiting_late: Array
     again_late: Array
+    cash: Array
+    never: Array
 
     @property
-    def presentations(self) -> Array:
-        """All of them: a mean, so not a whole number."""
+    def exercised(self) -> Array:
+        """All that are presented or taken in cash: a mean, so not a whole number."""
         first = self.first_in_time + self.first_late
-        return first + self.waiting_in_time + self.waiting_late + self.again_late
+        return first + self.waiting_in_time + self.waiting_late + self.again_late + self.cash
 
 
 def vouchers_to_come(world: World, redeem: Redeem, serve: Serve) -> Tail:
@@ -51,11 +54,16 @@ def vouchers_to_come(world: World, redeem: Redeem, serve: Serve) -> Tail:
     before_expiry = world.days("expiry") > horizon
     in_time = np.where(before_expiry, in_time, 0.0)
     ever_late = timing.late_by(timing.lapse)
-    late = conditional(timing.late, timing.late_by(horizon), ever_late)
+    so_far = timing.late_by(horizon)
+    late = conditional(timing.late, so_far, ever_late, timing.leaving)
     come_in_time = redeem.holding * in_time
-    come_late = (redeem.holding - come_in_time) * late
-    again = redeem.holding_again * late
-    return Tail(come_in_time, come_late, serve.waiting_in_time, serve.waiting_late, again)
+    kept = redeem.holding - come_in_time
+    come_late = kept * late
+    cash = kept * conditional(timing.cash, so_far, ever_late, timing.leaving)
+    again = redeem.holding_again * conditional(timing.late, so_far, ever_late)
+    never = kept - come_late - cash + redeem.holding_again - again
+    waiting = serve.waiting_in_time, serve.waiting_late
+    return Tail(come_in_time, come_late, *waiting, again, cash, never)
 
 
 def tail_reserve(world: World, tail: Tail) -> Array:

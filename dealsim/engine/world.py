@@ -40,7 +40,8 @@ class World:
         return np.zeros(self.shape)
 
     def days(self, name: str) -> Array:
-        """A day of each campaign ("close", "expiry"; "lapse" is infinite for never): (C, 1, 1)."""
+        """A day of each campaign ("close", "expiry"; "lapse" and "dormancy" are infinite for
+        never): (C, 1, 1)."""
         values = [getattr(campaign, name) for campaign in self.grid.campaigns]
         return np.array([np.inf if v is None else float(v) for v in values]).reshape(-1, 1, 1)
 
@@ -111,6 +112,7 @@ class Record:
         self._counts = {count.name: np.zeros(size) for d in declared for count in d.counts}
         self._notes = {note.name: np.zeros(size) for d in declared for note in d.notes}
         self._flows = self._lines | self._counts | self._notes
+        self._fates = [count.name for d in declared for count in d.counts if count.fate]
 
     def begin(self, cut: int) -> None:
         """What is added from now on belongs to the step that ends at this cut."""
@@ -123,6 +125,18 @@ class Record:
             total = total + amount[:, segment]
         self._flows[name][:, self._cut] += total
         self._touched.add(name)
+
+    def ended(self) -> Array:
+        """Vouchers whose fate was recorded in the present step so far, (campaign, 1, trial)."""
+        return sum((self._counts[name][:, [self._cut]] for name in self._fates), start=np.zeros(()))
+
+    def held(self) -> Array:
+        """Vouchers sold to date less those with a fate so far, (campaign, 1, trial)."""
+        to_date = slice(self._cut + 1)
+        held = self._counts["vouchers_sold"][:, to_date].sum(axis=1, keepdims=True)
+        for name in self._fates:
+            held -= self._counts[name][:, to_date].sum(axis=1, keepdims=True)
+        return held
 
     def paths(self) -> Paths:
         """Everything recorded, cumulative; money in minor units."""

@@ -107,7 +107,7 @@ def compare(learned: Learned, books: Books) -> Comparison:
 def _vouchers(learned: Learned, books: Books, at: int) -> tuple[Beside, ...]:
     earlier, now = learned.earlier.timeline, books.result.timeline
     found = []
-    for name in (n for n in COUNTS if n in now):  # TEMP
+    for name in COUNTS:
         actual, forecast = (line[name][: at + 1].sum(axis=0) for line in (now, earlier))
         if actual.any() or forecast.any():
             found.append(_beside(name, actual, forecast))

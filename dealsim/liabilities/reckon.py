@@ -113,12 +113,13 @@ def _go_on(
     past = past_of(by_day, scenario, grid)
     likelihood = Likelihood(scenario, grid, seen(by_day, past, grid))
     seed = scenario.run.seed if run.seed is None else run.seed
-    found = update(scenario, likelihood, seed)
+    price = _price(actuals, scenario)
+    found = update(scenario, likelihood, seed, given=price)
     earlier = run(Known(day))
     plain, done = earlier, earlier.trials
     if not _has_cut(scenario, day):  # the books before the register must not depend on its day
         plain, done = run(None, done), 2 * done
-    inputs = {**found.after, **_price(actuals, scenario)}
+    inputs = {**found.after, **price}
     result = run(Known(day, past, inputs), done)
     warnings = (*actuals.warnings, *_capacity(scenario), *_strange(found.fit))
     return result, Learned(actuals, by_day, earlier, plain, booked_share, found, warnings)

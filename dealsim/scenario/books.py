@@ -1,4 +1,6 @@
-"""The sections that are read and checked but do not change the simulated money."""
+"""The sections on the books, on other uses of the money, on limits and on the run itself.
+
+Of these only cash-outs, unclaimed property and correlations change the simulated money."""
 
 from __future__ import annotations
 
@@ -32,26 +34,34 @@ _TAX_BASES = ("paid_plus_cash", "face_plus_cash", "merchant_receipts", "cash_onl
 
 
 class Escheat(Section):
-    """Unclaimed property: what must be handed to the state after a dormancy."""
+    """Unclaimed property: what must be handed to the state after a dormancy. A run pays it and
+    claims it back for those who come after all, unless the platform pays on redemption or
+    nothing survives until then."""
 
     after: LengthOrNever = None
     """Dormancy after sale close, or never. Default: from the jurisdiction; never without one."""
 
     share: Share | None = None
-    """Share of what is unredeemed that must be handed over. Default: 0."""
+    """Share of the basis that must be handed over for each voucher still held. Default: from the
+    jurisdiction; 0 without one."""
 
     basis: Annotated[EscheatBasis, Word(("paid", "face"))] | None = None
-    """Whether the price paid or the face value is handed over. Default: paid."""
+    """Whether it is a share of the price paid or of the face value. Default: from the
+    jurisdiction; paid without one."""
 
 
 class CashOut(Section):
-    """Small balances that the law lets customers take in cash."""
+    """Small balances that the law lets customers take in cash. A voucher is used once, so its
+    balance is the price paid; a run pays it after promo_expires, unless nothing survives or the
+    platform pays on redemption."""
 
     below: Money | None = None
-    """Balance below which cash may be asked for, in the scenario's currency. Default: 0."""
+    """Balance below which cash may be asked for, in the scenario's currency. Default: from the
+    jurisdiction; 0 without one."""
 
     share: Share | None = None
-    """Share of those entitled who ask for it. Default: 0."""
+    """Of the holders who would never present the voucher late, the share who ask for the cash.
+    Default: 0."""
 
 
 class SalesTax(Section):
@@ -69,7 +79,8 @@ class SalesTax(Section):
 
 
 class Accounting(Section):
-    """How the vouchers are booked."""
+    """How the vouchers are booked. Cash-outs and unclaimed property change a run as well; the
+    rest only the books."""
 
     framework: Annotated[Framework, Word(_FRAMEWORKS)] | None = None
     """Accounting framework: IFRS15, ASC606, ASPE or IFRS-SME (or IFRS_SME). It fills in what

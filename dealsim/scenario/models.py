@@ -13,12 +13,20 @@ from pydantic import BaseModel, Field, PrivateAttr
 
 from dealsim.errors import Problem
 from dealsim.scenario.base import Length, Section, Share
-from dealsim.scenario.books import Accounting, Alternative, Correlations, Expectation, Run
+from dealsim.scenario.books import (
+    Accounting,
+    Alternative,
+    CashOut,
+    Correlations,
+    Escheat,
+    Expectation,
+    Run,
+)
 from dealsim.scenario.customers import Segment
 from dealsim.scenario.fields import Day, Text, Whole, Word
 from dealsim.scenario.node import Node
 from dealsim.scenario.provenance import Provenance
-from dealsim.scenario.terms import Business, Deal, Platform, Redemption
+from dealsim.scenario.terms import Business, Deal, Instalments, Platform, Redemption
 from dealsim.uncertain import Uncertain
 
 if TYPE_CHECKING:
@@ -80,7 +88,7 @@ class Scenario(Section):
     """Segments of buyers by name, any number; their shares sum to 100 %. Default: from the kind."""
 
     accounting: Accounting | None = None
-    """How the vouchers are booked."""
+    """How the vouchers are booked, what is taken in cash and what goes to the state."""
 
     alternatives: dict[str, Alternative] | None = None
     """Other uses of the money, by name."""
@@ -119,6 +127,10 @@ class Scenario(Section):
         found: dict[str, Uncertain] = {}
         for section in ENGINE_SECTIONS:
             found.update(numbers_of(getattr(self, section), section))
+        # what is only booked is not drawn, so that stating it moves no other result
+        if self.escheat is not None and self.escheat.share is not None:
+            found["accounting.escheat.share"] = self.escheat.share
+        found.update(numbers_of(self.cash_out, "accounting.cash_out"))
         return found
 
     def defaults(self) -> tuple[str, ...]:
@@ -156,6 +168,49 @@ class Scenario(Section):
         return lapses.after(self.sale_close)
 
     @property
+    def cash_out(self) -> CashOut | None:
+        """Terms on which holders take the price paid in cash; None where nobody ever can.
+
+        The price is the balance of a voucher that is used once or not at all. It can be asked for
+        once the promotion is over, of a merchant who was paid for it.
+        """
+        stated = self.accounting.cash_out if self.accounting is not None else None
+        if stated is None or not self._owed_after_expiry:
+            return None
+        if _is_nil(stated.share) or stated.below is None:
+            return None
+        price, below = self.deal.price, stated.below
+        never = price.is_constant and below.is_constant and price.mean() >= below.mean()
+        return None if never else stated
+
+    @property
+    def escheat(self) -> Escheat | None:
+        """Terms of unclaimed property; None where none ever falls due.
+
+        What the platform keeps, what expired and what lapsed before is not due to the state.
+        """
+        stated = self.accounting.escheat if self.accounting is not None else None
+        if stated is None or stated.after is None or _is_nil(stated.share):
+            return None
+        due, lapse = stated.after.after(self.sale_close), self.paid_value_lapse
+        before_lapse = lapse is None or due <= lapse
+        return stated if self._owed_after_expiry and before_lapse else None
+
+    @property
+    def dormancy(self) -> date | None:
+        """Day on which unclaimed property falls due to the state; None where none ever does."""
+        terms = self.escheat
+        if terms is None or terms.after is None:
+            return None
+        return terms.after.after(self.sale_close)
+
+    @property
+    def _owed_after_expiry(self) -> bool:
+        """Whether the merchant owes something on a voucher that was not used in time."""
+        survives = self.deal.after_expiry != "nothing"
+        return survives and isinstance(self.platform.payout, Instalments)
+
+    @property
     def horizon_end(self) -> date:
         """Day the simulation ends."""
         return self.horizon.after(self.starts)
@@ -178,6 +233,11 @@ class Scenario(Section):
 
     def __hash__(self) -> int:
         return hash(self.sha256)
+
+
+def _is_nil(share: Uncertain | None) -> bool:
+    """Whether a share is left out, or 0 for sure."""
+    return share is None or (share.is_constant and share.mean() == 0)
 
 
 def numbers_of(value: object, path: str = "") -> Iterator[tuple[str, Uncertain]]:

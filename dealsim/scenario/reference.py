@@ -130,7 +130,7 @@ customers:
   by_worth: {share: rest, returns: {chance: 20%, worth: 120, after: 6 months}}
 ```
 """,
-    "accounting": "Used by `dealsim liability`; a run warns that it does not use it.",
+    "accounting": "Used by `dealsim liability`; a run warns where nothing of it is used.",
     "alternatives.NAME": "Read and checked, but not used yet; a run warns of it.",
     "correlations": """\
 A list of `[path, path, number]`. The number is a rank correlation, above -1 and below 1, between

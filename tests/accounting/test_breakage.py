@@ -157,6 +157,8 @@ def test_escheatable_share_is_capped_at_the_books() -> None:
     assert escheatable_share(0.5, basis=10, paid=10) == 0.5
     assert escheatable_share(1.0, basis=6, paid=10) == pytest.approx(0.6)
     assert escheatable_share(1.0, basis=20, paid=10) == 1.0
+    assert escheatable_share(0.6, basis=20, paid=10) == 1.0
+    assert escheatable_share(0.4, basis=20, paid=10) == pytest.approx(0.8)
 
 
 @pytest.mark.parametrize(

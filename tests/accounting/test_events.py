@@ -191,6 +191,18 @@ def test_lapse_escheat_cash_out_and_default() -> None:
     part = events.escheat(GROSS, DAY, 1_000, due=600)
     assert amounts(part)["breakage_revenue"] == -400
     assert amounts(events.escheat_remitted(DAY, 600)) == {"unclaimed_property": 600, "cash": -600}
+    face = events.escheat_remitted(DAY, 600, beyond=300)
+    assert amounts(face) == {"unclaimed_property": 600, "unclaimed_excess": 300, "cash": -900}
+    assert "paid back" in events.escheat_remitted(DAY, -60, beyond=-30).memo
+    remote = events.cash_out(GROSS, DAY, 400, 100, issue_tax=80, derecognised=200)
+    assert amounts(remote) == {
+        "voucher_liability": 200,
+        "breakage_revenue": 200,
+        "sales_tax": 80,
+        "platform_commission": 100,
+        "deferred_commission": -100,
+        "cash": -480,
+    }
     small = events.cash_out(GROSS, DAY, 400, 200)
     assert amounts(small)["cash"] == -400
     lost = events.platform_default(DAY, 7_000, 500)

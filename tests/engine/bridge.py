@@ -35,6 +35,8 @@ def case_of(scenario: Scenario, values: Mapping[str, float] | None = None) -> re
     deal, business, close = scenario.deal, scenario.business, scenario.sale_close
     shares = _shares(scenario, value)
     lapse = scenario.paid_value_lapse
+    state = scenario.accounting.escheat if scenario.accounting else None
+    after = state.after if state is not None else None
     return reference.Case(
         segments=tuple(
             _segment(scenario, name, shares[name], value, set(numbers)) for name in shares
@@ -63,6 +65,11 @@ def case_of(scenario: Scenario, values: Mapping[str, float] | None = None) -> re
         serve_first=business.serve_first,
         turned_away=business.turned_away,
         discount_rate=value("discount_rate"),
+        cash_out_below=optional("accounting.cash_out.below") or 0.0,
+        cash_out_share=optional("accounting.cash_out.share") or 0.0,
+        escheat_days=None if after is None else _days(close, after.after(close)),
+        escheat_share=optional("accounting.escheat.share") or 0.0,
+        escheat_basis=(state.basis if state is not None else None) or "paid",
     )
 
 

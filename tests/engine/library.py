@@ -103,6 +103,34 @@ VARIANTS: dict[str, dict[str, Any]] = {
 }
 """Overrides of MIXED. The first lets 39.5 wanted make 40 sold, just the minimum."""
 
+CASH: dict[str, Any] = {"accounting.cash_out": "{below: 10.01, share: 60%}"}
+UNCLAIMED: dict[str, dict[str, Any]] = {
+    "cash": CASH,
+    "state": {"accounting.escheat": "{after: 170 days, share: 60%, basis: face}"},
+    "both, lapse later": {
+        **CASH,
+        "deal.paid_value_expires": "215 days",
+        "accounting.escheat": "{after: 150 days, share: 40%}",
+    },
+    "both, state and lapse on one day": {
+        **CASH,
+        "deal.paid_value_expires": "180 days",
+        "accounting.escheat": "{after: 180 days, share: 100%}",
+    },
+    "both, after the horizon": {
+        **CASH,
+        "deal.after_expiry": "face_value",
+        "deal.paid_value_expires": "400 days",
+        "accounting.escheat": "{after: 300 days, share: 100%, basis: face}",
+    },
+    "both, before expiry": {
+        **CASH,
+        "horizon": "80 days",
+        "accounting.escheat": "{after: 4 days, share: 50%}",
+    },
+}
+"""Overrides of MIXED: cash-outs and unclaimed property within, across and after the horizon."""
+
 AS_ALWAYS = """
 dealsim: 1
 name: those who would have come spend as always

@@ -22,7 +22,7 @@ from dealsim.measures import Measured
 from dealsim.scenario import Scenario
 from tests.conftest import MakeScenario
 from tests.engine.bridge import case_of
-from tests.engine.library import AS_ALWAYS, MIXED, VARIANTS, run, sampled
+from tests.engine.library import AS_ALWAYS, MIXED, UNCLAIMED, VARIANTS, run, sampled
 from tests.reference.case import Case
 from tests.reference.per_customer import Run, follow_many
 from tests.reference.per_customer_books import cut_days
@@ -33,6 +33,7 @@ JOINT = (
     ("presented_late", "lapsed"),
     ("vouchers_refunded", "still_held"),
     ("redeemed_in_time", "new_regulars"),
+    ("presented_late", "cashed_out"),
 )
 MONEY = (
     "remittance",
@@ -42,6 +43,8 @@ MONEY = (
     "displaced_margin",
     "returning_revenue",
     "returning_margin",
+    "cash_outs",
+    "escheat_paid",
     "tail_reserve",
     "campaign_profit",
     "incremental_profit",
@@ -158,9 +161,30 @@ def test_enough_places(name: str, scenario: MakeScenario, seed: int) -> None:
     check_same(scenario(MIXED, VARIANTS[name]), 1200, seed)
 
 
+@pytest.mark.parametrize("name", sorted(UNCLAIMED))
+def test_what_is_never_presented(name: str, scenario: MakeScenario, seed: int) -> None:
+    """Cash-outs and unclaimed property: who takes cash, what the state gets and gives back."""
+    check_same(scenario(MIXED, UNCLAIMED[name]), 1200, seed)
+
+
 def test_spend_as_always(scenario: MakeScenario, seed: int) -> None:
     """400 vouchers, of which those who would have come spend as always (8.9)."""
     check_same(scenario(AS_ALWAYS), 250, seed)
+
+
+UNCLAIMED_CROWDED: dict[str, Any] = {
+    "accounting.cash_out": "{below: 11, share: 60%}",
+    "accounting.escheat": "{after: 84 days, share: 40%, basis: face}",
+    "deal.paid_value_expires": "105 days",
+}
+"""Cash and the state, where some wait to be served."""
+
+
+@pytest.mark.parametrize("rule", ["honoured", "late"])
+def test_too_few_places_and_unclaimed(rule: str, scenario: MakeScenario, seed: int) -> None:
+    """Who was turned away never takes cash, and is no more claimed back after a lapse."""
+    terms = {**SHORT, **UNCLAIMED_CROWDED, "business.turned_away": rule}
+    check_same(scenario(MIXED, terms), 800, seed)
 
 
 @pytest.mark.parametrize("name", sorted(CROWDED))

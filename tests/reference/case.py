@@ -104,6 +104,7 @@ class Case:
 
     `expiry_days` and `paid_lapse_days` count from sale close (None: what survives never lapses);
     `capacity_per_week=None` means no capacity, and then `visits_per_week` is not read.
+    `escheat_days` is the dormancy, from sale close (None: nothing ever goes to the state).
     """
 
     segments: tuple[Segment, ...]
@@ -131,6 +132,11 @@ class Case:
     serve_first: Literal["first_come", "ordinary_trade", "vouchers"] = "first_come"
     turned_away: Literal["honoured", "late"] = "honoured"
     discount_rate: float = 0.0
+    cash_out_below: float = 0.0
+    cash_out_share: float = 0.0
+    escheat_days: float | None = None
+    escheat_share: float = 0.0
+    escheat_basis: Literal["paid", "face"] = "paid"
     minor_digits: int = 2
 
     def __post_init__(self) -> None:
@@ -173,6 +179,30 @@ class Case:
         if self.paid_lapse_days is None:
             return float("inf")
         return max(self.paid_lapse_days, self.expiry_days)
+
+    @property
+    def cash_out_chance(self) -> float:
+        """c of (5.8): nil unless a small price was paid and something survives."""
+        prepaid = not isinstance(self.payout, OnRedemption)
+        small = self.price < self.cash_out_below
+        survives = self.after_expiry != "nothing"
+        return self.cash_out_share if prepaid and small and survives else 0.0
+
+    @property
+    def dormancy_days(self) -> float | None:
+        """Days from sale close until unclaimed property is due; None where it never is (9.11)."""
+        prepaid = not isinstance(self.payout, OnRedemption)
+        days, survives = self.escheat_days, self.after_expiry != "nothing"
+        if days is None or not prepaid or not survives or self.escheat_share == 0.0:
+            return None
+        lapse = self.paid_lapse_days
+        return days if lapse is None or days <= lapse else None
+
+    @property
+    def escheat_each(self) -> float:
+        """What the state gets for each voucher (9.11)."""
+        basis = self.face_value if self.escheat_basis == "face" else self.price
+        return self.escheat_share * basis
 
     def margin(self, ticket: float) -> float:
         """m(x) of (7.4)."""

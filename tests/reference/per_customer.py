@@ -20,6 +20,7 @@ from random import Random
 from tests.reference.case import REFUND_DAYS, Case, OnRedemption, Segment
 from tests.reference.per_customer_books import (
     CASH_SIGN,
+    GONE,
     Books,
     cut_days,
     flows_by_month,
@@ -35,7 +36,7 @@ from tests.reference.per_customer_life import (
     return_visit,
     visit,
 )
-from tests.reference.per_customer_tail import reserve_of_voucher
+from tests.reference.per_customer_tail import reserve_of_voucher, still_due
 from tests.reference.per_customer_weeks import follow_steps
 
 
@@ -70,6 +71,7 @@ def follow(case: Case, rng: Random) -> Run:
         for voucher in vouchers:
             if voucher.refund_day is None:
                 _live(case, voucher, rng, books)
+    _hand_over(case, books)
     return _measure(case, vouchers, books)
 
 
@@ -83,7 +85,7 @@ def _live(case: Case, voucher: Voucher, rng: Random, books: Books) -> None:
     """One voucher without a capacity: nobody is turned away, and all times are exact."""
     expiry = case.sale_window_days + case.expiry_days
     if voucher.attempt_day is None and expiry <= case.horizon_days:
-        lapse = keep_after_expiry(case, voucher, rng)
+        lapse = keep_after_expiry(case, voucher, rng, books)
         if lapse is not None and lapse <= case.horizon_days:
             voucher.lapsed = True
             books.count("lapsed", lapse, voucher.segment)
@@ -96,6 +98,23 @@ def _live(case: Case, voucher: Voucher, rng: Random, books: Books) -> None:
         assert voucher.segment.returns is not None
         if when <= case.horizon_days:
             return_visit(case, voucher.segment.returns, when, rng, books)
+
+
+def _hand_over(case: Case, books: Books) -> None:
+    """What the state gets on the day of dormancy, and gives back until the lapse (9.11).
+
+    On the day of a lapse the state comes first.
+    """
+    if case.dormancy_days is None:
+        return
+    close = case.sale_window_days
+    day, lapse = close + case.dormancy_days, close + case.lapse_days
+    ended = [when for name in GONE if name != "lapsed" for when, _ in books.counts[name]]
+    held = books.number("sold") - sum(1 for when in ended if when <= day)
+    books.money("escheat_paid", day, held * case.escheat_each)
+    for when in ended:
+        if day < when <= lapse:
+            books.money("escheat_paid", when, -case.escheat_each)
 
 
 def rounded(case: Case, amount: float) -> float:
@@ -161,7 +180,11 @@ def _tail(case: Case, vouchers: list[Voucher]) -> float:
                 voucher.attempted_before,
             )
             kinds[kind] += 1
-    return sum(number * reserve_of_voucher(case, *kind) for kind, number in kinds.items())
+    total = sum(number * reserve_of_voucher(case, *kind) for kind, number in kinds.items())
+    horizon = case.horizon_days
+    pending = [v for v in vouchers if v.refund_day is not None and v.refund_day > horizon]
+    # a refund still to come is claimed back like any other voucher that comes after all
+    return total + len(pending) * still_due(case, 1.0)
 
 
 def _measure(case: Case, vouchers: list[Voucher], books: Books) -> Run:
@@ -174,8 +197,6 @@ def _measure(case: Case, vouchers: list[Voucher], books: Books) -> Run:
     metrics |= {
         "remittance": rounded(case, sum(amount for _, amount in payments)),
         "fixed_fee": rounded(case, fee),
-        "cash_outs": 0.0,
-        "escheat_paid": 0.0,
         "tail_reserve": rounded(case, _tail(case, vouchers)),
     }
     metrics |= _profit(metrics)
@@ -192,23 +213,34 @@ def _measure(case: Case, vouchers: list[Voucher], books: Books) -> Run:
 def _counts(case: Case, books: Books) -> dict[str, float]:
     """Counts at the horizon, and the obligation with breakage `none` (10.1, 14.1)."""
     expiry = case.sale_window_days + case.expiry_days
-    owed = 0.0 if isinstance(case.payout, OnRedemption) else case.price
     held = books.held(case.horizon_days)
-    at_expiry = owed * books.held(expiry) if expiry <= case.horizon_days else float("nan")
+    at_expiry = float("nan")
+    if expiry <= case.horizon_days:
+        at_expiry = _owed(case, expiry) * books.held(expiry)
     return {
         "vouchers_sold": books.number("sold"),
         "vouchers_refunded": books.number("refunded"),
         "redeemed_in_time": books.number("redeemed_in_time"),
         "presented_late": books.number("presented_late"),
         "lapsed": books.number("lapsed"),
-        "cashed_out": 0,
+        "cashed_out": books.number("cashed_out"),
         "still_held": held,
         "turned_away": books.number("turned_away"),
         "new_regulars": books.number("new_regulars"),
         "outstanding_value": case.price * held,
         "liability_at_expiry": at_expiry,
-        "liability_at_horizon": owed * held,
+        "liability_at_horizon": _owed(case, case.horizon_days) * held,
     }
+
+
+def _owed(case: Case, day: float) -> float:
+    """The obligation for one voucher held: the price, less what went to the state (10.1, 10.3)."""
+    if isinstance(case.payout, OnRedemption):
+        return 0.0
+    dormancy = case.dormancy_days
+    if dormancy is None or day < case.sale_window_days + dormancy:
+        return case.price
+    return case.price - min(case.price, case.escheat_each)
 
 
 def _profit(m: dict[str, float]) -> dict[str, float]:

@@ -12,8 +12,8 @@ from functools import lru_cache
 
 from tests.reference.case import REFUND_DAYS, Case, OnRedemption, Segment
 
-FLOWS = ("sold", "refunded", "redeemed_in_time", "presented_late", "lapsed", "turned_away")
-GONE = ("refunded", "redeemed_in_time", "presented_late", "lapsed")
+GONE = ("refunded", "redeemed_in_time", "presented_late", "lapsed", "cashed_out")
+FLOWS = ("sold", *GONE, "turned_away")
 COUNTS = (*FLOWS, "new_regulars")
 MONEY = (
     "till_receipts",
@@ -22,6 +22,8 @@ MONEY = (
     "displaced_margin",
     "returning_revenue",
     "returning_margin",
+    "cash_outs",
+    "escheat_paid",
 )
 CASH_SIGN = {
     "till_receipts": 1,
@@ -29,6 +31,8 @@ CASH_SIGN = {
     "cannibalised_margin": -1,
     "displaced_margin": -1,
     "returning_margin": 1,
+    "cash_outs": -1,
+    "escheat_paid": -1,
 }
 
 
@@ -94,6 +98,8 @@ def cut_days(case: Case) -> tuple[float, ...]:
     cuts.update(month_end_days(case))
     if case.paid_lapse_days is not None and case.after_expiry != "nothing":
         cuts.add(close + case.paid_lapse_days)
+    if case.dormancy_days is not None:
+        cuts.add(close + case.dormancy_days)
     week = 7.0
     while week < horizon:
         if case.capacity_per_week is not None or week < close + case.expiry_days + 60.0:

@@ -35,11 +35,13 @@ class Voucher:
     waiting: bool = False
     served: bool = False
     lapsed: bool = False
+    cash_day: float | None = None
 
     @property
     def held(self) -> bool:
-        """Neither asked back, served nor lapsed."""
-        return self.refund_day is None and not self.served and not self.lapsed
+        """Neither asked back, served, taken in cash nor lapsed."""
+        gone = self.served or self.lapsed or self.cash_day is not None
+        return self.refund_day is None and not gone
 
 
 def buy(case: Case, rng: Random) -> Voucher:
@@ -73,10 +75,11 @@ def _time_in_time(case: Case, segment: Segment, rng: Random) -> float:
             return time
 
 
-def keep_after_expiry(case: Case, voucher: Voucher, rng: Random) -> float | None:
-    """What a holder does with a voucher not used by expiry; the day it lapses, or None (5.4-5.6).
+def keep_after_expiry(case: Case, voucher: Voucher, rng: Random, books: Books) -> float | None:
+    """What a holder does with a voucher not used by expiry; the day it lapses, or None (5.4-5.8).
 
-    One who ever presents it gets `attempt_day` and `attempt_is_late`.
+    One who ever presents it gets `attempt_day` and `attempt_is_late`. One who never would may
+    take the price in cash, but for those who were turned away before.
     """
     segment = voucher.segment
     expiry = case.sale_window_days + case.expiry_days
@@ -91,7 +94,20 @@ def keep_after_expiry(case: Case, voucher: Voucher, rng: Random) -> float | None
         if lapse is None or day < lapse:
             voucher.attempt_day, voucher.attempt_is_late = day, True
             return None
+    elif not voucher.attempted_before and _takes_cash(case, rng):
+        day = expiry + rng.expovariate(log(2.0) / segment.late_half_life)
+        if day <= case.horizon_days and (lapse is None or day < lapse):
+            voucher.cash_day = day
+            books.count("cashed_out", day, segment)
+            books.money("cash_outs", day, case.price)
+            return None
     return lapse
+
+
+def _takes_cash(case: Case, rng: Random) -> bool:
+    """Whether one who would never come asks for the cash; no draw where nobody can (5.8)."""
+    chance = case.cash_out_chance
+    return chance > 0.0 and rng.random() < chance
 
 
 def attempt_first(case: Case, voucher: Voucher, day: float, rng: Random, books: Books) -> bool:

@@ -1,4 +1,4 @@
-"""The expected cost of one voucher that is unserved at the horizon (9.7, 9.8)."""
+"""The expected cost of one voucher that is unserved at the horizon (9.7, 9.8, 9.12)."""
 
 from __future__ import annotations
 
@@ -16,16 +16,27 @@ def reserve_of_voucher(
     `attempted`: the holder has been there before, so that coming again is not a first attempt.
     """
     if waiting:
-        return presentation(case, segment, late, first=False)
+        return presentation(case, segment, late, first=False) + still_due(case, 1.0)
     t = case.horizon_days - case.sale_window_days
-    late_cost = presentation(case, segment, True, first=not attempted)
-    if t >= case.expiry_days:
-        return ever_later(case, segment, t) * late_cost
-    done = segment.redeem * presented_by(case, segment, t)
-    in_time = (segment.redeem - done) / (1.0 - done) if done < 1.0 else 0.0
+    in_time = 0.0
+    if t < case.expiry_days:
+        done = segment.redeem * presented_by(case, segment, t)
+        in_time = (segment.redeem - done) / (1.0 - done) if done < 1.0 else 0.0
     on_time_cost = presentation(case, segment, False, first=not attempted)
-    missed = (1.0 - in_time) * ever_later(case, segment, case.expiry_days)
-    return in_time * on_time_cost + missed * late_cost
+    late_cost = presentation(case, segment, True, first=not attempted)
+    would_cash = 0.0 if attempted else case.cash_out_chance
+    comes, takes = ever_later(case, segment, max(t, case.expiry_days), would_cash)
+    comes, takes = (1.0 - in_time) * comes, (1.0 - in_time) * takes
+    unclaimed = still_due(case, in_time + comes + takes)
+    return in_time * on_time_cost + comes * late_cost + takes * case.price + unclaimed
+
+
+def still_due(case: Case, exercised: float) -> float:
+    """What the state still gets for one voucher that comes with chance `exercised` (9.12)."""
+    days, t = case.dormancy_days, case.horizon_days - case.sale_window_days
+    if days is None or t >= case.lapse_days:
+        return 0.0
+    return case.escheat_each * (-exercised if days <= t else 1.0 - exercised)
 
 
 def presented_by(case: Case, segment: Segment, t: float) -> float:
@@ -40,18 +51,25 @@ def presented_by(case: Case, segment: Segment, t: float) -> float:
     return segment.rush_share * into_rush**2 + (1.0 - segment.rush_share) * opening
 
 
-def ever_later(case: Case, segment: Segment, t: float) -> float:
-    """Chance that one held `t` >= expiry days after close is still presented (5.5, 5.6)."""
+def ever_later(case: Case, segment: Segment, t: float, would_cash: float) -> tuple[float, float]:
+    """Chances that one held `t` >= expiry days after close still comes, or takes cash (5.5-5.9).
+
+    `would_cash` is the chance that one who would never come asks for the cash.
+    """
     if case.after_expiry == "nothing":
-        return 0.0
+        return 0.0, 0.0
     to_come = exp2((case.expiry_days - t) / segment.late_half_life)
     if case.paid_lapse_days is not None:
         if t >= case.paid_lapse_days:
-            return 0.0
+            return 0.0, 0.0
         lapse = max(case.paid_lapse_days, case.expiry_days)
         to_come -= exp2((case.expiry_days - lapse) / segment.late_half_life)
-    gone = segment.late_share * (1.0 - exp2((case.expiry_days - t) / segment.late_half_life))
-    return segment.late_share * to_come / (1.0 - gone) if gone < 1.0 else 0.0
+    ever = segment.late_share
+    ask = (1.0 - ever) * would_cash
+    gone = (ever + ask) * (1.0 - exp2((case.expiry_days - t) / segment.late_half_life))
+    if gone >= 1.0:
+        return 0.0, 0.0
+    return ever * to_come / (1.0 - gone), ask * to_come / (1.0 - gone)
 
 
 def presentation(case: Case, segment: Segment, late: bool, *, first: bool) -> float:

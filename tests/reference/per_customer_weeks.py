@@ -63,7 +63,7 @@ def follow_steps(case: Case, vouchers: list[Voucher], rng: Random, books: Books)
         _turn_away(case, step, rng)
         _settle(case, step, planned, rng, books)
         if end == expiry:
-            lapses = _expire(case, vouchers, rng)
+            lapses = _expire(case, vouchers, rng, books)
         for number, day in list(lapses.items()):
             if day <= end:
                 vouchers[number].lapsed = True
@@ -154,7 +154,7 @@ def _plan_returns(
             planned.visits.append((day, returns))
 
 
-def _expire(case: Case, vouchers: list[Voucher], rng: Random) -> dict[int, float]:
+def _expire(case: Case, vouchers: list[Voucher], rng: Random, books: Books) -> dict[int, float]:
     """Promo expiry: the late rule for all who hold a voucher; the day each one lapses, by number.
 
     Those turned away and waiting are honoured, unless `turned_away` is `late`.
@@ -163,7 +163,7 @@ def _expire(case: Case, vouchers: list[Voucher], rng: Random) -> dict[int, float
     for number, voucher in enumerate(vouchers):
         if voucher.held and (not voucher.waiting or case.turned_away == "late"):
             voucher.waiting = False
-            day = keep_after_expiry(case, voucher, rng)
+            day = keep_after_expiry(case, voucher, rng, books)
             if day is not None:
                 lapses[number] = day
     return lapses

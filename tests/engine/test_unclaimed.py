@@ -1,0 +1,356 @@
+"""Cash-outs and unclaimed property: exact cases, closed forms, and what the horizon leaves open.
+
+Equations 5.8, 5.9 and 9.10 to 9.12 of docs/model.md. Chi-square tests fail a correct program with
+chance 1e-5, moments with 6e-7; everything else is exact.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from math import comb, exp2, sqrt
+
+import numpy as np
+import pytest
+
+import dealsim
+from dealsim import Result
+from dealsim.engine import Array, Expected, Streams, build_grid, draw
+from dealsim.measures import Measured
+from dealsim.streams import CHUNK
+from tests.conftest import MakeScenario
+from tests.engine.library import MIXED, PLAIN, UNCLAIMED, expected, run, sampled
+from tests.reference import closed_form
+from tests.statistical import assert_chi_square, assert_mean, assert_variance
+
+TRIALS = 10_000
+EXPIRY = 123
+"""Day of promo expiry of PLAIN: 3 + 120."""
+
+Overrides = Mapping[str, object]
+Make = Callable[..., Result]
+
+UNUSED: Overrides = {
+    "customers.all.redeem": 0,
+    "redemption.late": "{share: 30%, half_life: 90 days}",
+    "accounting.cash_out": "{below: 10.5, share: 40%}",
+}
+"""Nobody comes in time; 30 % ever would late, and 28 % ever ask for the cash."""
+
+ALL_CASH: Overrides = {
+    "customers.all.redeem": 0,
+    "redemption.late": "{share: 0%, half_life: 0.01 days}",
+    "accounting.cash_out": "{below: 10.01, share: 100%}",
+}
+
+
+@pytest.fixture
+def simulate(scenario: MakeScenario, seed: int) -> Make:
+    """PLAIN with overrides, 200 trials."""
+
+    def made(overrides: Overrides, trials: int = 200, text: str = PLAIN) -> Result:
+        return dealsim.simulate(scenario(text, overrides), trials=trials, seed=seed, workers=1)
+
+    return made
+
+
+def check(result: Result, **values: float) -> None:
+    """Metrics that every trial must have."""
+    for name, value in values.items():
+        assert (result.metrics[name] == value).all(), name
+
+
+# --- who takes cash ------------------------------------------------------------------------
+
+
+def test_everybody_takes_cash(simulate: Make) -> None:
+    """All 50 get their 10 back; the platform keeps its half, so the deal costs 250."""
+    result = simulate(ALL_CASH)
+    check(result, cashed_out=50, cash_outs=500, still_held=0, presented_late=0)
+    check(result, incremental_profit=-250, tail_reserve=0, liability_at_horizon=0)
+    ends = [str(day) for day in result.month_ends]
+    flows = result.timeline["cash"][ends.index("2025-06-01")]
+    assert (flows == -500).all(), "cash is paid when it is asked for"
+
+
+@pytest.mark.parametrize(
+    "never",
+    [
+        {"accounting.cash_out.below": 10},
+        {"accounting.cash_out.below": 0},
+        {"accounting.cash_out.share": "0%"},
+        {"deal.after_expiry": "nothing"},
+        {"platform.payout": "{on_redemption: {lag: 14 days}}"},
+        {"horizon": "123 days"},
+        {"redemption.late.share": "100%"},
+    ],
+    ids=lambda never: "=".join(map(str, next(iter(never.items())))),
+)
+def test_nobody_takes_cash(never: Overrides, simulate: Make) -> None:
+    check(simulate({**ALL_CASH, **never}), cashed_out=0, cash_outs=0)
+
+
+def test_the_lapse_ends_it(simulate: Make) -> None:
+    """What survives lapses with the promotion: there is no time to ask."""
+    check(simulate({**ALL_CASH, "deal.paid_value_expires": "120 days"}), cashed_out=0, lapsed=50)
+
+
+def chances(day: int) -> tuple[float, float]:
+    """A voucher of UNUSED is presented late, or taken in cash, by a day (5.7, 5.8)."""
+    by_now = 1.0 - exp2(-(day - EXPIRY) / 90.0)
+    return 0.3 * by_now, 0.7 * 0.4 * by_now
+
+
+def test_late_and_cash_are_multinomial(simulate: Make) -> None:
+    """Both counts and their sum are binomial, so that they covary as multinomial counts do."""
+    result = simulate(UNUSED, TRIALS)
+    late, cash = result.metrics["presented_late"], result.metrics["cashed_out"]
+    one, other = chances(250)
+    for sample, p in ((late, one), (cash, other), (late + cash, one + other)):
+        mean, variance = closed_form.binomial(50, p)
+        assert_mean(sample.tolist(), mean, sqrt(variance), notice=0.3)
+        assert_variance(sample.tolist(), variance, notice=0.25)
+        pmf = {k: comb(50, k) * p**k * (1 - p) ** (50 - k) for k in range(51)}
+        assert_chi_square(Counter(sample.astype(int).tolist()), pmf)
+    assert (result.metrics["cash_outs"] == 10 * cash).all()
+
+
+def test_late_draws_do_not_move(scenario: MakeScenario, simulate: Make) -> None:
+    """A share of nil, or a price that is not small, changes no figure of any kind."""
+    late = {"redemption.late": "{share: 40%, half_life: 60 days}"}
+    plain = simulate(late, text=MIXED)
+    for terms in ("{below: 20, share: 0%}", "{below: 10, share: 60%}"):
+        stated = simulate({**late, "accounting.cash_out": terms}, text=MIXED)
+        for name, values in plain.metrics.items():
+            np.testing.assert_array_equal(stated.metrics[name], values)
+        assert stated.summary()["waterfall"] == plain.summary()["waterfall"]
+
+
+# --- what the state gets -------------------------------------------------------------------
+
+STATE: Overrides = {
+    "customers.all.redeem": 0,
+    "redemption.late": "{share: 0%, half_life: 30 days}",
+    "accounting.escheat": "{after: 200 days, share: 60%, basis: paid}",
+}
+"""Day of dormancy: 203. All 50 are held."""
+
+
+@pytest.mark.parametrize(
+    ("basis", "share", "each", "owed"),
+    [("paid", "60%", 6, 4), ("face", "60%", 12, 0), ("face", "30%", 6, 4), ("paid", "100%", 10, 0)],
+)
+def test_all_is_handed_over(
+    basis: str, share: str, each: float, owed: float, simulate: Make
+) -> None:
+    """A share of 10 or of 20 for each of 50; the merchant then owes what is left of the 10."""
+    terms = f"{{after: 200 days, share: {share}, basis: {basis}}}"
+    result = simulate({**STATE, "accounting.escheat": terms})
+    check(result, escheat_paid=50 * each, incremental_profit=250 - 50 * each, still_held=50)
+    check(result, liability_at_horizon=50 * owed, liability_at_expiry=500, outstanding_value=500)
+    check(result, tail_reserve=0)
+
+
+@pytest.mark.parametrize(
+    "never",
+    [
+        {"deal.paid_value_expires": "199 days"},
+        {"deal.after_expiry": "nothing"},
+        {"platform.payout": "{on_redemption: {lag: 14 days}}"},
+        {"accounting.escheat.share": "0%"},
+        {"accounting.escheat.after": "never"},
+    ],
+    ids=lambda never: next(iter(never.values())),
+)
+def test_nothing_is_handed_over(never: Overrides, simulate: Make) -> None:
+    """Where it never falls due no figure moves, the days of the steps included."""
+    result = simulate({**STATE, **never})
+    check(result, escheat_paid=0)
+    terms = {name: value for name, value in STATE.items() if "escheat" not in name}
+    terms |= {name: value for name, value in never.items() if "escheat" not in name}
+    without = simulate(terms)
+    assert result.cuts == without.cuts
+    for name, values in without.metrics.items():
+        np.testing.assert_array_equal(result.metrics[name], values)
+
+
+def test_on_the_day_of_the_lapse_the_state_comes_first(simulate: Make) -> None:
+    result = simulate({**STATE, "deal.paid_value_expires": "200 days"})
+    check(result, escheat_paid=300, lapsed=50, still_held=0, tail_reserve=0)
+
+
+@pytest.mark.parametrize(("horizon", "cut"), [(202, False), (203, True), (250, True)])
+def test_the_day_of_dormancy_ends_a_step(horizon: int, cut: bool, scenario: MakeScenario) -> None:
+    made = scenario(PLAIN, {**STATE, "horizon": f"{horizon} days"})
+    grid = build_grid(made)
+    assert (203 in grid.cuts) == cut
+    assert grid.campaigns[0].dormancy == 203
+    plain = {name: value for name, value in made.numbers().items() if "accounting" not in name}
+    assert set(made.numbers()) - set(plain) == {"accounting.escheat.share"}
+
+
+def test_who_comes_after_all_is_claimed_back(scenario: MakeScenario, seed: int) -> None:
+    """After dormancy the state has 6 for each voucher still held, before it nothing (9.11)."""
+    made = scenario(PLAIN, {**STATE, **UNUSED, "deal.refunds": "5%", "horizon": "400 days"})
+    grid = build_grid(made)
+    paths, _ = run(made, sampled(made, seed))
+    held = paths.counts["vouchers_sold"][0].copy()
+    for fate in ("vouchers_refunded", "presented_late", "cashed_out"):
+        held -= paths.counts[fate][0]
+    due = np.where((grid.cuts >= 203)[:, np.newaxis], 600 * held, 0)
+    np.testing.assert_array_equal(paths.lines["escheat_paid"][0], due)
+    assert (np.diff(due, axis=0) < 0).any(), "somebody came after dormancy"
+
+
+# --- what the horizon leaves open ----------------------------------------------------------
+
+OPEN: Overrides = {
+    "customers.all.redeem": "70%",
+    "customers.all.would_have_come": "20%",
+    "deal.refunds": "6%",
+    "redemption.late": "{share: 30%, half_life: 90 days, bill: face_value}",
+    "accounting.cash_out": "{below: 11, share: 40%}",
+}
+LAPSES = ("never", "300 days")
+STATES = ("{after: 3 days, share: 40%}", "{after: 200 days, share: 60%, basis: face}")
+
+
+@pytest.mark.parametrize("horizon", [5, 60, 122, 123, 180, 203, 240, 303, 310])
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("lapse", LAPSES)
+def test_a_longer_horizon_has_the_same_profit(
+    horizon: int, state: str, lapse: str, scenario: MakeScenario
+) -> None:
+    """Without returning customers, what is reserved is what comes in the end (9.7, 9.12)."""
+    terms = {**OPEN, "accounting.escheat": state, "deal.paid_value_expires": lapse}
+    short = expected(scenario(PLAIN, {**terms, "horizon": f"{horizon} days"}))
+    long = expected(scenario(PLAIN, {**terms, "horizon": "20 years"}))
+    assert short["incremental_profit"] == pytest.approx(long["incremental_profit"], abs=1e-6)
+    assert long["tail_reserve"] == pytest.approx(0.0, abs=1e-3)
+    assert long["cash_outs"] > 10 and long["escheat_paid"] > 10
+
+
+def test_what_is_still_to_come_counts_as_exercised(scenario: MakeScenario) -> None:
+    """The books expect cash-outs after the horizon like presentations."""
+
+    def exercised(horizon: str) -> float:
+        found = run(scenario(PLAIN, {**OPEN, "horizon": horizon}), Expected())[1]
+        m, names = found.metrics, ("redeemed_in_time", "presented_late", "cashed_out")
+        return float(sum(m[name][0] for name in names) + found.timeline["to_come"].sum())
+
+    assert exercised("60 days") == pytest.approx(exercised("20 years"), abs=1e-6)
+    assert exercised("200 days") == pytest.approx(exercised("20 years"), abs=1e-6)
+
+
+# --- doubt ---------------------------------------------------------------------------------
+
+
+def test_the_share_who_ask_is_drawn_once_per_trial(simulate: Make) -> None:
+    """Beta-binomial counts, variance 43.6; 8.0 where the share is known (3.5)."""
+    beta = {"accounting.cash_out.share": "{dist: beta, a: 8, b: 2}"}
+    sample = simulate({**ALL_CASH, **beta}, TRIALS).metrics["cashed_out"]
+    mean, variance = closed_form.binomial_uncertain(50, *closed_form.beta_moments(8.0, 2.0))
+    assert_mean(sample.tolist(), mean, sqrt(variance), notice=0.6)
+    assert_variance(sample.tolist(), variance, notice=0.25)
+    pmf = dict(enumerate(closed_form.beta_binomial(50, 8.0, 2.0)))
+    assert_chi_square(Counter(sample.astype(int).tolist()), pmf)
+    known = simulate({**ALL_CASH, "accounting.cash_out.share": "80%"}, 5000)
+    assert_variance(known.metrics["cashed_out"].tolist(), 8.0, notice=0.2)
+
+
+@pytest.mark.parametrize("path", ["accounting.cash_out.below", "deal.price"])
+def test_whether_a_price_is_small_is_decided_in_each_trial(path: str, simulate: Make) -> None:
+    result = simulate({**ALL_CASH, path: "{choices: {8: 50%, 10: 20%, 12: 30%}}"})
+    drawn = {"accounting.cash_out.below": 10.01, "deal.price": 10.0} | dict(result.inputs)
+    small = drawn["deal.price"] < drawn["accounting.cash_out.below"]
+    assert 0 < np.mean(small) < 1
+    assert (result.metrics["cashed_out"] == np.where(small, 50, 0)).all()
+    cash = np.where(small, 50 * drawn["deal.price"], 0)
+    np.testing.assert_allclose(result.metrics["cash_outs"], cash)
+
+
+def test_the_state_s_share_is_drawn_once_per_trial(simulate: Make) -> None:
+    result = simulate({**STATE, "accounting.escheat.share": "40% to 80%"})
+    share = result.inputs["accounting.escheat.share"]
+    assert share.std() > 0.05
+    np.testing.assert_allclose(result.metrics["escheat_paid"], 500 * share, atol=0.0051)
+
+
+DOUBT: Overrides = {
+    "deal.price": "8 to 12",
+    "redemption.late.share": "5% to 60%",
+    "redemption.late.half_life": "50 to 200 days",
+}
+LINEAR = (
+    "presented_late",
+    "cashed_out",
+    "lapsed",
+    "still_held",
+    "cash_outs",
+    "escheat_paid",
+    "tail_reserve",
+    "incremental_profit",
+    "npv",
+    "liability_at_horizon",
+)
+
+
+@pytest.mark.parametrize("name", sorted(UNCLAIMED))
+def test_expected_is_the_mean_given_the_inputs(
+    name: str, scenario: MakeScenario, seed: int
+) -> None:
+    """Differences between a trial and its expectation are centred, within 5 standard errors."""
+    terms = {**UNCLAIMED[name], **DOUBT, "deal.demand": "200 to 400"}
+    if "accounting.cash_out" in terms:
+        terms["accounting.cash_out"] = "{below: 9 to 14, share: 20% to 90%}"
+    made = scenario(MIXED, terms)
+    values = draw(made, Streams(seed), 0)
+    found = run(made, sampled(made, seed), values=values)[1]
+    means = run(made, Expected(CHUNK), values=values)[1]
+    for metric in LINEAR:
+        gaps = gap(found, means, metric)
+        error = gaps.std(ddof=1) / sqrt(len(gaps))
+        assert abs(gaps.mean()) <= 5.0 * error + 1e-9, metric
+
+
+def gap(found: Measured, means: Measured, metric: str) -> Array:
+    return found.metrics[metric] - means.metrics[metric]
+
+
+# --- what is shown -------------------------------------------------------------------------
+
+
+def test_lines_stand_in_the_waterfall_where_they_can_move(simulate: Make) -> None:
+    def names(overrides: Overrides) -> list[str]:
+        return [line["name"] for line in simulate(overrides, 5).summary()["waterfall"]]
+
+    bars = names({})
+    assert "cash_outs" not in bars and "escheat_paid" not in bars
+    both = names({**ALL_CASH, **STATE})
+    assert both == [*bars[:-1], "cash_outs", "escheat_paid", "tail_reserve"]
+
+
+@pytest.mark.parametrize(
+    ("terms", "warned"),
+    [
+        ("{cash_out: {below: 11, share: 40%}}", False),
+        ("{cash_out: {below: 11}}", True),
+        ("{cash_out: {below: 10, share: 40%}}", True),
+        ("{escheat: {after: 5 years, share: 100%}}", False),
+        ("{escheat: {after: 5 years}}", True),
+        ("{framework: IFRS15}", True),
+    ],
+)
+def test_a_section_that_changes_nothing_is_told(
+    terms: str, warned: bool, scenario: MakeScenario
+) -> None:
+    made = scenario(PLAIN + f"accounting: {terms}\n")
+    told = [problem.path for problem in made.warnings]
+    assert ("accounting" in told) == warned
+
+
+def test_the_law_of_a_place_applies_by_itself(scenario: MakeScenario) -> None:
+    """New York: all of the face value after five years, which is reserved for (9.12)."""
+    made = scenario(PLAIN, {"jurisdiction": "US-NY", "customers.all.redeem": "80%"})
+    assert expected(made)["tail_reserve"] == pytest.approx(10 * 20)
+    assert list(made.numbers())[-1] == "accounting.escheat.share"
