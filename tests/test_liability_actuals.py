@@ -260,6 +260,33 @@ def test_lapse_while_the_register_runs(scenario: MakeScenario) -> None:
             assert owed == found.monthly.mean["closing"][k], (method, end)
 
 
+@pytest.mark.parametrize("method", ["none", "proportional", "remote"])
+def test_cash_outs_and_unclaimed_property_of_a_register(
+    method: str, scenario: MakeScenario
+) -> None:
+    """What was taken in cash is booked on its day; what is dormant goes to the state, and comes
+    back for those who come after all; the ledger ties at every month end."""
+    own = {
+        "breakage": method,
+        "remote_after": "8 months",
+        "cash_out": {"below": 15, "share": "0% to 50%"},
+        "escheat": {"after": "9 months", "share": "60%", "basis": "paid"},
+    }
+    made = scenario(TEXT, {"accounting": own})
+    events = cut(LAST) | {"cashed_out": {200: 3, 260: 2, 300: 1}}
+    found = liability(made, trials=200, actuals=register(made, LAST, events))
+    entries = {e.day: e for e in found.journal if e.event == "cashed_out"}
+    for day, count in events["cashed_out"].items():
+        posted = {p.account: p.amount for p in entries[made.starts + timedelta(days=day)].postings}
+        assert posted["cash"] == -1000 * count
+    assert found.monthly.mean["cashed_out"][: found.month_ends.index(date(2011, 12, 31))].any()
+    assert found.monthly.mean["escheated"].any()
+    for k, end in enumerate(found.month_ends):
+        booked = journal_lines(found, end)
+        owed = -booked["voucher_liability"] - booked.get("recognised_breakage", 0)
+        assert owed == found.monthly.mean["closing"][k], (method, end)
+
+
 def test_price_from_the_amounts(scenario: MakeScenario) -> None:
     """Where the scenario is unsure of the price, the register's amounts say it."""
     made = scenario(TEXT, {"deal.price": "8 to 12"})

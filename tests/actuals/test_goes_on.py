@@ -108,6 +108,11 @@ def ends(counts: dict[str, np.ndarray], cuts: Sequence[int]) -> list[tuple[int, 
         pytest.param(7, {}, id="refunds pending"),
         pytest.param(1, {"deal.demand": "2 to 8", "deal.sale_window": "3 days"}, id="sale on"),
         pytest.param(60, {"deal.after_expiry": "nothing"}, id="nothing survives"),
+        pytest.param(
+            150,
+            {"accounting": {"cash_out": {"below": 12, "share": "10% to 80%"}}},
+            id="some took cash",
+        ),
     ],
 )
 def test_conditioning_is_keeping_what_agrees(
