@@ -363,3 +363,41 @@ def test_what_is_written_is_read(
     assert found.days == tuple(counts)
     for event, name in enumerate(EVENTS):
         assert found.counts[name].tolist() == [tally[event] for tally in counts.values()]
+
+
+PIECES = [
+    *("2011-03-01", "2011-03-02", "03/04/2011", "9999-12-31", "sold", "redeemed", "cash-out", "4"),
+    *("1,000", "0", "-1", "1e9", "99999999999999999999", "$40.00", "1/0", "nan", "%", "CAD", "¥"),
+    *(",", ",", ",", ";", "\t", '"', '""', "\n", "\r\n", "\r", " ", "\ufeff", "\u2028", "\x1b[2J"),
+    *(b"\xff", b"\x81", b"\xe2\x82", b"\x00"),
+]
+
+
+@given(
+    pieces=st.lists(st.sampled_from(PIECES), max_size=60),
+    head=st.sampled_from(["", HEAD, FULL, SOLD, HEAD.replace(",", ";")]),
+    price=st.sampled_from([0, 1]),
+)
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_nothing_but_problems_comes_of_any_bytes(
+    pieces: list[str | bytes], head: str, price: int, deals: tuple[Scenario, ...], tmp_path: Path
+) -> None:
+    data = b"".join(one if isinstance(one, bytes) else one.encode() for one in pieces)
+    file = tmp_path / "register.csv"
+    file.write_bytes(head.encode() + data)
+    try:
+        found = read_register(file, AS_OF, deals[price])
+    except ScenarioError as error:
+        for problem in error.problems:
+            assert problem.hint
+            said = problem.text().removeprefix(f"error: {file}").replace("\n", "")
+            assert said.isprintable()
+    else:
+        assert found.counts["sold"].sum() >= sum(found.counts[name].sum() for name in EVENTS[1:])
+
+
+@pytest.fixture
+def deals(scenario: MakeScenario) -> tuple[Scenario, ...]:
+    return scenario(SCENARIO), scenario(SCENARIO, {"deal.price": "8 to 12"})
