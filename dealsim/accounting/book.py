@@ -51,7 +51,8 @@ class Flows:
     was recognised as remote rather than with redemptions. `commission` is the platform's share
     of the price, `issue_tax` the rate of a tax on issue (the lines are then without it),
     `promotional` the promotional value per unit of paid value, gone from the end of period
-    `promotion_ends` on. `late_paid`: paid on redemption, the platform pays for late ones too.
+    `promotion_ends` on; with `promotion_survives` late ones are worth it too until then.
+    `late_paid`: paid on redemption, the platform pays for late ones too.
     `tax_included`: the taxes are contained in the amounts, not added to them.
     """
 
@@ -64,6 +65,7 @@ class Flows:
     issue_tax: float = 0.0
     promotional: float = 0.0
     promotion_ends: int | None = None
+    promotion_survives: bool = False
     late_paid: bool = False
     tax_included: bool = False
 
@@ -153,7 +155,7 @@ class _Cohort:
                 paid=paid,
                 late=bool(late),
                 commission=self._earned(paid, paid - back[late]),
-                promotional=0 if late else -self._promotional(-paid),
+                promotional=self._used_promotion(paid, bool(late)),
                 derecognised=back[late],
                 **self._till("late" if late else "in_time", paid, t),
             )
@@ -189,9 +191,7 @@ class _Cohort:
         yield events.derecognition(
             books, day, amount + before, recognised=before, commission=self._amortised(amount)
         )
-        if t == self.flows.promotion_ends:
-            yield events.promotion_expires(books, day, -self._promotional(-self.live))
-            self.promotion_over = True
+        yield self._promotion_ended(t)
 
     def _settled(self, t: int) -> Iterator[Entry]:
         day, paid, fee = self.flows.days[t], self._cash("payouts", t), self._cash("card_fees", t)
@@ -202,6 +202,20 @@ class _Cohort:
     def _escheat(self, amount: int, t: int) -> Entry:
         fee = self._amortised(amount)
         return events.escheat(self.books, self.flows.days[t], amount, commission=fee)
+
+    def _used_promotion(self, paid: int, late: bool) -> int:
+        """Promotional value used with vouchers redeemed for `paid`."""
+        if late and not self.flows.promotion_survives:
+            return 0
+        return -self._promotional(-paid)
+
+    def _promotion_ended(self, t: int) -> Entry:
+        """Promotional value that goes unused: with a voucher, or all of it at its end."""
+        ended = self._promotional(-self._line("cashed_out", t) - self._line("escheated", t))
+        if t == self.flows.promotion_ends:
+            ended += self._promotional(-self.live)
+            self.promotion_over = True
+        return events.promotion_expires(self.books, self.flows.days[t], -ended)
 
     def _till(self, ending: str, paid: int, t: int) -> dict[str, int]:
         """Cash, tax and cost of a period's visits; contained tax is split by amount."""

@@ -107,6 +107,7 @@ def choices(scenario: Scenario) -> Choices:
     commission: Literal["defer", "expense_at_sale"] = stated.word(
         "commission", *rules["commission"]
     )
+    face_value = _shows_face_value(stated)
     tax, (escheatable, dormant) = _tax(stated), _escheat(stated, scenario)
     _cash_out(stated, scenario)
     on_redemption = not isinstance(scenario.platform.payout, Instalments)
@@ -115,7 +116,7 @@ def choices(scenario: Scenario) -> Choices:
         breakage,
         constraint,
         remote_after.after(scenario.sale_close),
-        Booking(revenue, commission, on_redemption=on_redemption),
+        Booking(revenue, commission, face_value, on_redemption),
         tax,
         0.0 if dormant is None else escheatable,
         dormant,
@@ -136,6 +137,17 @@ _OBLIGATION = {
         "ASC 606-10-45-2, IFRS 15.106: nothing was received",
     ),
 }
+
+
+def _shows_face_value(stated: _Stated) -> bool:
+    """Whether the promotional value is shown beside the price paid, and on whose practice."""
+    source = "default: no more than the price paid was received; ASC 606-10-55-330 to -333"
+    shown = stated.word("presentation", "price", source) == "face_value"
+    if shown:
+        what = "a liability, and a discount deferred against it, of one amount: no more is owed"
+        practice = "Canadian bookkeeping practice, not a standard: canadianrestaurateur.ca, 2012"
+        stated.note("accounting.presentation", "promotional value", what, practice)
+    return shown
 
 
 def _tax(stated: _Stated) -> TaxRule:

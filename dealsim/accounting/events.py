@@ -110,9 +110,9 @@ def redemption(
 
     `paid` is the paid value used up, `cash` what the customers paid on top without `tax`, the tax
     added to it; `tax_in_paid` and `tax_in_cash` are tax contained in those amounts. `commission`
-    is the platform's share released; `promotional` the face value less the price paid, used in
-    time; `derecognised` the part of `paid` that had been taken to breakage as remote, which is
-    reversed; `cost` the cost of what was served.
+    is the platform's share released; `promotional` the face value less the price paid, where it
+    was still good; `derecognised` the part of `paid` that had been taken to breakage as remote,
+    which is reversed; `cost` the cost of what was served.
     """
     debit: Side = [("cash", cash + tax)]
     all_tax = tax + tax_in_paid + tax_in_cash
@@ -125,8 +125,7 @@ def redemption(
         _release(books, commission, debit, credit)
     left_out = commission if books.revenue == "net" else 0
     credit += [("voucher_sales", paid - tax_in_paid - left_out)]
-    if not late:
-        _show_face_value(books, promotional, debit, credit)
+    _show_face_value(books, promotional, debit, credit)
     debit.append(("cost_of_goods", cost))
     credit.append(("inventory", cost))
     if late:

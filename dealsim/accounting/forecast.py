@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -114,7 +114,28 @@ def flows_of(
         issue_tax=known.issue_tax,
         late_paid=late_paid,
         tax_included=chosen.tax.inclusive,
+        **_promotion(result.scenario, chosen, result.month_ends),
     )
+
+
+def _promotion(scenario: Scenario, chosen: Choices, cuts: Sequence[date]) -> dict[str, Any]:
+    """The promotional value per unit of the price, and the month in which it ends.
+
+    Where the face value survives expiry it goes with the liability itself: when that lapses, or
+    leaves the books as remote.
+    """
+    deal = scenario.deal
+    survives = deal.after_expiry == "face_value"
+    ends: date | None = scenario.promo_expiry
+    if survives:
+        remote = chosen.remote_on if chosen.breakage == "remote" else None
+        lasts = [day for day in (scenario.paid_value_lapse, remote) if day is not None]
+        ends = min(lasts, default=None)
+    return {
+        "promotional": max(0.0, deal.face_value.mean() / deal.price.mean() - 1.0),
+        "promotion_ends": next((k for k, cut in enumerate(cuts) if ends and cut >= ends), None),
+        "promotion_survives": survives,
+    }
 
 
 def issue_shares(register: Register) -> FloatArray:

@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from types import MappingProxyType
 
 from dealsim.actuals.faults import Told
 from dealsim.scenario.suggest import did_you_mean
 from dealsim.uncertain import MONEY, ValueProblems
 from dealsim.uncertain.quantity import amount_value, normalised, split_amount
-from dealsim.units import minor_digits, quoted
+from dealsim.units import currencies_of, minor_digits, quoted
 
 EVENTS = ("sold", "redeemed", "refunded", "cashed_out")
 """What may happen to a voucher in a register; the order is that of every list of counts."""
@@ -32,7 +33,8 @@ _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PARTS = re.compile(r"([0-9]{1,4})[-/. ]([0-9]{1,2})[-/. ]([0-9]{1,4})")
 _TIMED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ].*[0-9:.+Zz-]")
 _WHOLE = re.compile(r"([+-]?)([1-9][0-9]{0,2}(?:[, ][0-9]{3})+|[0-9]{1,15})(?:\.0{1,2})?")
-_DECIMAL = re.compile(r"[0-9]{1,13}(?:\.[0-9]{1,9})?")
+_DECIMAL = re.compile(r"([0-9]{1,13})(?:\.([0-9]{1,9}))?")
+_NUMERALS = re.compile(r"[-0-9.,+\s\N{MINUS SIGN}]")
 
 
 def spaced(text: str) -> str:
@@ -90,6 +92,8 @@ def _meant(first: str, middle: str, last: str) -> list[str]:
 
 def event_of(text: str) -> int | None:
     """The event that a cell names, as its place in `EVENTS`; None where it names none."""
+    if text in EVENTS:
+        return EVENTS.index(text)
     word = spaced(text).lower().replace(" ", "_").replace("-", "_")
     word = _ALSO.get(word, word)
     return EVENTS.index(word) if word in EVENTS else None
@@ -107,6 +111,8 @@ def tell_event(text: str) -> Told:
 
 def vouchers_of(text: str) -> int | None:
     """The whole number that a cell says, of either sign; None where it says none."""
+    if len(text) < 10 and text.isdecimal() and text.isascii():
+        return int(text)
     found = _WHOLE.fullmatch(normalised(text))
     if not found:
         return None
@@ -139,26 +145,33 @@ def tell_count(number: int) -> Told:
 
 def amount_of(text: str, currency: str) -> int | None:
     """The money that a cell says, in minor units of `currency`; None where it says none."""
-    text = _joined(text)
+    digits = minor_digits(currency)
+    if (plain := _DECIMAL.fullmatch(text)) and len(plain[2] or "") <= digits:
+        return int(plain[1] + (plain[2] or "").ljust(digits, "0"))
+    mark = _NUMERALS.sub("", text)
+    if mark and not _stands_for(mark, currency):
+        return None
     try:
-        number = Fraction(text) if _DECIMAL.fullmatch(text) else _money(text, currency)
+        minor = _money(_joined(text), currency) * 10**digits
     except ValueProblems:
         return None
-    minor = number * 10 ** minor_digits(currency)
     return int(minor) if minor.denominator == 1 and minor >= 0 else None
 
 
 def tell_amount(text: str, currency: str) -> Told:
     """What is wrong with a cell that `amount_of` does not read."""
     digits = minor_digits(currency)
+    how = f"write what was paid for the row's vouchers, in {currency}"
     try:
         number = _money(_joined(text), currency)
     except ValueProblems as error:
-        how = f"write what was paid for the row's vouchers, in {currency}"
         return Told(error.problems[0].message, how)
     if number < 0:
         how = "write it without the minus: whether it comes or goes is said by the event"
         return Told(f"the amount {quoted(text.strip())} is negative", how)
+    if (number * 10**digits).denominator == 1:
+        # 4e1 or 80/2, which a scenario may say and a register has no reason to.
+        return Told(f"{quoted(text.strip())} is not written as an amount of money", how)
     message = f"the amount {quoted(text.strip())} is not in whole minor units of {currency}"
     return Told(message, f"write it with {digits} decimals at most")
 
@@ -174,6 +187,11 @@ def _money(text: str, currency: str) -> Fraction:
     amount = split_amount(text, MONEY)
     amount_value(amount, MONEY, currency)
     return amount.number
+
+
+@lru_cache(maxsize=1000)
+def _stands_for(mark: str, currency: str) -> bool:
+    return currency in currencies_of(mark)
 
 
 def _joined(text: str) -> str:

@@ -6,7 +6,7 @@ A register may have a million rows with the same fault: the first is kept and th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple, ParamSpec, TypeAlias
 
 from dealsim.errors import Problem
@@ -30,19 +30,20 @@ Trouble: TypeAlias = tuple[str, Told]
 
 @dataclass(frozen=True)
 class Fault:
-    """The first fault of its kind: its words, line (from 1), cell (from 0), and how many rows."""
+    """The first fault of its kind: its words, line (from 1) and cell (from 0)."""
 
     told: Told
     line: int
     cell: int | None
-    rows: int = 1
 
 
 class Faults:
-    """The faults of one register by kind, a word such as `date`."""
+    """The faults of one register by kind, a word such as `date`; `rows` is how many in all."""
 
     def __init__(self) -> None:
         self._found: dict[str, Fault] = {}
+        self._rows: dict[str, int] = {}
+        self.rows = 0
 
     def add(
         self,
@@ -54,16 +55,12 @@ class Faults:
         **kwargs: Given.kwargs,
     ) -> None:
         """Note a row's fault; `tell` puts it in words, where it is the first of its kind."""
-        first = self._found.get(kind)
-        if first is None:
-            self._found[kind] = Fault(tell(*args, **kwargs), line, cell)
+        self.rows += 1
+        if kind in self._rows:
+            self._rows[kind] += 1
         else:
-            self._found[kind] = replace(first, rows=first.rows + 1)
-
-    @property
-    def rows(self) -> int:
-        """Faults noted, however many of a kind."""
-        return sum(fault.rows for fault in self._found.values())
+            self._rows[kind] = 1
+            self._found[kind] = Fault(tell(*args, **kwargs), line, cell)
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -77,15 +74,18 @@ class Faults:
 
     def problems(self, file: str, texts: Mapping[int, str], mark: str) -> list[Problem]:
         """The faults in the order of the lines; `texts` are the lines, `mark` parts the cells."""
-        ordered = sorted(self._found.values(), key=lambda fault: (fault.line, fault.cell or 0))
-        return [problem(fault, file, texts.get(fault.line, ""), mark) for fault in ordered]
+        found = sorted(self._found.items(), key=lambda one: (one[1].line, one[1].cell or 0))
+        return [
+            problem(fault, file, texts.get(fault.line, ""), mark, self._rows[kind] - 1)
+            for kind, fault in found
+        ]
 
 
-def problem(fault: Fault, file: str, text: str, mark: str) -> Problem:
-    """A fault with its line quoted, free of anything that a terminal would obey."""
+def problem(fault: Fault, file: str, text: str, mark: str, more: int = 0) -> Problem:
+    """A fault, and in how many `more` rows it is, with its line quoted, free of anything that a
+    terminal would obey."""
     message, hint = fault.told
-    if fault.rows > 1:
-        more = fault.rows - 1
+    if more:
         message += f" (and {more:,} more row{'s' if more > 1 else ''})"
     column = column_of(text, fault.cell, mark)
     quote = Source("file", file, text).quote(1) if (column or 1) <= QUOTED else None

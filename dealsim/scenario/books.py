@@ -25,6 +25,7 @@ Framework = Literal["IFRS15", "ASC606", "ASPE", "IFRS-SME", "IFRS_SME"]
 _FRAMEWORKS = ("IFRS15", "ASC606", "ASPE", "IFRS-SME", "IFRS_SME")
 Breakage = Literal["none", "proportional", "remote"]
 Revenue = Literal["gross", "net"]
+Presentation = Literal["price", "face_value"]
 CommissionBooking = Literal["defer", "expense_at_sale", "expense"]
 _COMMISSIONS = ("defer", "expense_at_sale", "expense")
 EscheatBasis = Literal["paid", "face"]
@@ -99,6 +100,10 @@ class Accounting(Section):
 
     revenue: Annotated[Revenue, Word(("gross", "net"))] | None = None
     """Revenue gross of the platform's share, or net of it. Default: gross."""
+
+    presentation: Annotated[Presentation, Word(("price", "face_value"))] | None = None
+    """What is shown as owed: the price paid, or the face value, with the promotional part
+    deferred against it, so that no more is owed either way. Default: price."""
 
     commission: Annotated[CommissionBooking, Word(_COMMISSIONS)] | None = None
     """The platform's share is deferred until redemption, or expensed at sale (expense_at_sale, or

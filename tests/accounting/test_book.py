@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -63,6 +64,24 @@ def test_the_ledger_ties_to_roll_forward_and_register(
         assert abs(deferred - 0.5 * closing) <= (1 if closing else 0)
     assert found.get("voucher_promotion", 0) == 0
     assert found.get("platform_receivable", 0) == 0
+
+
+@PROPERTY
+@given(registers(lapses=False), policies())
+def test_the_promotional_value_shown_is_that_of_the_vouchers(
+    register: Register, policy: Policy
+) -> None:
+    """As much as the price in the books, whatever becomes of the vouchers, until it ends."""
+    policy = replace(policy, method="proportional")
+    flows = flows_of(
+        roll_forward(register, policy), policy, register, promotion_survives=True, **SHOWN
+    )
+    entries = book(flows, Booking(face_value=True))
+    for t, day in enumerate(MONTH_ENDS):
+        found = balances(one for one in entries if one.day <= day)
+        shown = found.get("voucher_promotion", 0)
+        assert shown == (found.get("voucher_liability", 0) if t < SHOWN["promotion_ends"] else 0)
+        assert found.get("deferred_promotion", 0) == -shown
 
 
 @PROPERTY

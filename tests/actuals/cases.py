@@ -119,6 +119,7 @@ CASES: Mapping[str, Case] = {
     "a negative amount": paid("2011-03-02,refunded,4,-40.00,,\n"),
     "a part of a cent": paid("2011-03-02,refunded,4,40.001,,\n"),
     "an amount in words": paid("2011-03-02,refunded,4,forty,,\n"),
+    "an amount in powers of ten": paid("2011-03-02,refunded,4,4E+01,,\n"),
     "an amount in another currency": paid("2011-03-02,refunded,4,€40.00,,\n"),
     "a comma for a point": paid('2011-03-02,refunded,4,"40,00",,\n'),
     "amounts at two prices": paid(
