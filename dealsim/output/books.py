@@ -31,6 +31,12 @@ from dealsim.accounting import (
 from dealsim.accounting.export import decimal
 from dealsim.accounting.register import IntArray
 from dealsim.liabilities import DISCLAIMER, Liability
+from dealsim.output.books_actuals import (
+    actuals_csv,
+    actuals_document,
+    inputs_csv,
+    register_facts,
+)
 from dealsim.output.files import run_manifest
 from dealsim.output.folder import Content, write_folder
 from dealsim.output.jsontext import json_text
@@ -52,6 +58,7 @@ def write_books(
     """
     manifest = run_manifest(found, overrides=overrides, wall_seconds=wall_seconds)
     manifest |= {"period": found.period, "fiscal_year_end": found.fiscal_year_end}
+    manifest |= {"actuals": None if found.actuals is None else register_facts(found.actuals)}
     return write_folder(folder, books_files(found), manifest, force=force)
 
 
@@ -65,6 +72,9 @@ def books_files(found: Liability) -> Iterator[tuple[str, Content]]:
     yield "rollforward.csv", rollforward_csv(found).encode("utf-8")
     yield "ageing.csv", ageing_csv(found).encode("utf-8")
     yield "triangle.csv", triangle_csv(found).encode("utf-8")
+    if found.actuals is not None:
+        yield "actuals.csv", actuals_csv(found.actuals, currency).encode("utf-8")
+        yield "inputs.csv", inputs_csv(found.actuals).encode("utf-8")
     journal, chart = found.journal, found.chart
     yield "journal.csv", journal_csv(journal, chart, digits).encode("utf-8")
     notes = (found.scenario.name, f"Expected entries, a forecast. {DISCLAIMER}", _identity(found))
@@ -134,12 +144,19 @@ def document(found: Liability) -> dict[str, Any]:
         "policies": _policies(found),
         "ageing": _ageing(found),
         "triangle": _triangle(found),
+        "actuals": _actuals(found),
         "assumptions": [
             {"name": one.name, "value": one.value, "source": one.source}
             for one in found.assumptions
         ],
         "warnings": [problem.text("warning") for problem in found.warnings],
     }
+
+
+def _actuals(found: Liability) -> dict[str, Any] | None:
+    if found.actuals is None:
+        return None
+    return actuals_document(found.actuals, found.scenario.currency)
 
 
 def _estimates(found: Liability) -> dict[str, float]:
