@@ -21,12 +21,6 @@ from dealsim.accounting import (
     LINES,
     STATES,
     Table,
-    beancount,
-    file_names,
-    hledger,
-    journal_csv,
-    quickbooks_csv,
-    xero_csv,
 )
 from dealsim.accounting.export import decimal
 from dealsim.accounting.register import IntArray
@@ -37,6 +31,7 @@ from dealsim.output.books_actuals import (
     inputs_csv,
     register_facts,
 )
+from dealsim.output.books_journals import journals
 from dealsim.output.files import run_manifest
 from dealsim.output.folder import Content, write_folder
 from dealsim.output.jsontext import json_text
@@ -67,7 +62,7 @@ def books_files(found: Liability) -> Iterator[tuple[str, Content]]:
     from dealsim.output.plots.books_all import draw_all_books
     from dealsim.output.workbook import workbook_bytes
 
-    digits, currency = minor_digits(found.scenario.currency), found.scenario.currency
+    currency = found.scenario.currency
     yield "liability.json", (json_text(document(found), indent=True) + "\n").encode("utf-8")
     yield "rollforward.csv", rollforward_csv(found).encode("utf-8")
     yield "ageing.csv", ageing_csv(found).encode("utf-8")
@@ -75,14 +70,7 @@ def books_files(found: Liability) -> Iterator[tuple[str, Content]]:
     if found.actuals is not None:
         yield "actuals.csv", actuals_csv(found.actuals, currency).encode("utf-8")
         yield "inputs.csv", inputs_csv(found.actuals).encode("utf-8")
-    journal, chart = found.journal, found.chart
-    yield "journal.csv", journal_csv(journal, chart, digits).encode("utf-8")
-    notes = (found.scenario.name, f"Expected entries, a forecast. {DISCLAIMER}", _identity(found))
-    for name, written in (("beancount", beancount), ("hledger", hledger)):
-        text = written(journal, chart, currency, digits, notes)
-        yield f"journal.{name}", text.encode("utf-8")
-    yield from _parts("journal-qbo.csv", quickbooks_csv(journal, chart, digits))
-    yield from _parts("journal-xero.csv", xero_csv(journal, chart, digits))
+    yield from journals(found)
     yield "liability.xlsx", workbook_bytes(found)
     yield from draw_all_books(found)
 
@@ -230,16 +218,6 @@ def _money(found: Liability, amounts: IntArray) -> list[float]:
     """Whole minor units in currency units."""
     digits = minor_digits(found.scenario.currency)
     return [round(int(amount) / 10.0**digits, digits) for amount in amounts]
-
-
-def _identity(found: Liability) -> str:
-    scenario = found.scenario.sha256
-    return f"scenario {scenario[:12]}, {found.trials} trials, seed {found.seed}"
-
-
-def _parts(name: str, contents: tuple[str, ...]) -> Iterator[tuple[str, Content]]:
-    for part, text in zip(file_names(name, len(contents)), contents, strict=True):
-        yield part, text.encode("utf-8")
 
 
 def _csv(rows: Iterable[Sequence[str]]) -> str:
