@@ -109,10 +109,16 @@ def _recognised(found: Liability) -> str:
 
 def _band(found: Liability, year: int) -> str:
     bands, mean = found.yearly.bands, found.yearly.mean["closing"][year]
-    low, high = (money(found, int(bands[p]["closing"][year])) for p in (5, 95))
-    return f"{money(found, int(mean))} (5\N{EN DASH}95 %: {low} to {high})"
+    return _around(found, int(mean), *(int(bands[p]["closing"][year]) for p in (5, 95)))
 
 
 def _spread(found: Liability, amounts: IntArray) -> str:
-    low, high = (money(found, int(mark)) for mark in np.percentile(amounts, (5, 95)))
-    return f"{money(found, int(amounts.mean()))} (5\N{EN DASH}95 %: {low} to {high})"
+    return _around(found, int(amounts.mean()), *map(int, np.percentile(amounts, (5, 95))))
+
+
+def _around(found: Liability, mean: int, low: int, high: int) -> str:
+    """A mean with its band, left out where it says no more."""
+    said, *ends = (money(found, amount) for amount in (mean, low, high))
+    if {*ends} == {said}:
+        return said
+    return f"{said} (5\N{EN DASH}95 %: {ends[0]} to {ends[1]})"

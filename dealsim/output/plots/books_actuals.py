@@ -81,10 +81,10 @@ def title(books: BooksLike, found: Comparison) -> str:
     """The finding: what came, what had been forecast, and what is expected in the end."""
     presented, (low, middle, high) = at_end(found)
     band = f" ({count(low)} to {count(high)})" if books.trials > 1 else ""
-    came = (
-        f"{count(presented) if presented else 'None'} presented by {day(found.as_of)}"
-        f" where {count(middle)}{band} {'was' if count(middle) == '1' else 'were'} forecast"
-    )
+    forecast = f"where {count(middle)}{band} {'was' if count(middle) == '1' else 'were'} forecast"
+    if count(high) == "0":
+        forecast = "where none was forecast"
+    came = f"{count(presented) if presented else 'None'} presented by {day(found.as_of)} {forecast}"
     now, before = (format_share(one.mean) for one in (found.used_after, found.used_before))
     if now == before:
         return f"{came}; {now} are still expected to be used in the end"

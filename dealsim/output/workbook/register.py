@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dealsim.liabilities.comparison import Beside, Comparison, Ladder, Moved, Spread
 
 HEADS = (
-    ("figure at the end of the register", 44.0),
+    ("figure at the end of the register", 58.0),
     ("register", 14.0),
     ("forecast without it, mean", 14.0),
     ("difference", 14.0),
@@ -25,7 +25,7 @@ HEADS = (
     ("p50", 14.0),
     ("p95", 14.0),
     ("futures below", 12.0),
-    ("doubt left", 12.0),
+    ("", 12.0),
 )
 BESIDE = "difference"
 REESTIMATE = "Breakage, change of estimate"
@@ -49,7 +49,7 @@ def write_register(page: Page, found: Comparison, booked: Booked) -> tuple[Check
     )
     page.head("Register beside its forecast", notes, HEADS)
     for one in found.vouchers:
-        _write_beside(page, one, "count", 1.0)
+        _write_beside(page, one, "mean_count", 1.0)
     for one in found.owed:
         _write_beside(page, one, "money", 10.0**page.book.digits)
     used = _write_estimate(page, found)
@@ -65,9 +65,10 @@ def _write_beside(page: Page, one: Beside, form: str, unit: float) -> None:
     actual, mean, *marks = (
         _whole(v, form) / unit for v in (one.actual, spread.mean, spread.p5, spread.p50, spread.p95)
     )
-    name = words(one.name) if form == "count" else f"{words(one.name)} ({_currency(page)})"
+    counted = form == "mean_count"
+    name = words(one.name) if counted else f"{words(one.name)} ({_currency(page)})"
     page.text(row, 0, name)
-    page.number(row, 1, actual, form)
+    page.number(row, 1, actual, "count" if counted else form)
     page.number(row, 2, mean, form)
     page.formula(row, 3, f"={cell(row, 1)}-{cell(row, 2)}", actual - mean, form)
     for column, mark in enumerate(marks, start=4):
