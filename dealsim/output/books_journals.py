@@ -49,8 +49,8 @@ def _standing(found: Liability) -> tuple[str, ...]:
     return (
         f"Flagged *: what happened by {day(known.as_of)}, from the register "
         f"{register_name(known)} (sha256 {known.sha256[:12]}).",
-        "Flagged !: forecast. All that comes later, and before it what no register of vouchers "
-        "tells: payouts, and what was paid on top of vouchers with its tax and cost.",
+        "Flagged !: forecast. All that comes later, and what the platform pays on any day, which "
+        "no register of vouchers tells. What only the till knows of past visits is left out.",
         DISCLAIMER,
     )
 

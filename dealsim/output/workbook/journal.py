@@ -71,7 +71,7 @@ def _notes(page: Page) -> tuple[str, ...]:
         f"Up to {day(found.as_of)} what happened, by the register. Entries whose memo begins with"
         f" \N{LEFT DOUBLE QUOTATION MARK}{FORECAST.strip()}\N{RIGHT DOUBLE QUOTATION MARK}"
         " are the forecast's mean.",
-        f"No register tells payouts, or what was paid on top of vouchers: they are forecast. {nil}",
+        f"Payouts are forecast on any day; what only the till knows of the past is left out. {nil}",
     )
 
 
