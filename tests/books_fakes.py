@@ -36,8 +36,10 @@ from dealsim.accounting import (
 )
 from dealsim.accounting.periods import Every
 from dealsim.accounting.register import FloatArray, IntArray
+from dealsim.liabilities.comparison import Comparison
 from dealsim.scenario import Scenario
 from dealsim.units import Span, minor_digits, to_minor
+from tests.actuals_fakes import Told, comparison
 
 SCENARIO = Path(__file__).parents[1] / "scenarios" / "blend-creations.yaml"
 Method = Literal["none", "proportional", "remote"]
@@ -59,6 +61,7 @@ class Setting:
     on_redemption: bool = False
     source: str = "the scenario"
     accounts: tuple[tuple[str, str], ...] = ()
+    register: Told | None = None
 
 
 SETTINGS = {
@@ -78,7 +81,17 @@ SETTINGS = {
         name='=HYPERLINK("http://a.example","$1_2^3") & 札幌 \u202e\n' + "word " * 40,
         source="@SUM(1)",
         accounts=(("voucher_liability", "=2+3"), ("cash", "-Bank")),
+        register=Told(file="=HYPERLINK(1).csv", month=2),
     ),
+    "register": Setting(register=Told()),
+    "register before expiry": Setting(register=Told(month=2, ladder=False)),
+    "register of a year": Setting(period="year", register=Told(month=20), months=60),
+    "register far off": Setting(register=Told(factor=4.0)),
+    "small register": Setting(vouchers=20, register=Told()),
+    "register to the end": Setting(months=8, register=Told(month=7)),
+    "register, on redemption": Setting(on_redemption=True, policy="none", register=Told()),
+    "register, one trial": Setting(trials=1, register=Told()),
+    "nothing sold": Setting(vouchers=0, register=Told(ladder=False)),
 }
 
 
@@ -109,6 +122,7 @@ class FakeBooks:
     expiry: date
     on_redemption: bool
     assumptions: tuple[Assumption, ...]
+    actuals: Comparison | None = None
 
 
 @cache
@@ -203,6 +217,9 @@ def make_books(chosen: Setting) -> FakeBooks:
         expiry=date(2011, 9, 4),
         on_redemption=chosen.on_redemption,
         assumptions=(Assumption("accounting.breakage", chosen.policy, chosen.source),),
+        actuals=comparison(chosen.register, register, monthly, ends, unit)
+        if chosen.register
+        else None,
     )
 
 

@@ -18,10 +18,12 @@ import pytest
 import dealsim
 from dealsim import accounting
 from dealsim.liabilities import liability
-from dealsim.output.workbook import SHEETS, workbook_bytes
+from dealsim.liabilities.comparison import Comparison
+from dealsim.output.workbook import SHEETS, sheets_for, workbook_bytes
 from dealsim.output.workbook.triangle import triangle_factors
 from dealsim.units import minor_digits
 from tests.books_fakes import SCENARIO, SETTINGS, books
+from tests.test_liability_shown import register
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 Cells = dict[tuple[int, int], str | float]
@@ -33,8 +35,14 @@ def read(content: bytes) -> dict[str, Cells]:
         strings = _strings(archive)
         return {
             name: _cells(archive.read(f"xl/worksheets/sheet{k}.xml"), strings)
-            for k, name in enumerate(SHEETS, start=1)
+            for k, name in enumerate(names(archive), start=1)
         }
+
+
+def names(archive: zipfile.ZipFile) -> list[str]:
+    """The sheets there are, in their order."""
+    root = ElementTree.fromstring(archive.read("xl/workbook.xml"))
+    return [sheet.get("name", "") for sheet in root.iter(f"{MAIN}sheet")]
 
 
 def _strings(archive: zipfile.ZipFile) -> list[str]:
@@ -66,7 +74,7 @@ def place(name: str) -> tuple[int, int]:
 def formulas(content: bytes) -> dict[str, dict[tuple[int, int], str]]:
     out: dict[str, dict[tuple[int, int], str]] = {}
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        for k, name in enumerate(SHEETS, start=1):
+        for k, name in enumerate(names(archive), start=1):
             root = ElementTree.fromstring(archive.read(f"xl/worksheets/sheet{k}.xml"))
             out[name] = {
                 place(cell.get("r", "")): found.text or ""
@@ -111,7 +119,7 @@ def recalculated(content: bytes, folder: Path) -> dict[str, list[list[str]]]:
     assert done.returncode == 0, done.stdout + done.stderr
     return {
         name: list(csv.reader(io.StringIO((folder / f"liability-{name}.csv").read_text("utf-8"))))
-        for name in SHEETS
+        for name in read(content)
     }
 
 
@@ -120,13 +128,16 @@ def number(text: str) -> float:
     return float(text[:-1]) / 100 if text.endswith("%") else float(text)
 
 
-@pytest.mark.parametrize("title", ["escheat", "remote by quarter", "yen", "odd name"])
+RECALCULATED = ["escheat", "remote by quarter", "yen", "odd name", "register", "register of a year"]
+
+
+@pytest.mark.parametrize("title", RECALCULATED)
 def test_libreoffice_works_out_the_values_that_are_cached(title: str, tmp_path: Path) -> None:
     content = workbook_bytes(books(title))
     cached, worked_out = read(content), recalculated(content, tmp_path)
     found = formulas(content)
     assert sum(map(len, found.values())) > 100
-    for name in SHEETS:
+    for name in found:
         for row, column in found[name]:
             value, text = cached[name][row, column], worked_out[name][row][column]
             if isinstance(value, str):
@@ -140,7 +151,9 @@ def test_the_checks_hold_and_every_formula_has_its_value(title: str) -> None:
     content = workbook_bytes(books(title))
     cached = read(content)
     checks = [value for value in cached["Sign-off"].values() if value in ("yes", "NO")]
-    assert checks == ["yes"] * (3 if books(title).on_redemption else 4)
+    made = books(title)
+    booked = made.actuals is not None and made.policy == "proportional" and not made.on_redemption
+    assert checks == ["yes"] * ((3 if made.on_redemption else 4) + booked)
     for name, found in formulas(content).items():
         assert found.keys() <= cached[name].keys()
 
@@ -180,6 +193,109 @@ def test_text_that_looks_like_a_formula_is_text() -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert b'quotePrefix="1"' in archive.read("xl/styles.xml")
         assert not [name for name in archive.namelist() if "hyperlink" in name.lower()]
+
+
+def found_of(title: str) -> Comparison:
+    found = books(title).actuals
+    assert found is not None
+    return found
+
+
+def row_of(cells: Cells, words: str) -> int:
+    return next(row for (row, column), value in cells.items() if column == 0 and value == words)
+
+
+def test_only_books_with_a_register_have_its_sheet() -> None:
+    assert "Register" not in read(workbook_bytes(books()))
+    assert list(read(workbook_bytes(books("register")))) == list(SHEETS)
+    assert "Register" not in sheets_for(books())
+
+
+def test_the_register_stands_beside_its_forecast_with_live_differences() -> None:
+    content = workbook_bytes(books("register"))
+    cells, live = read(content)["Register"], formulas(content)["Register"]
+    found = found_of("register")
+    for one, words, unit in (
+        (found.vouchers[0], "redeemed in time", 1),
+        (found.owed[0], "outstanding (CAD)", 100),
+    ):
+        row = row_of(cells, words)
+        actual, mean = one.actual / unit, one.forecast.mean / unit
+        assert cells[row, 1] == actual
+        assert cells[row, 2] == pytest.approx(mean, abs=0.005)
+        assert live[row, 3] == f"B{row + 1}-C{row + 1}"
+        assert cells[row, 3] == pytest.approx(actual - mean, abs=0.005)
+        assert cells[row, 7] == one.rank
+    row = row_of(cells, "expected to be used in the end")
+    assert (cells[row, 1], cells[row, 2]) == (0.73, 0.81)
+    row = row_of(cells, "taken by the books")
+    assert cells[row, 3] == pytest.approx(0.75 - 0.89)
+    row = row_of(cells, "share used, from 3 months of issue")
+    assert cells[row, 1] == 0.74 and live[row, 3].startswith("B")
+    row = row_of(cells, "redemption.half_life: half-life of redemptions")
+    assert [cells[row, column] for column in range(1, 7)] == [97.4, 60.7, 67.7, 8.7, 49.0, 77.4]
+    assert cells[row, 7] == found.inputs[1].shift and "/" in live[row, 7]
+    without = read(workbook_bytes(books("register before expiry")))["Register"]
+    assert any(str(value).startswith("No chain ladder") for value in without.values())
+
+
+def test_the_catch_up_is_what_the_journal_books() -> None:
+    made = liability(
+        dealsim.load(SCENARIO, {"accounting.breakage": "proportional"}),
+        trials=50,
+        actuals=register(dealsim.load(SCENARIO).starts),
+    )
+    assert made.actuals is not None and made.actuals.catch_up
+    content = workbook_bytes(made)
+    cells, live = read(content)["Register"], formulas(content)["Register"]
+    row = row_of(cells, "catch-up: breakage by the change of estimate (CAD)")
+    assert cells[row, 1] == cells[row + 1, 1] == made.actuals.catch_up / 100
+    assert "SUMIFS('Journal'!" in live[row + 1, 1]
+    assert cells[row + 2, 1] == "yes"
+
+
+@pytest.mark.parametrize(
+    ("title", "standings"),
+    [
+        ("register", ["actual"] * 7 + ["forecast"] * 30),
+        ("register of a year", ["actual", "part actual", "forecast", "forecast"]),
+        ("register to the end", ["actual"] * 8),
+        ("usual", []),
+    ],
+)
+def test_actual_months_are_told_from_forecast_ones(title: str, standings: list[str]) -> None:
+    content = workbook_bytes(books(title))
+    cells = read(content)["Roll-forward"]
+    column = len(accounting.LINES) + 3
+    found = [cells[key] for key in sorted(cells) if key[1] == column]
+    assert found[1:][: len(standings)] == standings
+    if standings:
+        assert found[0] == "actual or forecast"
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    top = row_of(cells, "period end") + 2
+    days = re.findall(r'<c r="A(\d+)" s="(\d+)"', sheet)
+    looks = [look for row, look in days if top <= int(row) < top + len(books(title).period_ends)]
+    assert len(set(looks)) == max(1, len(set(standings)))
+
+
+def test_the_journal_and_the_sign_off_name_what_happened() -> None:
+    cells = read(workbook_bytes(books("register")))
+    later = [
+        (cells["Journal"][row, 0], value)
+        for (row, column), value in cells["Journal"].items()
+        if column == 7 and (row, 0) in cells["Journal"] and row > 6
+    ]
+    assert later[0][1] == "Vouchers sold through the platform"
+    assert all(str(memo).startswith("Forecast: ") for _, memo in later[-10:])
+    signed = cells["Sign-off"]
+    assert signed[row_of(signed, "register"), 1] == "vouchers.csv"
+    assert signed[row_of(signed, "register hash (sha256)"), 1] == "ab" * 32
+    assert signed[row_of(signed, "register to"), 1] == "30 Sep 2011"
+    assert not any("anna" in str(value) for sheet in cells.values() for value in sheet.values())
+    odd = workbook_bytes(books("odd name"))
+    assert "=HYPERLINK(1).csv" in read(odd)["Sign-off"].values()
+    assert not any("HYPERLINK" in one for found in formulas(odd).values() for one in found.values())
 
 
 def test_money_has_its_currencys_digits_and_sheets_print() -> None:

@@ -37,6 +37,7 @@ from dealsim.accounting.rollforward import (
     total,
 )
 from dealsim.accounting.tax import TaxRule, tax_at_issue, tax_at_redemption, tax_base, tax_on
+from dealsim.accounting.told import told_apart
 from dealsim.accounting.triangle import ChainLadder, build_triangle, chain_ladder
 
 __all__ = [
@@ -89,6 +90,7 @@ __all__ = [
     "tax_at_redemption",
     "tax_base",
     "tax_on",
+    "told_apart",
     "total",
     "ultimate_share",
     "xero_csv",

@@ -3,7 +3,8 @@
 QuickBooks Online (Intuit, "Import journal entries"): Journal No., Journal Date, Account Name,
 Description, Debits, Credits; account numbers turned off, sub-accounts `Parent:Sub`, 1,000 rows a
 file. Xero ("Import manual journals"): the same narration and date make one journal, dates
-dd/mm/yyyy, one signed amount with debits positive, 300 lines a file. Neither takes memoranda.
+dd/mm/yyyy, one signed amount with debits positive, 300 lines a file. Neither takes memoranda,
+nor entries that are forecast where a register tells what happened: they are there to be booked.
 Text that a spreadsheet would run as a formula is written as text.
 """
 
@@ -49,6 +50,9 @@ JOURNAL_HEADER = ("date", "entry", "account", "name", "debit", "credit", "memo")
 DayFormat = Literal["mdy", "dmy", "ymd"]
 _DAYS = {"mdy": "%m/%d/%Y", "dmy": "%d/%m/%Y", "ymd": "%Y-%m-%d"}
 
+FORECAST = "Forecast: "
+"""Begins the memo of an entry that is forecast, where a register tells what happened."""
+
 Row = tuple[str, ...]
 
 
@@ -71,19 +75,24 @@ def numbered(entries: Iterable[Entry]) -> list[tuple[int, Entry]]:
     return list(enumerate(ordered, start=1))
 
 
+def memo_of(one: Entry) -> str:
+    """An entry's memo, which says whether it is forecast."""
+    return f"{FORECAST if one.forecast else ''}{one.memo}"
+
+
 def journal_csv(entries: Iterable[Entry], chart: Chart, digits: int) -> str:
     """`journal.csv`: one row a posting; a memorandum is a row without account and amount."""
     rows: list[Row] = [JOURNAL_HEADER]
     for number, one in numbered(entries):
         head = (one.day.isoformat(), str(number))
         if not one.postings:
-            memo = plain_text(f"{one.memo}: {decimal(one.noted, digits)}")
+            memo = plain_text(f"{memo_of(one)}: {decimal(one.noted, digits)}")
             rows.append((*head, "", "Memorandum", "", "", memo))
         for posting in one.postings:
             account = chart[posting.account]
             named = (plain_text(account.code), plain_text(account.name))
             sides = _sides(posting, digits)
-            rows.append((*head, *named, *sides, plain_text(one.memo)))
+            rows.append((*head, *named, *sides, plain_text(memo_of(one))))
     return _written(rows)
 
 
@@ -96,7 +105,7 @@ def quickbooks_csv(
     is not named: its receivable is an other current asset, which needs no customer.
     """
     journals: list[list[Row]] = []
-    for number, one in numbered(entries):
+    for number, one in _happened(entries):
         head = (str(number), one.day.strftime(_DAYS[days]))
         journals.append(
             [
@@ -121,7 +130,7 @@ def xero_csv(entries: Iterable[Entry], chart: Chart, digits: int) -> tuple[str, 
     day and event into one journal.
     """
     journals: list[list[Row]] = []
-    for number, one in numbered(entries):
+    for number, one in _happened(entries):
         head = (plain_text(f"{one.memo} ({number})"), one.day.strftime(_DAYS["dmy"]))
         journals.append(
             [(*head, *_xero_line(posting, one, chart, digits)) for posting in one.postings]
@@ -136,6 +145,11 @@ def file_names(name: str, count: int) -> tuple[str, ...]:
     if count == 1:
         return (name,)
     return tuple(f"{stem}-{k}{dot}{ending}" for k in range(1, count + 1))
+
+
+def _happened(entries: Iterable[Entry]) -> list[tuple[int, Entry]]:
+    """What is there to be booked, with the numbers of the whole journal."""
+    return [(number, one) for number, one in numbered(entries) if not one.forecast]
 
 
 def _xero_line(posting: Posting, one: Entry, chart: Chart, digits: int) -> Row:

@@ -23,7 +23,8 @@ class Entry:
 
     `event` is the kind of event (`sale`, `redeemed_in_time`), `memo` says it in words. An entry
     without postings is a memorandum: a fact to keep, with nothing to book, about vouchers of
-    paid value `noted`.
+    paid value `noted`. `forecast`, where a register tells what happened, says that this did not
+    yet, or that the register does not know of it.
     """
 
     day: date
@@ -31,6 +32,7 @@ class Entry:
     memo: str
     postings: tuple[Posting, ...]
     noted: int = 0
+    forecast: bool = False
 
     def __post_init__(self) -> None:
         for posting in self.postings:

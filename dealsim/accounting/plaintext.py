@@ -1,7 +1,8 @@
 """Journals for plain-text accounting: beancount and hledger.
 
 Both files stand by themselves: accounts are opened or declared first, every entry carries its
-number, and the closing balance of every account is asserted at the end.
+number, and the closing balance of every account is asserted at the end. Where a register tells
+what happened, entries that are forecast are flagged `!`, as pending.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from dealsim.accounting.chart import ACCOUNTS, ROOTS, Account, Chart
-from dealsim.accounting.export import decimal, numbered
+from dealsim.accounting.export import decimal, memo_of, numbered
 from dealsim.accounting.journal import Entry, balances
 
 EQUITY_ROOT = "Equity"
@@ -68,7 +69,8 @@ def hledger(
     for number, one in journal:
         lines += [*_hledger_entry(number, one, chart, currency, digits), ""]
     if used:
-        lines += [f"{journal[-1][1].day} * closing balances"]
+        last = journal[-1][1]
+        lines += [f"{last.day} {_flag(last)} closing balances"]
         nil = decimal(0, digits)
         for path, total in _totals(used, chart):
             lines += [f"    {path}  {nil} {currency} = {decimal(total, digits)} {currency}"]
@@ -81,7 +83,7 @@ def _beancount_entry(
     if not one.postings:
         return [f"; {one.day} {_comment(one, number, digits)}"]
     memo = _line(one.memo).replace("\\", "\\\\").replace('"', '\\"')
-    lines = [f'{one.day} * "{memo}"', f'  entry: "{number}"', f'  event: "{one.event}"']
+    lines = [f'{one.day} {_flag(one)} "{memo}"', f'  entry: "{number}"', f'  event: "{one.event}"']
     for posting in one.postings:
         path, amount = account_path(chart[posting.account]), decimal(posting.amount, digits)
         lines.append(f"  {path}  {amount} {currency}")
@@ -93,7 +95,7 @@ def _hledger_entry(number: int, one: Entry, chart: Chart, currency: str, digits:
         return [f"; {one.day} {_comment(one, number, digits)}"]
     # A semicolon would begin a comment, a bar would divide payee and note.
     memo = re.sub(r"[;|]", ",", _line(one.memo))
-    lines = [f"{one.day} * ({number}) {memo}  ; event: {one.event}"]
+    lines = [f"{one.day} {_flag(one)} ({number}) {memo}  ; event: {one.event}"]
     for posting in one.postings:
         path, amount = account_path(chart[posting.account]), decimal(posting.amount, digits)
         lines.append(f"    {path}  {amount} {currency}")
@@ -105,7 +107,11 @@ def _notes(notes: Iterable[str]) -> list[str]:
 
 
 def _comment(one: Entry, number: int, digits: int) -> str:
-    return f"memorandum {number}: {_line(one.memo)}: {decimal(one.noted, digits)}"
+    return f"memorandum {number}: {_line(memo_of(one))}: {decimal(one.noted, digits)}"
+
+
+def _flag(one: Entry) -> str:
+    return "!" if one.forecast else "*"
 
 
 def _line(text: str) -> str:

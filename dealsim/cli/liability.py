@@ -63,7 +63,7 @@ def liability(file: Path, out: Path | None, **options: Any) -> int:
 
     With --actuals the past is what the register says; the forecast goes on from the vouchers
     really held, its inputs updated by what has been seen, and is compared with the forecast made
-    without the register.
+    without the register: in actuals.csv, inputs.csv and the plot actuals.
     """
     from dealsim import liabilities
     from dealsim.output import books, folder, owed, terminal

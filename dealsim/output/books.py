@@ -21,16 +21,17 @@ from dealsim.accounting import (
     LINES,
     STATES,
     Table,
-    beancount,
-    file_names,
-    hledger,
-    journal_csv,
-    quickbooks_csv,
-    xero_csv,
 )
 from dealsim.accounting.export import decimal
 from dealsim.accounting.register import IntArray
 from dealsim.liabilities import DISCLAIMER, Liability
+from dealsim.output.books_actuals import (
+    actuals_csv,
+    actuals_document,
+    inputs_csv,
+    register_facts,
+)
+from dealsim.output.books_journals import journals
 from dealsim.output.files import run_manifest
 from dealsim.output.folder import Content, write_folder
 from dealsim.output.jsontext import json_text
@@ -52,6 +53,7 @@ def write_books(
     """
     manifest = run_manifest(found, overrides=overrides, wall_seconds=wall_seconds)
     manifest |= {"period": found.period, "fiscal_year_end": found.fiscal_year_end}
+    manifest |= {"actuals": None if found.actuals is None else register_facts(found.actuals)}
     return write_folder(folder, books_files(found), manifest, force=force)
 
 
@@ -60,19 +62,15 @@ def books_files(found: Liability) -> Iterator[tuple[str, Content]]:
     from dealsim.output.plots.books_all import draw_all_books
     from dealsim.output.workbook import workbook_bytes
 
-    digits, currency = minor_digits(found.scenario.currency), found.scenario.currency
+    currency = found.scenario.currency
     yield "liability.json", (json_text(document(found), indent=True) + "\n").encode("utf-8")
     yield "rollforward.csv", rollforward_csv(found).encode("utf-8")
     yield "ageing.csv", ageing_csv(found).encode("utf-8")
     yield "triangle.csv", triangle_csv(found).encode("utf-8")
-    journal, chart = found.journal, found.chart
-    yield "journal.csv", journal_csv(journal, chart, digits).encode("utf-8")
-    notes = (found.scenario.name, f"Expected entries, a forecast. {DISCLAIMER}", _identity(found))
-    for name, written in (("beancount", beancount), ("hledger", hledger)):
-        text = written(journal, chart, currency, digits, notes)
-        yield f"journal.{name}", text.encode("utf-8")
-    yield from _parts("journal-qbo.csv", quickbooks_csv(journal, chart, digits))
-    yield from _parts("journal-xero.csv", xero_csv(journal, chart, digits))
+    if found.actuals is not None:
+        yield "actuals.csv", actuals_csv(found.actuals, currency).encode("utf-8")
+        yield "inputs.csv", inputs_csv(found.actuals).encode("utf-8")
+    yield from journals(found)
     yield "liability.xlsx", workbook_bytes(found)
     yield from draw_all_books(found)
 
@@ -134,12 +132,19 @@ def document(found: Liability) -> dict[str, Any]:
         "policies": _policies(found),
         "ageing": _ageing(found),
         "triangle": _triangle(found),
+        "actuals": _actuals(found),
         "assumptions": [
             {"name": one.name, "value": one.value, "source": one.source}
             for one in found.assumptions
         ],
         "warnings": [problem.text("warning") for problem in found.warnings],
     }
+
+
+def _actuals(found: Liability) -> dict[str, Any] | None:
+    if found.actuals is None:
+        return None
+    return actuals_document(found.actuals, found.scenario.currency)
 
 
 def _estimates(found: Liability) -> dict[str, float]:
@@ -213,16 +218,6 @@ def _money(found: Liability, amounts: IntArray) -> list[float]:
     """Whole minor units in currency units."""
     digits = minor_digits(found.scenario.currency)
     return [round(int(amount) / 10.0**digits, digits) for amount in amounts]
-
-
-def _identity(found: Liability) -> str:
-    scenario = found.scenario.sha256
-    return f"scenario {scenario[:12]}, {found.trials} trials, seed {found.seed}"
-
-
-def _parts(name: str, contents: tuple[str, ...]) -> Iterator[tuple[str, Content]]:
-    for part, text in zip(file_names(name, len(contents)), contents, strict=True):
-        yield part, text.encode("utf-8")
 
 
 def _csv(rows: Iterable[Sequence[str]]) -> str:

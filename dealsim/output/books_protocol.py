@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from dealsim.accounting import Chart, Entry, Table
 from dealsim.accounting.register import FloatArray, IntArray
 from dealsim.output.protocol import ScenarioLike
+
+if TYPE_CHECKING:
+    from dealsim.liabilities.comparison import Comparison
 
 DISCLAIMER = "Not legal, tax or accounting advice."
 
@@ -82,6 +85,8 @@ class BooksLike(Protocol):
     def on_redemption(self) -> bool: ...
     @property
     def assumptions(self) -> Sequence[AssumptionLike]: ...
+    @property
+    def actuals(self) -> Comparison | None: ...
 
 
 @dataclass(frozen=True)

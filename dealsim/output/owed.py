@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import TextIO
 
@@ -13,22 +12,27 @@ from dealsim.accounting import LINES
 from dealsim.accounting.register import IntArray
 from dealsim.liabilities import DISCLAIMER, Liability
 from dealsim.output.console import Out
+from dealsim.output.owed_actuals import held_now, owed_now, print_register
+from dealsim.output.owed_words import day, money
 from dealsim.output.terminal import whereabouts
-from dealsim.units import format_count, format_money, format_share, minor_digits
+from dealsim.units import format_count, format_share
 
 ALWAYS = ("opening", "issued", "closing")
 """Lines of the table; those that are nil throughout are left out, but for these."""
 
 
 def finding(found: Liability) -> str:
-    """What is owed at expiry and at each fiscal year end, and what is recognised when."""
+    """What is owed at expiry and at each fiscal year end, and what is recognised when.
+
+    With a register, what is owed at its end comes first.
+    """
     if found.on_redemption:
         return (
             "Nothing is owed in the books: the platform pays for vouchers once they are "
-            f"redeemed. At the end of what is simulated customers hold "
+            f"redeemed. {held_now(found)}At the end of what is simulated customers hold "
             f"{format_count(float(found.memo_held[-1]))} vouchers, a memorandum."
         )
-    sentences = [_at_expiry(found), _at_year_ends(found), _recognised(found)]
+    sentences = [owed_now(found), _at_expiry(found), _at_year_ends(found), _recognised(found)]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
@@ -39,20 +43,25 @@ def print_liability(
     out = Out(stream, found.scenario.currency)
     out.paragraph(finding(found), style="bold")
     out.paragraph("")
-    out.paragraph(f"{found.scenario.name}: mean of {format_count(found.trials)} futures")
+    known = found.actuals
+    known_to = "" if known is None else f", from the register to {day(known.as_of)} on"
+    futures = f"mean of {format_count(found.trials)} futures{known_to}"
+    out.paragraph(f"{found.scenario.name}: {futures}")
     ends = [found.month_ends[group.stop - 1] for group in found.years]
     names = [n for n in LINES if n in ALWAYS or found.yearly.mean[n].any()]
     rows = []
     for name in names:
         sign = 1 if name in ALWAYS else -1
-        amounts = [_money(found, sign * int(a), cents=True) for a in found.yearly.mean[name]]
+        amounts = [money(found, sign * int(a), cents=True) for a in found.yearly.mean[name]]
         rows.append((name.replace("_", " "), *amounts))
     for percent in (5, 95):
         closing = found.yearly.bands[percent]["closing"]
-        amounts = [_money(found, int(amount), cents=True) for amount in closing]
+        amounts = [money(found, int(amount), cents=True) for amount in closing]
         rows.append((f"closing, {percent} %", *amounts))
     out.table(("to", *(day.isoformat() for day in ends)), rows)
     out.paragraph("")
+    if known is not None:
+        print_register(out, found, known)
     out.paragraph(DISCLAIMER)
     out.line(whereabouts(folder, files))
 
@@ -60,16 +69,23 @@ def print_liability(
 def _at_expiry(found: Liability) -> str:
     if found.owed_at_expiry is None:
         return ""
-    owed, when = _spread(found, found.owed_at_expiry), day(found.expiry)
+    when = day(found.expiry)
+    if found.actuals is not None and found.expiry <= found.actuals.as_of:
+        owed = money(found, int(found.owed_at_expiry[0]))
+        return f"When the promotion ended on {when}, they held {owed}."
+    owed = _spread(found, found.owed_at_expiry)
     return f"When the promotion ends on {when}, customers hold {owed} of paid value."
 
 
 def _at_year_ends(found: Liability) -> str:
-    """What is owed at the first fiscal year end after the sale and at the last."""
+    """What is owed at the first fiscal year end to come and at the last."""
     ends = [found.month_ends[group.stop - 1] for group in found.years]
-    shown = sorted({0, len(ends) - 1})
-    told = [f"{_band(found, k)} on {day(ends[k])}" for k in shown]
-    return f"Owed in the books: {', then '.join(told)}."
+    known = found.actuals
+    ahead = [k for k, end in enumerate(ends) if known is None or end > known.as_of]
+    told = [f"{_band(found, k)} on {day(ends[k])}" for k in sorted({*ahead[:1], *ahead[-1:]})]
+    if not told:  # the register reaches the end of what is simulated
+        return ""
+    return f"Owed in the books{' by the forecast' if known else ''}: {', then '.join(told)}."
 
 
 def _recognised(found: Liability) -> str:
@@ -83,9 +99,9 @@ def _recognised(found: Liability) -> str:
         if not len(first):
             return "Redemption is not yet remote within what is simulated: no breakage."
         when = day(found.period_ends[int(first[0])])
-        return f"{_money(found, to_date)} is breakage by {end}, the first of it on {when}."
+        return f"{money(found, to_date)} is breakage by {end}, the first of it on {when}."
     return (
-        f"Breakage is recognised with redemptions, {_money(found, to_date)} by {end}: "
+        f"Breakage is recognised with redemptions, {money(found, to_date)} by {end}: "
         f"{format_share(found.ultimate_share)} are taken to be used in the end "
         f"({format_share(found.best_estimate)} are expected)."
     )
@@ -93,20 +109,16 @@ def _recognised(found: Liability) -> str:
 
 def _band(found: Liability, year: int) -> str:
     bands, mean = found.yearly.bands, found.yearly.mean["closing"][year]
-    low, high = (_money(found, int(bands[p]["closing"][year])) for p in (5, 95))
-    return f"{_money(found, int(mean))} (5\N{EN DASH}95 %: {low} to {high})"
+    return _around(found, int(mean), *(int(bands[p]["closing"][year]) for p in (5, 95)))
 
 
 def _spread(found: Liability, amounts: IntArray) -> str:
-    low, high = (_money(found, int(mark)) for mark in np.percentile(amounts, (5, 95)))
-    return f"{_money(found, int(amounts.mean()))} (5\N{EN DASH}95 %: {low} to {high})"
+    return _around(found, int(amounts.mean()), *map(int, np.percentile(amounts, (5, 95))))
 
 
-def _money(found: Liability, amount: int, cents: bool = False) -> str:
-    currency = found.scenario.currency
-    return format_money(amount / 10.0 ** minor_digits(currency), currency, cents=cents)
-
-
-def day(value: date) -> str:
-    """`4 September 2011`."""
-    return f"{value.day} {value:%B %Y}"
+def _around(found: Liability, mean: int, low: int, high: int) -> str:
+    """A mean with its band, left out where it says no more."""
+    said, *ends = (money(found, amount) for amount in (mean, low, high))
+    if {*ends} == {said}:
+        return said
+    return f"{said} (5\N{EN DASH}95 %: {ends[0]} to {ends[1]})"

@@ -20,6 +20,9 @@ SCALES = ((1e12, "trillion "), (1e9, "billion "), (1e6, "million "))
 
 MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240)
 
+MARK_ROW = 13
+"""Points between the names of marked days."""
+
 
 def nice_step(span: float, parts: int, least: float = 0.0) -> float:
     """A step of 1, 2 or 5 times a power of ten, at least `least`, cutting `span` in `parts`."""
@@ -159,8 +162,11 @@ def zero_line(axes: Axes, which: str = "y") -> None:
     draw(0, color=style.INK, linewidth=0.9, zorder=2.5)
 
 
-def mark_day(axes: Axes, day: date, text: str) -> None:
-    """An upright line at `day`, named at its head, on the side where there is room."""
+def mark_day(axes: Axes, day: date, text: str, row: int = 0) -> None:
+    """An upright line at `day`, named at its head, on the side where there is room.
+
+    A second mark is named in the next `row` down, where it cannot run into the first.
+    """
     position = day.toordinal()
     low, high = axes.get_xlim()
     if not low <= position <= high:
@@ -171,12 +177,14 @@ def mark_day(axes: Axes, day: date, text: str) -> None:
         text,
         (position, 1.0),
         xycoords=axes.get_xaxis_transform(),
-        xytext=(-4 if late else 4, -2),
+        xytext=(-4 if late else 4, -2 - MARK_ROW * row),
         textcoords="offset points",
         ha="right" if late else "left",
         va="top",
         fontsize=8.5,
         color=style.GREY,
+        bbox={"boxstyle": "square,pad=0.1", "fc": style.PAPER, "ec": "none", "alpha": 0.8},
+        zorder=2.45,
     )
 
 

@@ -1,4 +1,4 @@
-"""The plots of the books: `outstanding`, `rollforward`, `breakage`."""
+"""The plots of the books: `outstanding`, `rollforward`, `breakage`, with a register `actuals`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from dealsim.output.books_protocol import BooksLike
-from dealsim.output.plots import books_breakage, books_outstanding, books_rollforward, style
+from dealsim.output.plots import (
+    books_actuals,
+    books_breakage,
+    books_outstanding,
+    books_rollforward,
+    style,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -17,8 +23,14 @@ BOOKS_PLOTS: Mapping[str, Callable[[BooksLike], Figure]] = MappingProxyType(
         "outstanding": books_outstanding.draw,
         "rollforward": books_rollforward.draw,
         "breakage": books_breakage.draw,
+        "actuals": books_actuals.draw,
     }
 )
+
+
+def names_for(books: BooksLike) -> tuple[str, ...]:
+    """The plots that books have: `actuals` only where there is a register."""
+    return tuple(name for name in BOOKS_PLOTS if name != "actuals" or books.actuals is not None)
 
 
 def draw_books(books: BooksLike, name: str) -> Figure:
@@ -29,10 +41,10 @@ def draw_books(books: BooksLike, name: str) -> Figure:
 
 def draw_all_books(
     books: BooksLike,
-    names: Sequence[str] = tuple(BOOKS_PLOTS),
+    names: Sequence[str] | None = None,
     formats: Sequence[str] = style.FORMATS,
 ) -> Iterator[tuple[str, bytes]]:
     """File names (`outstanding.png`) and their contents, one plot in memory at a time."""
-    for name in names:
+    for name in names_for(books) if names is None else names:
         for suffix, picture in style.render(draw_books(books, name), formats).items():
             yield f"{name}.{suffix}", picture

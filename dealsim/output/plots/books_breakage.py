@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 from dealsim.output.books_protocol import BooksLike, Printed
 from dealsim.output.plots import axes as ax
 from dealsim.output.plots import sheet, style
-from dealsim.output.plots.books_words import DISCLAIMED, capital, money, on_average, units
+from dealsim.output.plots.books_words import (
+    DISCLAIMED,
+    capital,
+    headroom,
+    mark_register,
+    money,
+    on_average,
+    since,
+    units,
+)
 from dealsim.output.plots.wording import day
 
 if TYPE_CHECKING:
@@ -44,7 +53,9 @@ def draw(books: BooksLike) -> Figure:
     to_date = {name: units(books, books.policies[name]) for name in LOOKS if books.policies}
     low = min([0.0, *(float(v.min()) for v in to_date.values())])
     high = max([0.0, *(float(v.max()) for v in to_date.values())])
-    unit = ax.money_axis(axes, "y", ax.money_limits(low, high, currency, 0.04, 0.16), currency)
+    unit = ax.money_axis(
+        axes, "y", ax.money_limits(low, high, currency, 0.04, headroom(books)), currency
+    )
     ax.grid(axes)
     ax.zero_line(axes)
     key: list[Artist] = []
@@ -52,6 +63,7 @@ def draw(books: BooksLike) -> Figure:
         key += _draw_policy(axes, books, name, values.tolist())
     if books.expiry <= books.period_ends[-1]:
         ax.mark_day(axes, books.expiry, f"promotion expires {day(books.expiry)}")
+    mark_register(axes, books, row=1)
     axes.set_ylabel(f"breakage recognised to date ({unit})")
     sheet.finish(figure, axes, printed, sheet.Heading(title(books), _note(books), key))
     return figure
@@ -83,7 +95,7 @@ def _draw_policy(axes: Axes, books: BooksLike, name: str, values: list[float]) -
 def _note(books: BooksLike) -> str:
     if not books.policies:
         return f"Vouchers that are never redeemed bring the merchant nothing. {DISCLAIMED}"
-    return capital(
+    return since(books) + capital(
         f"{on_average(books)}, without sales tax. The policies differ in when breakage becomes"
         f" revenue; cash is the same under all three. {DISCLAIMED}"
     )

@@ -19,8 +19,11 @@ from dealsim.output.plots.bands import Fan, draw_fan, fan_key
 from dealsim.output.plots.books_words import (
     DISCLAIMED,
     capital,
+    headroom,
+    mark_register,
     money,
     on_average,
+    since,
     units,
 )
 from dealsim.output.plots.wording import day, words
@@ -77,12 +80,15 @@ def draw(books: BooksLike) -> Figure:
     figure, axes = sheet.new_sheet()
     ax.date_axis(axes, books.scenario.starts, books.period_ends[-1])
     high = max(fan.high, float(held.max()))
-    unit = ax.money_axis(axes, "y", ax.money_limits(0.0, high, currency, 0.0, 0.16), currency)
+    unit = ax.money_axis(
+        axes, "y", ax.money_limits(0.0, high, currency, 0.0, headroom(books)), currency
+    )
     ax.grid(axes)
     states = _draw_states(axes, books, printed, fan)
     gap = _draw_register(axes, books, held, fan)
     if books.expiry <= books.period_ends[-1]:
         ax.mark_day(axes, books.expiry, f"promotion expires {day(books.expiry)}")
+    mark_register(axes, books, row=1)
     what = "paid value outstanding" if books.on_redemption else "liability"
     axes.set_ylabel(f"{what} ({unit})")
     line, *bands = fan_key(printed, style.GREY)
@@ -165,10 +171,10 @@ def _escheats(books: BooksLike) -> bool:
 def _note(books: BooksLike) -> str:
     if books.on_redemption:
         return (
-            "Price of the vouchers that customers hold. The platform pays on redemption: there is"
-            f" no contract liability, only a memorandum. {DISCLAIMED}"
+            f"{since(books)}Price of the vouchers that customers hold. The platform pays on"
+            f" redemption: there is no contract liability, only a memorandum. {DISCLAIMED}"
         )
     return (
-        f"What the books owe at the end of each {books.period}, without sales tax;"
+        f"{since(books)}What the books owe at the end of each {books.period}, without sales tax;"
         f" breakage policy: {books.policy}. {DISCLAIMED}"
     )

@@ -12,7 +12,15 @@ import numpy as np
 from dealsim.output.books_protocol import BooksLike, Printed
 from dealsim.output.plots import axes as ax
 from dealsim.output.plots import sheet, style
-from dealsim.output.plots.books_words import DISCLAIMED, capital, money, on_average, units
+from dealsim.output.plots.books_words import (
+    DISCLAIMED,
+    capital,
+    mark_register,
+    money,
+    on_average,
+    since,
+    units,
+)
 from dealsim.output.plots.wording import day, words
 from dealsim.output.protocol import Array
 
@@ -70,6 +78,7 @@ def draw(books: BooksLike) -> Figure:
     ax.zero_line(axes)
     key = _draw_bars(axes, books, signed)
     key += _draw_closing(axes, books, bands)
+    mark_register(axes, books)
     axes.set_ylabel(f"change of the liability in each {books.period} ({unit})")
     sheet.finish(figure, axes, printed, sheet.Heading(title(books), _note(books), key))
     return figure
@@ -134,6 +143,6 @@ def _note(books: BooksLike) -> str:
         return f"There is no contract liability to roll forward. {DISCLAIMED}"
     average = "" if books.trials == 1 else "Means over all futures. "
     return (
-        f"{average}What adds to the liability stands above the line, what lowers it below;"
-        f" breakage policy: {books.policy}. {DISCLAIMED}"
+        f"{since(books)}{average}What adds to the liability stands above the line, what lowers it"
+        f" below; breakage policy: {books.policy}. {DISCLAIMED}"
     )

@@ -7,6 +7,8 @@ from types import MappingProxyType
 from typing import Any
 
 INK, GREY, RULE, HEAD = "#1A1A1A", "#595959", "#B8B8B8", "#E8EEF3"
+HAPPENED, PARTLY = "#C9C9C9", "#E8E8E8"
+"""Behind the days of months that a register tells of, wholly or in part."""
 
 Look = dict[str, object]
 
@@ -41,6 +43,7 @@ def _kinds(digits: int) -> dict[str, Look]:
         "head_right": head | {"align": "right"},
         "text": {},
         "wrap": {"text_wrap": True},
+        "right": {"align": "right"},
         "bold": {"bold": True},
         "indented": {"align": "left", "indent": 1},
         "head_indented": head | {"align": "left", "indent": 1},
@@ -52,6 +55,12 @@ def _kinds(digits: int) -> dict[str, Look]:
         "total_text": total,
         "factor": {"num_format": "0.000000"},
         "share": {"num_format": "0.0 %"},
+        "count": {"num_format": "#,##0"},
+        "mean_count": {"num_format": "#,##0.0"},
+        "input": {"num_format": "#,##0.0000"},
+        "moved": {"num_format": "0.00"},
+        "day_happened": {"num_format": "yyyy-mm-dd", "align": "left", "bg_color": HAPPENED},
+        "day_partly": {"num_format": "yyyy-mm-dd", "align": "left", "bg_color": PARTLY},
         "check": {"bold": True, "align": "right"},
         "blank": {"bottom": 1},
     }

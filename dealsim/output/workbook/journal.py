@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dealsim.accounting import Entry, balances
-from dealsim.accounting.export import decimal, numbered
+from dealsim.accounting.export import FORECAST, decimal, memo_of, numbered
+from dealsim.output.books_journals import entries_of
+from dealsim.output.plots.wording import day
 from dealsim.output.workbook.page import Check, Page, cell, cells
 from dealsim.output.workbook.rollforward import Closing
 
@@ -18,6 +20,8 @@ LIABILITY = ("voucher_liability", "recognised_breakage")
 class Booked:
     """Where the journal's columns stand, as formulas on other sheets name them."""
 
+    days: str
+    memos: str
     keys: str
     debits: str
     credits: str
@@ -26,10 +30,7 @@ class Booked:
 
 def write_journal(page: Page) -> Booked:
     """A row a posting, a running balance that is zero after each entry, and totals."""
-    notes = (
-        "Entries of the forecast, mean over all futures. The running balance is nil after every"
-        " entry. Memoranda have no amount to book.",
-    )
+    notes = _notes(page)
     heads = [("date", 12.0), ("entry", 7.0), ("code", 10.0), ("account", 34.0)]
     heads += [("debit", 14.0), ("credit", 14.0), ("running balance", 12.0)]
     heads += [("memo", 52.0), ("dealsim's account", 22.0)]
@@ -37,7 +38,7 @@ def write_journal(page: Page) -> Booked:
     for column in (MEMO, KEY):
         page.text(page.row - 1, column, heads[column][0], "head_indented")
     first, chart, running = page.row, page.books.chart, 0
-    for number, one in numbered(page.books.journal):
+    for number, one in numbered(entries_of(page.books)):
         if not one.postings:
             _write_memorandum(page, number, one, running)
         for posting in one.postings:
@@ -49,14 +50,29 @@ def write_journal(page: Page) -> Booked:
             page.text(page.row, 3, account.name)
             page.money(page.row, DEBIT if posting.amount > 0 else CREDIT, abs(posting.amount))
             _write_running(page, running)
-            page.text(page.row, MEMO, one.memo, "indented")
+            page.text(page.row, MEMO, memo_of(one), "indented")
             page.text(page.row, KEY, posting.account, "indented")
             page.row += 1
     last = max(first, page.row - 1)
     page.sheet.autofilter(first - 1, 0, last, KEY)
     check = _write_totals(page, first, last)
-    keys, debits, credits_ = (page.span(first, last, k) for k in (KEY, DEBIT, CREDIT))
-    return Booked(keys, debits, credits_, (check,))
+    days, memos, keys, debits, credits_ = (
+        page.span(first, last, column) for column in (0, MEMO, KEY, DEBIT, CREDIT)
+    )
+    return Booked(days, memos, keys, debits, credits_, (check,))
+
+
+def _notes(page: Page) -> tuple[str, ...]:
+    nil = "The running balance is nil after every entry. Memoranda have no amount to book."
+    found = page.books.actuals
+    if found is None:
+        return (f"Entries of the forecast, mean over all futures. {nil}",)
+    return (
+        f"Up to {day(found.as_of)} what happened, by the register. Entries whose memo begins with"
+        f" \N{LEFT DOUBLE QUOTATION MARK}{FORECAST.strip()}\N{RIGHT DOUBLE QUOTATION MARK}"
+        " are the forecast's mean.",
+        f"Payouts are forecast on any day; what only the till knows of the past is left out. {nil}",
+    )
 
 
 def _write_memorandum(page: Page, number: int, one: Entry, running: int) -> None:
@@ -64,7 +80,7 @@ def _write_memorandum(page: Page, number: int, one: Entry, running: int) -> None
     page.number(page.row, 1, number, "whole")
     page.text(page.row, 3, "Memorandum")
     _write_running(page, running)
-    memo = f"{one.memo}: {decimal(one.noted, page.book.digits)}"
+    memo = f"{memo_of(one)}: {decimal(one.noted, page.book.digits)}"
     page.text(page.row, MEMO, memo, "indented")
     page.row += 1
 
@@ -118,7 +134,7 @@ def write_balances(page: Page, booked: Booked, closing: Closing) -> Booked:
         page.sum(last + 1, column, added, amount, "total")
     page.row = last + 3
     checks = () if page.books.on_redemption else (_write_tie(page, first, last, closing),)
-    return Booked(booked.keys, booked.debits, booked.credits, checks)
+    return replace(booked, checks=checks)
 
 
 def _debits(page: Page, key: str) -> int:

@@ -116,10 +116,10 @@ class Page:
             form = f"{form}_quoted"
         self.sheet.write_string(row, column, line, self.book.formats[form])
 
-    def day(self, row: int, column: int, value: date) -> None:
+    def day(self, row: int, column: int, value: date, form: str = "day") -> None:
         if FIRST_YEAR < value.year <= LAST_YEAR:
             moment = datetime.combine(value, time())
-            self.sheet.write_datetime(row, column, moment, self.book.formats["day"])
+            self.sheet.write_datetime(row, column, moment, self.book.formats[form])
         else:
             self.text(row, column, value.isoformat())
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 
 from dealsim.accounting import BANDS, FLOWS, LINES
-from dealsim.output.plots.wording import words
+from dealsim.output.books_protocol import BooksLike
+from dealsim.output.plots.wording import day, words
 from dealsim.output.workbook.ageing import Aged
 from dealsim.output.workbook.page import Check, Page, cell, cells
 from dealsim.units import to_minor
 
 CLOSING = len(LINES)
-REGISTER, RECOGNISED = CLOSING + 1, CLOSING + 2
+REGISTER, RECOGNISED, STANDING = CLOSING + 1, CLOSING + 2, CLOSING + 3
+STANDINGS = {"actual": "day_happened", "part actual": "day_partly", "forecast": "day"}
+"""What a period is where a register tells what happened, and how its day looks."""
 NOTES = (
     "Mean over all futures. Opening = the closing before; closing = opening + issued, less all"
     " columns from redeemed in time to breakage reestimate.",
@@ -40,6 +44,10 @@ def write_roll_forward(page: Page, aged: Aged) -> Closing:
     notes = (MEMORANDUM,) if page.books.on_redemption else NOTES
     heads = [("period end", 12.0), *((words(line), 12.5) for line in LINES)]
     heads += [("outstanding per register", 13.0), ("of it not in the liability", 13.0)]
+    known = page.books.actuals
+    if known is not None:
+        notes = (*notes, f"Actual: what happened by {day(known.as_of)}, by the register.")
+        heads.append(("actual or forecast", 13.0))
     page.head("Roll-forward of the voucher liability", notes, heads)
     first = page.row
     for period in range(len(page.books.period_ends)):
@@ -53,7 +61,10 @@ def write_roll_forward(page: Page, aged: Aged) -> Closing:
 def _write_period(page: Page, period: int, first: int, aged: Aged) -> None:
     books, row = page.books, page.row
     lines = {name: int(values[period]) for name, values in books.table.mean.items()}
-    page.day(row, 0, books.period_ends[period])
+    standing = standing_of(books, period)
+    page.day(row, 0, books.period_ends[period], STANDINGS.get(standing, "day"))
+    if standing:
+        page.text(row, STANDING, standing, "right")
     if row == first:
         page.money(row, 1, lines["opening"])
     else:
@@ -66,6 +77,15 @@ def _write_period(page: Page, period: int, first: int, aged: Aged) -> None:
     taken = f"{cell(row, REGISTER)}-{cell(row, CLOSING)}"
     page.sum(row, RECOGNISED, taken, held - lines["closing"])
     page.row += 1
+
+
+def standing_of(books: BooksLike, period: int) -> str:
+    """Whether a period is `actual`, `part actual` or `forecast`; nothing without a register."""
+    if books.actuals is None:
+        return ""
+    as_of, end = books.actuals.as_of, books.period_ends[period]
+    before = books.period_ends[period - 1] if period else books.scenario.starts - timedelta(days=1)
+    return "actual" if end <= as_of else "part actual" if before < as_of else "forecast"
 
 
 def _closing(row: int) -> str:

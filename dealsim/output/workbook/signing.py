@@ -8,6 +8,7 @@ from dealsim import __version__
 from dealsim.output.books_protocol import DISCLAIMER
 from dealsim.output.plots.wording import day
 from dealsim.output.workbook.page import LINE_HEIGHT, Check, Page
+from dealsim.output.workbook.register import register_facts
 from dealsim.units import format_count, format_share
 
 WIDTHS = (34.0, 44.0, 90.0)
@@ -67,6 +68,7 @@ def write_sign_off(page: Page, checks: Sequence[Check]) -> None:
         ("period", f"{day(scenario.starts)} to {day(books.month_ends[-1])}, by {books.period}"),
         ("currency", scenario.currency),
         ("breakage policy", books.policy),
+        *(() if books.actuals is None else register_facts(books.actuals)),
     )
     for name, value in facts:
         page.text(page.row, 0, name)
