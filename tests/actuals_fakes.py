@@ -59,6 +59,7 @@ def comparison(
         used_before=Spread(0.81, 0.06, 0.69, 0.82, 0.9),
         used_after=Spread(0.73, 0.012, 0.72, 0.73, 0.76),
         taken_before=0.89,
+        taken_stated=False,
         taken_after=0.75,
         catch_up=int(monthly.mean["breakage_reestimate"][month]),
         fit=Fit(21.5, 25, 0.6, 1.0, "in time 8: 17 vouchers where 9.6 fit best"),

@@ -7,11 +7,23 @@ import re
 import shutil
 import tempfile
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 
 import dealsim
-from dealsim.output.plots import cash, draw_all, liability, profit, redemption, waterfall
+from dealsim import Liability
+from dealsim.actuals import read_register
+from dealsim.output.plots import (
+    books_actuals,
+    cash,
+    draw_all,
+    liability,
+    profit,
+    redemption,
+    waterfall,
+)
+from dealsim.output.plots.books_all import draw_all_books
 from dealsim.scenario import KINDS, Row, explain, new_scenario
 from dealsim.scenario.reference import reference
 from dealsim.simulation import Result
@@ -27,6 +39,12 @@ IMAGES: Mapping[str, tuple[str, str, int]] = {
     "redemption-capacity": ("need-a-cake", "redemption", 2_000),
 }
 """The pictures in docs/images: scenario of the library, plot, trials."""
+
+REGISTER = ("docs/examples/blend-register.csv", date(2011, 12, 31), "proportional")
+"""The register of docs/accounting.md, the day it is as of, and the breakage policy there."""
+
+BOOKS_IMAGES = ("actuals",)
+"""Pictures in docs/images that `dealsim liability` draws of it."""
 
 _TITLES = {
     "profit": profit.title,
@@ -55,8 +73,21 @@ def result_of(scenario: str, trials: int) -> Result:
     return dealsim.simulate(dealsim.load(ROOT / "scenarios" / f"{scenario}.yaml"), trials=trials)
 
 
+@cache
+def books_of_register() -> Liability:
+    """The books that go on from the register of the documentation."""
+    file, as_of, breakage = REGISTER
+    overrides = {"accounting.breakage": breakage}
+    scenario = dealsim.load(ROOT / "scenarios" / "blend-creations.yaml", overrides)
+    return dealsim.liability(scenario, actuals=read_register(ROOT / file, as_of, scenario))
+
+
 def picture_text(name: str) -> str:
     """The text beside a picture: what kind of plot it is, and the title it bears."""
+    if name in BOOKS_IMAGES:
+        books = books_of_register()
+        assert books.actuals is not None
+        return f"{name}: {' '.join(books_actuals.title(books, books.actuals).split())}"
     scenario, plot, trials = IMAGES[name]
     return f"{plot}: {' '.join(_TITLES[plot](result_of(scenario, trials)).split())}"
 
@@ -128,8 +159,9 @@ def _amount(value: float, unit: str, full: bool = False) -> str:
 
 
 def workplace(folder: Path) -> None:
-    """What the commands of a document find where they are run: the scenarios."""
+    """What the commands of a document find where they are run: scenarios and examples."""
     shutil.copytree(ROOT / "scenarios", folder / "scenarios")
+    shutil.copytree(ROOT / "docs" / "examples", folder / "docs" / "examples")
 
 
 def write_file(block: Block, folder: Path) -> None:
@@ -146,9 +178,11 @@ def accept() -> None:
     for name, (scenario, plot, trials) in IMAGES.items():
         for _, content in draw_all(result_of(scenario, trials), [plot], ["png"]):
             (docs / "images" / f"{name}.png").write_bytes(content)
+    for name, content in draw_all_books(books_of_register(), BOOKS_IMAGES, ["png"]):
+        (docs / "images" / name).write_bytes(content)
     for document in DOCUMENTS:
         text = document.read_text(encoding="utf-8")
-        for name in IMAGES:
+        for name in (*IMAGES, *BOOKS_IMAGES):
             text = re.sub(
                 rf"!\[[^\]]*\](\([\w/]*images/{name}\.png\))",
                 lambda found, name=name: f"![{picture_text(name)}]{found[1]}",  # type: ignore[misc]

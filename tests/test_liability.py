@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,7 +15,6 @@ from dealsim.accounting.forecast import forecast
 from dealsim.accounting.tax import TaxRule
 from dealsim.liabilities import METHODS
 from tests.conftest import MakeScenario
-from tests.test_cli import dealsim as command
 
 ROOT = Path(__file__).parents[1]
 FOUNDING = ROOT / "scenarios" / "blend-creations.yaml"
@@ -260,59 +255,6 @@ def test_unknown_accounts_and_periods_are_explained(books: Books) -> None:
         books("{}", period="week")
     with pytest.raises(UsageError, match="1 to 12"):
         books("{}", fiscal_year_end=13)
-
-
-def run_liability(*args: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return command("liability", str(FOUNDING), "--trials", "200", *args, cwd=cwd)
-
-
-FILES = {
-    "liability.json", "rollforward.csv", "ageing.csv", "triangle.csv", "journal.csv",
-    "journal.beancount", "journal.hledger", "journal-qbo.csv", "manifest.json",
-    "liability.xlsx", "outstanding.png", "rollforward.svg", "breakage.png",
-}  # fmt: skip
-
-
-def test_the_command_writes_its_files(tmp_path: Path) -> None:
-    done = run_liability("-o", "books", "--period", "quarter", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert "Not legal, tax or accounting advice" in done.stdout
-    names = {path.name for path in (tmp_path / "books").iterdir()}
-    assert names >= FILES
-    assert any(name.startswith("journal-xero") for name in names)
-    rows = list(csv.DictReader((tmp_path / "books/rollforward.csv").read_text().splitlines()))
-    assert list(rows[0]) == ["period_end", "line", "mean", "p5", "p50", "p95"]
-    assert [row["line"] for row in rows[:11]] == list(LINES)
-    for program in (
-        ["bean-check", "journal.beancount"],
-        ["hledger", "-f", "journal.hledger", "check"],
-    ):
-        path = Path(sys.executable).parent / program[0]
-        tool = str(path) if path.exists() else program[0]
-        try:
-            ran = subprocess.run([tool, *program[1:]], cwd=tmp_path / "books", check=False)
-        except FileNotFoundError:
-            continue
-        assert ran.returncode == 0
-
-
-def test_json_is_the_file_and_nothing_else(tmp_path: Path) -> None:
-    done = run_liability("-o", "books", "--json", cwd=tmp_path)
-    written = json.loads((tmp_path / "books/liability.json").read_text(encoding="utf-8"))
-    assert json.loads(done.stdout) == written
-    assert written["disclaimer"].startswith("Not legal")
-    again = run_liability("-o", "books", "--quiet", cwd=tmp_path)
-    assert (again.returncode, again.stdout) == (0, "")
-
-
-@pytest.mark.parametrize(
-    "wrong", [("--period", "week"), ("--fiscal-year-end", "13"), ("--actuals", "x")]
-)
-def test_wrong_options_are_refused(tmp_path: Path, wrong: tuple[str, ...]) -> None:
-    done = run_liability("-o", "books", *wrong, cwd=tmp_path)
-    assert done.returncode == 2
-    assert "Traceback" not in done.stderr
-    assert not (tmp_path / "books").exists()
 
 
 CASH = "cash_out: {below: 50, share: 40%}"

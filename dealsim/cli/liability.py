@@ -56,10 +56,10 @@ if TYPE_CHECKING:
 def liability(file: Path, out: Path | None, **options: Any) -> int:
     """Forecast what is owed on vouchers, month by month, and the entries to book.
 
-    How they are booked is the scenario's accounting:. Writes rollforward.csv, ageing.csv,
-    triangle.csv, the expected journal (CSV, beancount, hledger, QuickBooks Online, Xero),
-    liability.xlsx, liability.json and the plots outstanding, rollforward and breakage to the
-    folder -o. Not legal, tax or accounting advice.
+    How they are booked is the scenario's accounting:. Writes rollforward.csv, cohorts.csv,
+    ageing.csv, triangle.csv, the expected journal (CSV, beancount, hledger, QuickBooks Online,
+    Xero), liability.xlsx, liability.json and the plots outstanding, rollforward and breakage to
+    the folder -o. Not legal, tax or accounting advice.
 
     With --actuals the past is what the register says; the forecast goes on from the vouchers
     really held, its inputs updated by what has been seen, and is compared with the forecast made
@@ -69,9 +69,9 @@ def liability(file: Path, out: Path | None, **options: Any) -> int:
     from dealsim.output import books, folder, owed, terminal
 
     check_register_options(options)
+    booked_share = read_share(options["booked_share"])
     loaded = common.load(file, options["overrides"], options["strict"])
     known = read_actuals(options, loaded)
-    booked_share = read_share(options["booked_share"])
     target = Path("out") / f"{file.stem}-liability" if out is None else out
     folder.check_folder(target, options["force"])
     begun = time.monotonic()

@@ -107,7 +107,8 @@ class Comparison:
     `vouchers` are counts to date and `owed` the paid value of vouchers held (`outstanding`) and
     the liability in the books (`liability`), whole minor units. `inputs` are those that the
     register updates. `used_before` and `used_after` are shares used in the end; `taken_before`
-    and `taken_after` those the books take (best estimate or constraint, by the policy).
+    and `taken_after` those the books take (best estimate or constraint, by the policy);
+    `taken_stated` says that the one before was stated, not forecast.
     `catch_up` is the breakage of the month up to `as_of` that comes from the change of estimate,
     whole minor units. `ladder` is None where the register has one month of issue only.
     """
@@ -122,6 +123,7 @@ class Comparison:
     used_before: Spread
     used_after: Spread
     taken_before: float
+    taken_stated: bool
     taken_after: float
     catch_up: int
     fit: Fit

@@ -91,6 +91,7 @@ def compare(learned: Learned, books: Books) -> Comparison:
         used_before=Spread.of(_used(before)),
         used_after=Spread.of(_used(books)),
         taken_before=books.share_before(books.method),
+        taken_stated=learned.booked_share is not None,
         taken_after=books.share(books.method),
         catch_up=int(books.booked.mean["breakage_reestimate"][at]),
         fit=learned.update.fit,

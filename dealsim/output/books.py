@@ -22,6 +22,7 @@ from dealsim.accounting import (
     STATES,
     Table,
 )
+from dealsim.accounting.cohorts import by_issue_month
 from dealsim.accounting.export import decimal
 from dealsim.accounting.register import IntArray
 from dealsim.liabilities import DISCLAIMER, Liability
@@ -65,6 +66,7 @@ def books_files(found: Liability) -> Iterator[tuple[str, Content]]:
     currency = found.scenario.currency
     yield "liability.json", (json_text(document(found), indent=True) + "\n").encode("utf-8")
     yield "rollforward.csv", rollforward_csv(found).encode("utf-8")
+    yield "cohorts.csv", cohorts_csv(found).encode("utf-8")
     yield "ageing.csv", ageing_csv(found).encode("utf-8")
     yield "triangle.csv", triangle_csv(found).encode("utf-8")
     if found.actuals is not None:
@@ -84,6 +86,21 @@ def rollforward_csv(found: Liability) -> str:
             amounts = [found.table.mean[name], *(found.table.bands[b][name] for b in BANDS)]
             cells = (decimal(int(amount[k]), digits) for amount in amounts)
             rows.append((day.isoformat(), name, *cells))
+    return _csv(rows)
+
+
+def cohorts_csv(found: Liability) -> str:
+    """`cohorts.csv`: the mean roll-forward by month of issue, month by month.
+
+    Its rows of a line and month add up to the mean of the roll-forward by month.
+    """
+    digits = minor_digits(found.scenario.currency)
+    rows: list[Sequence[str]] = [("issued_month", "period_end", "line", "mean")]
+    for month, lines in by_issue_month(found.monthly.mean).items():
+        issued = f"{found.month_ends[month]:%Y-%m}"
+        for k, day in enumerate(found.month_ends[month:], month):
+            amounts = ((name, decimal(int(lines[name][k]), digits)) for name in LINES)
+            rows += [(issued, day.isoformat(), name, amount) for name, amount in amounts]
     return _csv(rows)
 
 

@@ -45,6 +45,7 @@ def register_facts(found: Comparison) -> dict[str, object]:
         "rows": found.rows,
         "sha256": found.sha256,
         "as_of": found.as_of.isoformat(),
+        "booked_share": found.taken_before if found.taken_stated else None,
     }
 
 
@@ -68,6 +69,7 @@ def actuals_document(found: Comparison, currency: str) -> dict[str, Any]:
         "used_before": asdict(found.used_before),
         "used_after": asdict(found.used_after),
         "taken_before": found.taken_before,
+        "taken_stated": found.taken_stated,
         "taken_after": found.taken_after,
         "catch_up": _units(found.catch_up, digits),
         "fit": asdict(found.fit),

@@ -73,7 +73,7 @@ def catch_up(found: Liability, known: Comparison) -> str:
         return ""
     taken = (
         f"The books take {format_share(known.taken_after)} to be used, where they took "
-        f"{format_share(known.taken_before)}"
+        f"{format_share(known.taken_before)}{' as you state' if known.taken_stated else ''}"
     )
     if not known.catch_up:
         return f"{taken}; there is no breakage to catch up."
