@@ -14,14 +14,18 @@ import time
 import tracemalloc
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 import dealsim
-from dealsim.actuals import read_register
+from dealsim.accounting import chart_of_accounts, choices, roll_forward, table
+from dealsim.actuals import Likelihood, daily, past_of, read_register, seen, update
 from dealsim.engine import Inputs, Sampled, Streams, build_grid, draw, run_chunk
+from dealsim.liabilities.books import Books
 from dealsim.scenario import Scenario
+from tests.actuals.registers import from_steps
 from tests.benchmarks.per_voucher import simulate_vouchers
 
 SCENARIO = Path(__file__).with_name("two-years.yaml")
@@ -171,6 +175,48 @@ def register() -> None:
     print(f"reading a register, 1,000,000 rows: peak memory {peak:.1f} MiB")
 
 
+def books() -> None:
+    """A roll-forward of 60 months with its bands, and a forecast with all books, against the
+    simulation under them."""
+    scenario = dealsim.load(SCENARIO, ["horizon=60 months", "accounting.breakage=proportional"])
+    result = dealsim.simulate(scenario, books=True)
+    found = Books(result, choices(scenario), chart_of_accounts({}))
+
+    def simulation() -> None:
+        dealsim.simulate(scenario, books=True)
+
+    def rolled() -> None:
+        table(roll_forward(found.known.register, found.policy("proportional")))
+
+    def whole_books() -> None:
+        Books(result, choices(scenario), chart_of_accounts({})).liability()
+
+    simulated, roll, everything = best(simulation, rolled, whole_books, rounds=3)
+    print(f"roll-forward with bands / simulation, 60 months: {roll / simulated:.2f}")
+    print(f"all books but files / simulation, 60 months: {everything / simulated:.2f}")
+
+
+def conditioning() -> None:
+    """The update by a register of 20, 20,000 and 1,000,000 vouchers, against the simulation."""
+    for count in (20, 20_000, 1_000_000):
+        scenario = load(count)
+        grid = build_grid(scenario, 200)
+        inputs = Inputs(scenario, draw(scenario, Streams(1), 0))
+        truth = run_chunk(inputs, grid, Sampled(1, 0, ["deal"], inputs.names), 2)
+        shown = slice(0, grid.step_of(200) + 1)
+        flows = {name: np.diff(values[0, shown, 0]) for name, values in truth.counts.items()}
+        by_day = daily(from_steps(scenario, [int(cut) for cut in grid.cuts], flows), scenario)
+        past = past_of(by_day, scenario, grid)
+        likelihood = Likelihood(scenario, grid, seen(by_day, past, grid))
+        simulated, updated = best(
+            partial(dealsim.simulate, scenario),
+            partial(update, scenario, likelihood, 1),
+            rounds=3,
+        )
+        ratio = updated / simulated
+        print(f"update by {count:,} vouchers / simulation: {ratio:.2f} ({updated:.1f} s)")
+
+
 def start() -> None:
     """`dealsim --help` against a bare `import click`, and what `check` imports."""
 
@@ -198,7 +244,9 @@ def whole() -> None:
     print(f"run with all plots and files, 10,000 trials: {seconds:.1f} s on this machine, today")
 
 
-JOBS = (replay, vouchers, workers, naive, memory, register, start, whole)
+JOBS = (
+    replay, vouchers, workers, naive, memory, register, books, conditioning, start, whole,
+)  # fmt: skip
 ALL = {job.__name__: job for job in JOBS}
 
 if __name__ == "__main__":
