@@ -63,7 +63,7 @@ def comparison(
         taken_after=0.75,
         catch_up=int(monthly.mean["breakage_reestimate"][month]),
         fit=Fit(21.5, 25, 0.6, 1.0, "in time 8: 17 vouchers where 9.6 fit best"),
-        ladder=Ladder(3, 270_012.4, 8123.6, 0.74, False) if told.ladder else None,
+        ladder=Ladder(3, 270_012.4, 8123.6, 0.74) if told.ladder else None,
         course=_course(presented, happened, month, ends),
     )
 

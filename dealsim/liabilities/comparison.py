@@ -75,15 +75,14 @@ class Ladder:
 
     `ultimate` is the paid value redeemed in the end, whole minor units, as far as the oldest
     month of issue has been seen, with Mack's standard error; `share` the same of what was issued
-    net of refunds. `exact` says that the register names the issue of what was redeemed; else
-    redemptions were put down to the months of issue in proportion to what was still held.
+    net of refunds. A register does not name the issue of what was used: uses are
+    put down to the `months` of issue in proportion to what was still held of each.
     """
 
     months: int
     ultimate: float
     standard_error: float
     share: float
-    exact: bool
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,6 @@ def ladder(actuals: Actuals, by_day: Daily, starts: date, price: int) -> Ladder 
         ultimate=price * total,
         standard_error=price * found.total_standard_error,
         share=total / float(net.sum()) if net.sum() > 0 else 1.0,
-        exact=False,
     )
 
 

@@ -90,12 +90,11 @@ def chain_ladder(found: Liability, known: Comparison) -> str:
             "No chain ladder beside it: that takes two whole months of issue, the older to tell "
             "the younger."
         )
-    exact = "" if one.exact else "; redemptions put down to months in proportion"
     return (
         f"Chain ladder, from the register's {one.months} months of issue alone: "
         f"{format_share(one.share)} used, {money(found, one.ultimate)} with a standard error of "
-        f"{money(found, one.standard_error)}, as far as the oldest month is seen{exact}. "
-        "A cross-check, not used."
+        f"{money(found, one.standard_error)}, as far as the oldest month is seen; redemptions put "
+        "down to months in proportion. A cross-check, not used."
     )
 
 

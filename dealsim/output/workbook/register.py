@@ -175,8 +175,8 @@ def _write_ladder(page: Page, one: Ladder | None, used: int) -> None:
     page.money(row + 1, 1, float(to_minor(one.ultimate, 0)))
     page.text(row + 2, 0, "its standard error (Mack)")
     page.money(row + 2, 1, float(to_minor(one.standard_error, 0)))
-    how = "as the register names the issue" if one.exact else "in proportion to what was held"
-    page.text(row + 3, 0, f"Uses put down to months of issue {how}. Not used.", "note")
+    told = "Uses put down to months of issue in proportion to what was held. Not used."
+    page.text(row + 3, 0, told, "note")
     page.row = row + 4
 
 
