@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from dealsim.actuals import Actuals, read_register
     from dealsim.errors import DealsimError, Problem, ScenarioError, UsageError
     from dealsim.liabilities import Liability, liability
     from dealsim.scenario import Scenario, check, dump, load
     from dealsim.simulation import Result, simulate
 
 _HOME = {
+    "Actuals": "dealsim.actuals",
     "DealsimError": "dealsim.errors",
     "Liability": "dealsim.liabilities",
     "Problem": "dealsim.errors",
@@ -31,10 +33,12 @@ _HOME = {
     "dump": "dealsim.scenario",
     "liability": "dealsim.liabilities",
     "load": "dealsim.scenario",
+    "read_register": "dealsim.actuals",
     "simulate": "dealsim.simulation",
 }
 
 __all__ = [
+    "Actuals",
     "DealsimError",
     "Liability",
     "Problem",
@@ -47,6 +51,7 @@ __all__ = [
     "dump",
     "liability",
     "load",
+    "read_register",
     "simulate",
 ]
 

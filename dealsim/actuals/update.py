@@ -176,6 +176,8 @@ def _fit(model: _Model, after: Mapping[str, Array]) -> Fit:
     """Pearson's chi-square of the register against its chances after the update."""
     from scipy.special import chdtrc
 
+    if not model.likelihood.counts(np.zeros(len(model.likelihood.cells))).any():
+        return Fit(0.0, 0, 1.0, 1.0, "nothing was sold")
     chances = model.chances(after)
     counts = model.likelihood.counts(chances)
     means = counts.sum() * chances
