@@ -346,3 +346,15 @@ def test_warnings_of_the_register_are_told(scenario: MakeScenario) -> None:
     found = liability(scenario(TEXT), trials=200, actuals=register(scenario(TEXT), 300, strange))
     assert any("unlike anything" in one.message for one in found.warnings)
     assert found.actuals is not None and found.actuals.fit.factor > 1
+
+
+def test_results_are_the_same_whatever_the_workers(scenario: MakeScenario) -> None:
+    made = scenario(TEXT)
+    one, four = (
+        liability(made, trials=6_000, workers=n, actuals=register(made, 100, cut(100)))
+        for n in (1, 4)
+    )
+    assert (one.closing == four.closing).all()
+    assert one.journal == four.journal
+    assert one.actuals is not None and four.actuals is not None
+    assert one.actuals.inputs == four.actuals.inputs
