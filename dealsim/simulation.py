@@ -130,7 +130,7 @@ def simulate(
         paths = run_chunk(inputs, grid, Expected(), digits)
         measured = measure(paths, inputs, grid, digits, books=books)
         return _result(scenario, grid, "expected", 1, seed, {}, measured)
-    _check_arguments(trials, seed, workers)
+    check_arguments(trials, seed, workers)
     _check_memory(scenario, grid, trials, books)
     job = _Job(scenario, grid, seed, provider or Streams(seed), books, known)
     inputs_drawn, measured = _collect(job, trials, workers, executor, progress)
@@ -274,7 +274,8 @@ def memory_needed(scenario: Scenario, grid: Grid, trials: int, books: bool = Fal
     return 8 * (kept + series + paths + working + 4 * trials)
 
 
-def _check_arguments(trials: int, seed: int, workers: int | None) -> None:
+def check_arguments(trials: int, seed: int, workers: int | None) -> None:
+    """Raise UsageError where trials, seed or workers are out of range."""
     least = {"trials": (trials, 1), "seed": (seed, 0), "workers": (workers, 1)}
     for name, (given, low) in least.items():
         if given is not None and given < low:

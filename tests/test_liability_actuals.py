@@ -287,6 +287,19 @@ def test_cash_outs_and_unclaimed_property_of_a_register(
         assert owed == found.monthly.mean["closing"][k], (method, end)
 
 
+def test_what_nobody_should_hold_lapses_all_the_same(scenario: MakeScenario) -> None:
+    """All redeem, says the scenario; half are held after expiry, says the register."""
+    own = {"redeem": "100%", "share": "100%"}
+    made = scenario(
+        TEXT,
+        {"customers": {"all": own}, "deal.refunds": "0%", "deal.paid_value_expires": "9 months"},
+    )
+    events = {"sold": {0: 100}, "redeemed": {40: 30, 90: 20}}
+    found = liability(made, trials=200, actuals=register(made, 200, events))
+    assert not found.closing[-1].any()
+    assert not found.memo_held[-1]
+
+
 def test_price_from_the_amounts(scenario: MakeScenario) -> None:
     """Where the scenario is unsure of the price, the register's amounts say it."""
     made = scenario(TEXT, {"deal.price": "8 to 12"})

@@ -30,7 +30,10 @@ def by_issue_month(lines: Mapping[str, IntArray]) -> dict[int, dict[str, IntArra
         held = closing + sold
         weights = _weights(held, np.array([issued[k] if k <= t else 0 for k in months]))
         flows = {name: _divided(int(lines[name][t]), weights) for name in SUBTRACTED}
-        after = held - sum(flows.values(), np.zeros_like(held))
+        after = _divided(int(lines["closing"][t]), weights)
+        # what rounding leaves is taken by the largest line, so that no month is owed less than 0
+        largest = max(SUBTRACTED, key=lambda name: abs(int(lines[name][t])))
+        flows[largest] = flows[largest] + held - after - sum(flows.values(), np.zeros_like(held))
         told = {"opening": closing, "issued": sold, "closing": after, **flows}
         for place, k in enumerate(months):
             for name in LINES:

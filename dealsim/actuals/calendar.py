@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from dealsim.actuals.cells import CASHED_OUT, EVENTS, REDEEMED
+from dealsim.actuals.cells import EVENTS, SOLD
 from dealsim.actuals.faults import Told, Trouble
 from dealsim.errors import Problem
 from dealsim.scenario import Scenario
@@ -53,7 +53,7 @@ class Calendar:
 
     def refuses(self, day: date, event: int) -> Trouble | None:
         """Why an event cannot be of a day without trouble, if so."""
-        if self.is_plain(day) or event not in (REDEEMED, CASHED_OUT):
+        if self.is_plain(day) or event == SOLD:
             return None
         message = f"{EVENTS[event]} on {day}, but a voucher is worth nothing after "
         message += f"{self._worthless}"

@@ -32,7 +32,11 @@ class Cell:
 
 def cells_of(seen: Seen) -> tuple[Cell, ...]:
     """The register in cells, in the order of `Likelihood.chances`."""
-    cells = [Cell("refunded", None, seen.refunded), Cell("still held", None, seen.held)]
+    cells = [
+        Cell("refunded", None, seen.refunded),
+        Cell("still held", None, seen.held),
+        Cell("redeemed before the sale closed", None, seen.early),
+    ]
     for fate, counts, edges in (
         ("redeemed in time", seen.in_time, seen.in_time_edges),
         ("presented late", seen.late, seen.late_edges),
@@ -49,27 +53,26 @@ class Likelihood:
     def __init__(self, scenario: Scenario, grid: Grid, seen: Seen) -> None:
         self._scenario, self._grid, self._seen = scenario, grid, seen
         self.cells = cells_of(seen)
-        self._in_time = slice(2, 2 + len(seen.in_time))
-        self._counts = np.array([cell.count for cell in self.cells], dtype=np.float64)
+        self.counts = np.array([cell.count for cell in self.cells], dtype=np.float64)
         close = grid.campaigns[0].close
-        self.selling = seen.day < close
+        self.selling, self.early, self.sold = seen.day < close, seen.early, seen.sold
         self._sold_share = min(1.0, seen.day / close) if close > 0 else 1.0
 
     def __call__(self, values: Mapping[str, Array], trials: int) -> Array:
         """At inputs of `trials` trials each, (trials,); finite, without the constant term."""
         chances = np.maximum(self.chances(values, trials), LEAST)
-        found = self._counts @ np.log(chances)
-        if self._seen.early and len(self._seen.in_time):
-            found = found + self._seen.early * np.log(chances[self._in_time].sum(axis=0))
+        found = self.counts @ np.log(chances)
         return found + self._sales(values) if self.selling else found
 
     def chances(self, values: Mapping[str, Array], trials: int) -> Array:
         """Chance of each cell for a voucher sold by the day, (cells, trials); they sum to 1."""
         world = World(Inputs(self._scenario, values), self._grid, Expected(trials), 0)
         seen, timing = self._seen, Timing(world)
-        kept = shares_of(world) * (1.0 - world.inputs("deal.refunds"))
+        buyers = shares_of(world) * (1.0 - world.inputs("deal.refunds"))
+        kept = buyers * timing.not_early
         unused = kept * (1.0 - timing.redeem)
-        rows = [self._open(world, trials)]
+        early = (buyers * (1.0 - timing.not_early)).sum(axis=1)
+        rows = [self._open(world, trials), early]
         for edges, by, share in (
             (seen.in_time_edges, timing.in_time, kept * timing.redeem),
             (seen.late_edges, timing.late_by, unused * timing.late),
@@ -77,20 +80,15 @@ class Likelihood:
         ):
             if len(edges) > 1:
                 reached = by(edges.reshape(-1, 1, 1))
+                if reached.shape[1] == 1:  # one curve for all segments
+                    share = share.sum(axis=1, keepdims=True)
                 rows.append(np.diff((share * reached).sum(axis=1), axis=0))
         return np.concatenate([np.broadcast_to(row, (len(row), trials)) for row in rows])
 
-    def counts(self, chances: Array) -> Array:
-        """Vouchers in each cell, (cells,), those redeemed before sale close shared out over the
-        bins by their `chances` (cells,)."""
-        found, share = self._counts.copy(), chances[self._in_time]
-        if share.sum() > 0:
-            found[self._in_time] += self._seen.early * share / share.sum()
-        return found
-
     def _open(self, world: World, trials: int) -> Array:
         """Chances of being refunded, and of being held, (2, trials)."""
-        kept, waiting = open_shares(world, self._seen.day).sum(axis=2)[:, 0]
+        seen = self._seen
+        kept, waiting = open_shares(world, seen.day, seen.refunded_early).sum(axis=2)[:, 0]
         refunds = world.inputs("deal.refunds")[0, 0]
         refunded = refunds * shares_of(world).sum(axis=1)[0] - waiting
         return np.stack([np.broadcast_to(row, (trials,)) for row in (refunded, kept + waiting)])
@@ -103,7 +101,8 @@ class Likelihood:
         if "deal.cap" in values:
             wanted = np.minimum(wanted, np.floor(values["deal.cap"]))
         sold, share = self._seen.sold, np.clip(self._sold_share, LEAST, 1 - LEAST)
-        short = np.maximum(0.0, sold - wanted)  # fewer wanted than are sold: as good as impossible
+        # fewer wanted than are sold, or than make the deal tip: as good as impossible
+        short = np.maximum(0.0, np.maximum(sold, values["deal.minimum"]) - wanted)
         total = np.maximum(wanted, sold)
         ways = gammaln(total + 1) - gammaln(total - sold + 1)
         found = ways + (total - sold) * np.log1p(-share)

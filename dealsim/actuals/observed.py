@@ -1,8 +1,7 @@
 """A register as the model sees it: vouchers by step of the grid, and by the bins of the update.
 
 An event of a day lies between its midnights, so it belongs to the first cut after it. A voucher
-redeemed on the day the promotion ends is in time. Where nothing survives that day, its vouchers
-are counted the day before, since what is held lapses as that day begins.
+redeemed on the day the promotion ends is in time.
 """
 
 from __future__ import annotations
@@ -17,8 +16,8 @@ from dealsim.engine import Array, Grid, Past
 from dealsim.scenario import Scenario
 
 WEEK, MONTH = 7, 30
-LATE_WEEKS = 4
-"""Late presentations are binned by the week at first, then by 30 days."""
+WEEKS, LATE_WEEKS = 60, 4
+"""Redemptions are binned by the week at first, in time and late, then by 30 days."""
 BATCHED = 1 / 3
 """Days with redemptions, as a share of those expected, below which they were entered in batches."""
 ENOUGH = 30
@@ -44,8 +43,8 @@ class Seen:
     """What the update looks at: totals by `day`, and presentations by bins of time.
 
     `in_time` has one count for each pair of `in_time_edges` (days), `late` and `cashed` for each
-    pair of `late_edges`. `early` were redeemed before sale close, when the model times nothing:
-    they came in time, and that is all they tell.
+    pair of `late_edges`. `early` were redeemed before sale close, when the model times nothing;
+    `refunded_early` says that some were refunded before it.
     """
 
     day: int
@@ -53,6 +52,7 @@ class Seen:
     refunded: int
     held: int
     early: int
+    refunded_early: bool
     in_time_edges: Array
     in_time: Days
     late_edges: Array
@@ -69,29 +69,15 @@ def daily(actuals: Actuals, scenario: Scenario) -> Daily:
     """The register by day, redemptions told apart by the day the promotion ends."""
     days = np.array([(day - scenario.starts).days for day in actuals.days], dtype=np.int64)
     expiry = (scenario.promo_expiry - scenario.starts).days
-    redeemed, nothing = actuals.counts["redeemed"], np.zeros_like(days)
-    if scenario.deal.after_expiry == "nothing":
-        return _merged(np.minimum(days, expiry - 1), actuals, redeemed, nothing)
+    redeemed = actuals.counts["redeemed"]
     early = days <= expiry
-    return _merged(days, actuals, np.where(early, redeemed, 0), np.where(early, 0, redeemed))
-
-
-def _merged(days: Days, actuals: Actuals, in_time: Days, late: Days) -> Daily:
-    unique, place = np.unique(days, return_inverse=True)
-
-    def by_day(counts: Days) -> Days:
-        out = np.zeros(len(unique), dtype=np.int64)
-        np.add.at(out, place, counts)
-        return out
-
-    counts = actuals.counts
     return Daily(
-        unique,
-        by_day(counts["sold"]),
-        by_day(counts["refunded"]),
-        by_day(in_time),
-        by_day(late),
-        by_day(counts["cashed_out"]),
+        days,
+        actuals.counts["sold"],
+        actuals.counts["refunded"],
+        np.where(early, redeemed, 0),
+        np.where(early, 0, redeemed),
+        actuals.counts["cashed_out"],
     )
 
 
@@ -116,8 +102,9 @@ def seen(by_day: Daily, past: Past, grid: Grid) -> Seen:
     """The register in the bins of the update."""
     campaign = grid.campaigns[0]
     entered = _entries(by_day)
-    in_time_edges = _edges(campaign.close, min(past.day, campaign.expiry), 10**6, entered)
-    late_edges = _edges(campaign.expiry, past.day, LATE_WEEKS, entered)
+    in_time_edges = _edges(campaign.close, min(past.day, campaign.expiry), WEEKS, entered)
+    lapse = past.day if campaign.lapse is None else min(past.day, campaign.lapse)
+    late_edges = _edges(campaign.expiry, lapse, LATE_WEEKS, entered)
 
     def binned(counts: Days, edges: Array) -> Days:
         bins = len(edges) - 1
@@ -134,6 +121,7 @@ def seen(by_day: Daily, past: Past, grid: Grid) -> Seen:
         int(past.total("vouchers_refunded")),
         int(past.held + past.total("lapsed")),
         int(by_day.redeemed_in_time[before_close].sum()),
+        bool(by_day.vouchers_refunded[before_close].any()),
         in_time_edges,
         binned(np.where(before_close, 0, by_day.redeemed_in_time), in_time_edges),
         late_edges,

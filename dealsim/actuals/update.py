@@ -17,10 +17,11 @@ import numpy as np
 
 from dealsim.actuals.chances import LEAST, Likelihood
 from dealsim.actuals.sampler import posterior
-from dealsim.engine import INSIDE, Array, correlate
+from dealsim.engine import EARLY, INSIDE, Array, correlate
 from dealsim.scenario import Scenario, paths_of
 from dealsim.streams import stream
 from dealsim.uncertain import Uncertain
+from dealsim.uncertain.distributions import Uniform
 
 PARTICLES = 2_500
 """Draws of the inputs; further trials use them again, each with chance of its own."""
@@ -33,6 +34,8 @@ STRANGE = 1e-3
 """Chance, at the best of the inputs, below which a register is called unlike the scenario."""
 FEW = 5.0
 """Vouchers expected in a cell below which cells are put together for the test of fit."""
+SOFT = 0.02
+"""Width, in normals, to which an input that is known by now is held."""
 _TABLE = np.linspace(-8.25, 8.25, 6_601)
 
 
@@ -71,16 +74,16 @@ def update(
     """The inputs given a register; the same for the same seed.
 
     `given` are inputs that are known by now, (1,) each: the price, where the register tells it.
+    `after` has `dealsim.engine.EARLY` as well where vouchers were redeemed before sale close.
     """
     model = _Model(scenario, likelihood, particles, given or {})
-    before = model.values(
-        stream(seed, "actuals", "before").standard_normal((len(model.paths), particles))
-    )
+    rng = stream(seed, "actuals", "before")
+    before = model.values(rng.standard_normal((len(model.paths), particles)))
     after = model.after(seed, 1.0)
     fit = _fit(model, after)
     if fit.factor > 1.0:
         after = model.after(seed, 1.0 / fit.factor)
-    return Update(before, after, fit)
+    return Update({path: v for path, v in before.items() if path != EARLY}, after, fit)
 
 
 class _Model:
@@ -97,6 +100,10 @@ class _Model:
         numbers = scenario.numbers()
         self.paths = updated_paths(scenario, likelihood.selling)
         self._uncertain = {path: numbers[path] for path in self.paths}
+        self._pins = self._known_by_now(given)
+        if likelihood.early:
+            self.paths = [*self.paths, EARLY]
+            self._uncertain[EARLY] = Uncertain(Uniform(0.0, 1.0))
         self._tables = {
             path: value.ppf(_uniform(_TABLE))
             for path, value in self._uncertain.items()
@@ -124,8 +131,36 @@ class _Model:
         return self.values(normals)
 
     def _log_likelihood(self, normals: Array) -> Array:
-        values = {path: self._quickly(path, u) for path, u in self._uniforms(normals).items()}
-        return self.likelihood(self._constant | values, normals.shape[1])
+        from scipy.special import ndtri
+
+        values, off = {}, np.zeros(normals.shape[1])
+        for path, u in self._uniforms(normals).items():
+            z = ndtri(np.clip(u, INSIDE, 1 - INSIDE))
+            values[path] = self._quickly(path, u, z)
+            if path in self._pins:
+                low, high = self._pins[path]
+                off += np.maximum(0.0, np.maximum(low - z, z - high)) ** 2
+        found = self.likelihood(self._constant | values, normals.shape[1])
+        return np.asarray(found - off / (2 * SOFT**2))
+
+    def _known_by_now(self, given: Mapping[str, Array]) -> dict[str, tuple[float, float]]:
+        """Inputs that are known, which matter for those correlated with them: the normals
+        between which they lie. Demand is known once all is sold, from the cap on only from below.
+        """
+        known = {path: (value[0], value[0]) for path, value in given.items()}
+        if not self.likelihood.selling:
+            sold, cap = self.likelihood.sold, self.scenario.deal.cap
+            full = cap is not None and sold >= cap.mean()
+            known["deal.demand"] = (sold - 0.5, np.inf if full else sold + 0.5)
+        return {
+            path: (
+                float(np.interp(low, table, _TABLE)),
+                9.0 if high == np.inf else float(np.interp(high, table, _TABLE)),
+            )
+            for path, (low, high) in known.items()
+            if path in self._uncertain
+            for table in [self._uncertain[path].ppf(_uniform(_TABLE))]
+        }
 
     def chances(self, values: Mapping[str, Array]) -> Array:
         """Mean chance of each cell over the particles, (cells,)."""
@@ -139,14 +174,11 @@ class _Model:
         correlate(uniforms, self._correlations)
         return uniforms
 
-    def _quickly(self, path: str, u: Array) -> Array:
-        """The value at a uniform: from a table of the inverse distribution function, where the
-        exact one would be reckoned a thousand times over."""
-        from scipy.special import ndtri
-
+    def _quickly(self, path: str, u: Array, z: Array) -> Array:
+        """The value at a uniform, whose normal is z: from a table of the inverse distribution
+        function, where the exact one would be reckoned a thousand times over."""
         if path not in self._tables:
             return self._uncertain[path].ppf(np.clip(u, INSIDE, 1 - INSIDE))
-        z = ndtri(np.clip(u, INSIDE, 1 - INSIDE))
         return np.interp(z, _TABLE, self._tables[path])
 
 
@@ -167,7 +199,7 @@ def updated_paths(scenario: Scenario, selling: bool) -> list[str]:
 
 
 def _shows(path: str, value: Uncertain, selling: bool) -> bool:
-    if path in ("deal.demand", "deal.cap"):
+    if path in ("deal.demand", "deal.cap", "deal.minimum"):
         return selling
     return SHOWN.fullmatch(path) is not None
 
@@ -176,11 +208,10 @@ def _fit(model: _Model, after: Mapping[str, Array]) -> Fit:
     """Pearson's chi-square of the register against its chances after the update."""
     from scipy.special import chdtrc
 
-    if not model.likelihood.counts(np.zeros(len(model.likelihood.cells))).any():
+    if not model.likelihood.counts.any():
         return Fit(0.0, 0, 1.0, 1.0, "nothing was sold")
-    chances = model.chances(after)
-    counts = model.likelihood.counts(chances)
-    means = counts.sum() * chances
+    counts = model.likelihood.counts
+    means = counts.sum() * model.chances(after)
     pools = _pools(means)
     found, expected = (np.array([v[pool].sum() for pool in pools]) for v in (counts, means))
     misses = (found - expected) ** 2 / np.maximum(expected, counts.sum() * LEAST)
@@ -196,8 +227,8 @@ def _told(model: _Model, pool: slice) -> str:
     """Cells in words: `redeemed in time from 2011-04-01 to 2011-04-07`."""
     cells, starts = model.likelihood.cells[pool], model.scenario.starts
     fates = " or ".join(dict.fromkeys(cell.fate for cell in cells))
-    days = [day for cell in cells if cell.days is not None for day in cell.days]
-    if not days:
+    days = [day for cell in cells for day in cell.days or ()]
+    if not all(cell.days for cell in cells):
         return fates
     first, last = (starts + timedelta(days=int(day)) for day in (min(days), max(days) - 1))
     return f"{fates} from {first} to {last}"

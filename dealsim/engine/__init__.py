@@ -14,13 +14,14 @@ from dealsim.engine.inputs import (
     draw,
 )
 from dealsim.engine.loop import declared_counts, declared_lines, run_chunk
-from dealsim.engine.redeem import Timing
+from dealsim.engine.redeem import EARLY, Timing
 from dealsim.engine.resume import Past, open_shares
 from dealsim.engine.sell import shares_of
 from dealsim.engine.unclaimed import escheat_each, idle_lines
 from dealsim.engine.world import Minor, Paths, World, minor_units
 
 __all__ = [
+    "EARLY",
     "INSIDE",
     "Array",
     "Chance",

@@ -130,8 +130,11 @@ class Inputs:
         return np.stack(np.broadcast_arrays(*rows))[np.newaxis]
 
     def timing(self, field: str) -> Array:
-        """A field of `redemption`, which a segment may override."""
-        return self.segments(f"redemption.{field}", f"redemption.{field}")
+        """A field of `redemption`, (1, segments, n), or (1, 1, n) where no segment overrides it."""
+        path = f"redemption.{field}"
+        if not any(f"customers.{name}.{path}" in self.values for name in self.names):
+            return self(path)
+        return self.segments(path, path)
 
     def margin(self, bill: Array) -> Array:
         """Margin of an ordinary visit with this bill at list prices (docs/model.md, 7)."""

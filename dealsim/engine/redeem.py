@@ -8,9 +8,17 @@ from dealsim.engine.chance import Array
 from dealsim.engine.declare import Count, Declaration
 from dealsim.engine.world import Now, Record, World
 
+EARLY = "register.early"
+"""Of those who redeem in time, the share who came before sale close, by a register (eq. 15.5)."""
+
 
 class Timing:
-    """The distribution functions of redemption times, per campaign, segment and trial."""
+    """The distribution functions of redemption times, per campaign, segment and trial.
+
+    Segments that time nothing of their own share one row. With `EARLY` among the inputs,
+    `redeem` is the chance of those who did not come before sale close, and `not_early` that of
+    being one of them.
+    """
 
     def __init__(self, world: World) -> None:
         timing = world.inputs.timing
@@ -18,7 +26,7 @@ class Timing:
         self._expiry = world.days("expiry")
         self.lapse = world.days("lapse")
         self._half_life = timing("half_life")
-        self.redeem = world.inputs.segments("redeem")
+        self.redeem, self.not_early = _since_close(world)
         self._window = self._expiry - self._close
         rush = np.minimum(timing("rush.last"), self._window)
         self._rush_days = np.where(rush > 0, rush, 1.0)
@@ -46,6 +54,16 @@ class Timing:
         """Chance that a voucher kept has not been presented, nor taken in cash, by a day."""
         in_time = 1.0 - self.redeem * self.in_time(day)
         return in_time * (1.0 - self.leaving * self.late_by(day))
+
+
+def _since_close(world: World) -> tuple[Array, Array]:
+    """Chance to redeem in time after sale close, and of not having done so before it."""
+    redeem = world.inputs.segments("redeem")
+    if not world.inputs.has(EARLY):
+        return redeem, np.ones((1, 1, 1))
+    early = world.inputs(EARLY)
+    left, later = 1.0 - redeem * early, redeem * (1.0 - early)
+    return np.divide(later, left, out=np.zeros_like(left), where=left > 0), left
 
 
 def cash_out_chance(world: World) -> Array:

@@ -50,16 +50,18 @@ class Past:
         return self.total(SOLD) - sum(self.total(name) for name in ENDED)
 
 
-def open_shares(world: World, day: int) -> Array:
+def open_shares(world: World, day: int, refunded_early: bool) -> Array:
     """What a voucher sold may be by a day if it is still held, (2, 1, segments, trials or 1).
 
     Chances of being held for good by a buyer of each segment, and of being held until its refund
-    (eq. 15.1). Nobody is refunded or redeems before sale close.
+    (eq. 15.1). Refunds fall in the week after sale close, or in sale and week together where
+    some were `refunded_early`, before sale close.
     """
     timing, shares = Timing(world), shares_of(world)
-    refunds = world.inputs("deal.refunds")
-    elapsed = np.clip((day - world.days("close")) / REFUND_DAYS, 0.0, 1.0)
-    kept = shares * (1.0 - refunds) * timing.unused(day)
+    refunds, close = world.inputs("deal.refunds"), world.days("close")
+    first = world.days("opens") if refunded_early else close
+    elapsed = np.clip((day - first) / (close + REFUND_DAYS - first), 0.0, 1.0)
+    kept = shares * (1.0 - refunds) * timing.not_early * timing.unused(day)
     waiting = shares * refunds * (1.0 - elapsed)
     return np.stack(np.broadcast_arrays(kept, waiting))
 
@@ -89,21 +91,23 @@ class Resumed(Sell):
                 self._to_refund = self._to_refund - count
 
     def _meet(self) -> tuple[Array, Array]:
-        sold, _ = super()._meet()
+        sold, tipped = self._asked()
         before = self._past.total(SOLD)
         over = self._world.days("close") <= self._past.day
         # vouchers in customers' hands show that the deal tipped
-        return np.where(over, before, np.maximum(sold, before)), np.ones_like(sold, dtype=bool)
+        return np.where(over, before, np.maximum(sold, before)), np.ones_like(tipped)
 
     def _keep(self) -> tuple[Array, Array]:
         world, past, names = self._world, self._past, self._world.inputs.names
         shares = shares_of(world)
         unsold = divide(self._together, "segment", names, self.sold - past.total(SOLD), shares)
         leaving = world.chance.binomial("refunds", unsold, world.inputs("deal.refunds"))
-        chances = np.concatenate(list(open_shares(world, past.day)), axis=1)
+        early = past.flows[REFUNDED][: world.grid.step_of(world.grid.campaigns[0].close)].any()
+        chances = np.concatenate(list(open_shares(world, past.day, bool(early))), axis=1)
         total = chances.sum(axis=1, keepdims=True)
-        even = np.full_like(chances, 1.0 / chances.shape[1])
-        given = np.divide(chances, total, out=even, where=total > 0)
+        # vouchers that no customer should hold are held by any of them, and wait for nothing
+        any_of = np.concatenate([shares, np.zeros_like(shares)], axis=1)
+        given = np.divide(chances, total, out=any_of + 0.0 * chances, where=total > 0)
         cells = [*names, *(f"{name} refunded" for name in names)]
         held = divide(self._together, "held", cells, np.full_like(self.sold, past.held), given)
         kept, waiting = held[:, : len(names)], held[:, len(names) :]

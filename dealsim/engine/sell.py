@@ -61,6 +61,11 @@ class Sell:
 
     def _meet(self) -> tuple[Array, Array]:
         """Vouchers sold and whether the deal tipped, both (campaign, 1, trial)."""
+        asked, tipped = self._asked()
+        return np.where(tipped, asked, 0.0), tipped
+
+    def _asked(self) -> tuple[Array, Array]:
+        """Vouchers wanted, up to the cap, and whether they are enough for the deal to tip."""
         inputs, (campaigns, _, trials) = self._world.inputs, self._world.shape
         wanted = np.floor(inputs("deal.demand") + 0.5)
         sold = np.minimum(wanted, inputs("deal.cap")) if inputs.has("deal.cap") else wanted
@@ -68,7 +73,7 @@ class Sell:
             sold = np.floor(sold)
         tipped = sold >= inputs("deal.minimum")
         full = (campaigns, 1, trials)
-        return np.broadcast_to(np.where(tipped, sold, 0.0), full), np.broadcast_to(tipped, full)
+        return np.broadcast_to(sold, full), np.broadcast_to(tipped, full)
 
     def _spread(self, step: str, left: Array, now: Now, first: Array, last: Array) -> Array:
         """How many of those left fall into this step, evenly over [first, last)."""

@@ -134,5 +134,5 @@ def moved_inputs(
     before: Mapping[str, FloatArray], after: Mapping[str, FloatArray]
 ) -> tuple[Moved, ...]:
     """The inputs by how far they moved, the furthest first."""
-    found = [Moved(path, Spread.of(before[path]), Spread.of(after[path])) for path in after]
+    found = [Moved(path, Spread.of(before[path]), Spread.of(after[path])) for path in before]
     return tuple(sorted(found, key=lambda one: (-abs(one.shift), one.path)))

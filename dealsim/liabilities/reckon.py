@@ -25,7 +25,7 @@ from dealsim.liabilities.books import Books
 from dealsim.liabilities.learned import Learned
 from dealsim.liabilities.model import Liability
 from dealsim.scenario import Scenario
-from dealsim.simulation import Known, Result, simulate
+from dealsim.simulation import Known, Result, check_arguments, simulate
 from dealsim.units import minor_digits
 
 
@@ -61,6 +61,7 @@ def liability(
         raise UsageError(f"the share booked so far must be from 0 to 1, not {booked_share}")
     chosen = choices(scenario)
     chart = chart_of_accounts(chosen.accounts)
+    check_arguments(scenario.run.trials if trials is None else trials, seed or 0, workers)
     run = _Run(scenario, trials, seed, workers, progress)
     if actuals is None:
         return Books(run(None), chosen, chart, period, fiscal_year_end).liability()

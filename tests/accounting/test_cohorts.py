@@ -44,6 +44,7 @@ def test_parts_tie_and_add_up(sold: list[int], used: list[float], method: str) -
         assert (part["opening"] + part["issued"] - spent == part["closing"]).all()
         assert (part["opening"][1:] == part["closing"][:-1]).all()
         assert not any(part[name][:month].any() for name in LINES)
+        assert (part["closing"] >= 0).all()
 
 
 @pytest.mark.parametrize("method", ["none", "proportional", "remote"])

@@ -50,10 +50,10 @@ def test_bands_hold_the_truth(vouchers: int, scenario: MakeScenario, seed: int) 
     rng = np.random.default_rng([seed, vouchers])
     places: dict[str, list[float]] = {}
     missed, to_come = [], []
-    for as_of in DAYS:
+    for chunk, as_of in enumerate(DAYS):
         grid = build_grid(made, as_of + 1)
-        inputs = Inputs(made, draw(made, Streams(seed), 0))
-        truths = run_chunk(inputs, grid, Sampled(seed, 0, ["deal"], inputs.names), 2)
+        inputs = Inputs(made, draw(made, Streams(seed), chunk))
+        truths = run_chunk(inputs, grid, Sampled(seed, chunk, ["deal"], inputs.names), 2)
         for truth in range(REGISTERS // len(DAYS)):
             later = forecast(made, truths, truth, as_of, seed + 1 + truth)
             held = {name: values[0, -1, truth] for name, values in truths.counts.items()}

@@ -107,6 +107,15 @@ def ends(counts: dict[str, np.ndarray], cuts: Sequence[int]) -> list[tuple[int, 
         pytest.param(150, {}, id="after expiry"),
         pytest.param(7, {}, id="refunds pending"),
         pytest.param(1, {"deal.demand": "2 to 8", "deal.sale_window": "3 days"}, id="sale on"),
+        pytest.param(1, {"deal.demand": "2 to 8", "deal.minimum": 5}, id="sale on, minimum"),
+        pytest.param(
+            10,
+            {
+                "deal.demand": "2 to 8",
+                "correlations": [["deal.demand", "customers.hunters.redeem", 0.9]],
+            },
+            id="demand tells of redeem",
+        ),
         pytest.param(60, {"deal.after_expiry": "nothing"}, id="nothing survives"),
         pytest.param(
             150,

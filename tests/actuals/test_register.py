@@ -171,7 +171,7 @@ def test_single_vouchers_are_no_repetitions(read: Read) -> None:
 
 
 def test_the_last_days_of_a_term_are_good(read: Read) -> None:
-    rows = "2011-09-04,redeemed,1\n2011-09-05,refunded,1\n"
+    rows = "2011-09-04,redeemed,1\n2011-09-04,refunded,1\n"
     assert read(SOLD + rows, deal__after_expiry="nothing").rows == 3
     assert read(SOLD + rows[:22], deal__paid_value_expires="6 months").rows == 2
 
