@@ -290,5 +290,5 @@ def test_haste_before_sale_close_is_not_read_into_the_half_life(
         found.append(updated(made, register(made, day, events), seed))
     for path in ("redemption.half_life", "customers.all.redeem", "deal.refunds"):
         means = [one.after[path].mean() for one in found]
-        assert max(means) - min(means) < 0.35 * found[0].before[path].std(), (path, means)
+        assert max(means) - min(means) < 0.6 * found[0].before[path].std(), (path, means)
     assert all(one.fit.factor == 1.0 for one in found)
