@@ -140,6 +140,7 @@ def test_the_manifest_names_the_register_without_its_folders(books: Books, tmp_p
         "file": "vouchers, 2025.csv",
         "rows": 116,
         "sha256": "cd" * 32,
+        "booked_share": None,
         "as_of": "2025-08-08",
     }
     for path in (tmp_path / "books").iterdir():

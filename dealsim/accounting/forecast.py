@@ -155,9 +155,14 @@ def issue_shares(register: Register) -> FloatArray:
 def _settled(
     known: Forecast, monthly: Table, on_redemption: bool, late_paid: bool
 ) -> dict[str, IntArray]:
-    """Payouts and card fees: payouts clear the receivable, cash is what the simulation paid."""
+    """Payouts and card fees: payouts clear the receivable, cash is what the simulation paid.
+
+    Vouchers refunded after the last payout are not paid for again: the receivable then ends in
+    credit, what the platform will claim back.
+    """
     lines = monthly.mean
-    base = lines["issued"].sum() - lines["refunded"].sum()
+    last = int(np.flatnonzero(known.cash["payouts"]).max(initial=0))
+    base = lines["issued"].sum() - lines["refunded"][: last + 1].sum()
     if on_redemption:
         base = lines["redeemed_in_time"].sum() + late_paid * lines["presented_late"].sum()
     base = int(to_minor(float(base) * (1.0 + known.issue_tax), 0))

@@ -31,7 +31,7 @@ class Calendar:
         if self._as_of >= self._horizon_end:
             message = f"the register cannot be as of {self._as_of}: "
             message += f"the horizon ends {self._horizon_end}"
-            return [Problem(message, "give the scenario a longer horizon")]
+            return [Problem(message, "give the scenario a longer horizon, such as 10 years")]
         return []
 
     def trouble(self, day: date) -> Trouble | None:

@@ -30,6 +30,7 @@ from dealsim.accounting.periods import Every
 from dealsim.accounting.register import FloatArray, IntArray
 from dealsim.accounting.views import ageing_by_period, factors, triangle_of
 from dealsim.errors import Problem
+from dealsim.liabilities.comparison import Comparison, surprises
 from dealsim.liabilities.learned import Learned, compare
 from dealsim.liabilities.model import EARNED, METHODS, Liability, Method
 from dealsim.simulation import Result
@@ -129,6 +130,11 @@ class Books:
             return None
         return next(k for k, cut in enumerate(self.cuts) if cut >= day)
 
+    @cached_property
+    def comparison(self) -> Comparison | None:
+        """The register beside the forecast made without it; None without one."""
+        return None if self.learned is None else compare(self.learned, self)
+
     def liability(self) -> Liability:
         """Everything together."""
         result, chosen = self.result, self.chosen
@@ -156,7 +162,7 @@ class Books:
             visits=self._by_month(self.known.cash),
             assumptions=chosen.assumptions,
             warnings=self._warnings(),
-            actuals=None if self.learned is None else compare(self.learned, self),
+            actuals=self.comparison,
             **self._tables(),
             **self._policies(last),
             **self._by_issue(),
@@ -241,8 +247,15 @@ class Books:
         return {"policies": revenues, "policy_closings": closings}
 
     def _at_expiry(self) -> IntArray | None:
+        """The register when the promotion is over, (trial,); its last day is still of it."""
         owed = self.result.metrics["liability_at_expiry"]
-        return None if np.isnan(owed).any() else to_minor(owed, self.digits)
+        if np.isnan(owed).any():
+            return None
+        if self.learned is not None and not self.memo:
+            held = self.learned.held_after(self.result.scenario.promo_expiry)
+            if held is not None:
+                return np.full(owed.shape, held * int(self.known.price[0]), dtype=np.int64)
+        return to_minor(owed / (1.0 + self.known.issue_tax), self.digits)
 
     def _fine(self, every: Every) -> tuple[slice, ...]:
         """Groups of the finest periods that make up longer ones."""
@@ -260,7 +273,9 @@ class Books:
         """The simulation's warnings but for those on other commands, and the register's."""
         elsewhere = ("accounting", "alternatives")
         found = tuple(one for one in self.result.warnings if one.path not in elsewhere)
-        return found if self.learned is None else (*found, *self.learned.warnings)
+        if self.learned is None or self.comparison is None:
+            return found
+        return (*found, *self.learned.warnings, *surprises(self.comparison))
 
 
 def _nothing(roll: RollForward) -> RollForward:

@@ -10,6 +10,7 @@ import numpy as np
 
 from dealsim.accounting.register import FloatArray
 from dealsim.actuals import Fit
+from dealsim.errors import Problem
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,21 @@ class Comparison:
     fit: Fit
     ladder: Ladder | None
     course: Course
+
+
+FAR = 0.001
+"""Share of the futures forecast beyond a figure that makes it a surprise."""
+
+
+def surprises(found: Comparison) -> tuple[Problem, ...]:
+    """A warning where figures of the register lie outside nearly all that was forecast."""
+    far = [one for one in found.vouchers if not FAR <= one.rank <= 1 - FAR]
+    if not far:
+        return ()
+    told = ", ".join(f"{one.name.replace('_', ' ')} {one.actual:,.0f}" for one in far)
+    message = f"the register is far from what was forecast without it: {told}"
+    hint = "see the plot `actuals`; if the register is right, the scenario's ranges were too narrow"
+    return (Problem(message, hint),)
 
 
 def moved_inputs(

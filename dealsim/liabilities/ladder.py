@@ -18,12 +18,13 @@ def ladder(actuals: Actuals, by_day: Daily, starts: date, price: int) -> Ladder 
     """Ultimate use from the development of earlier months of issue, at a price in minor units.
 
     None where the register has fewer than two months of issue, which have nothing to tell each
-    other. Only whole months count: a month begun says nothing of its age.
+    other, or fewer than three months, which leave the error unknown. Only whole months count: a
+    month begun says nothing of its age.
     """
     months = [starts + timedelta(days=int(day)) for day in by_day.days]
     first = _number(months[0])
     count = _number(actuals.as_of + timedelta(days=1)) - first
-    if count < 2:
+    if count < 3:
         return None
     index = np.array([_number(day) - first for day in months])
     whole = index < count

@@ -26,8 +26,9 @@ COUNTS = (
     "redeemed_in_time",
     "presented_late",
     "cashed_out",
+    "lapsed",
 )
-"""Counts of a register; `held` is told beside them."""
+"""Counts told of a register, those that lapsed by law among them; `held` comes after them."""
 
 FATES = {
     "issued": "vouchers_sold",
@@ -61,6 +62,15 @@ class Learned:
         """The day after the register's last, at whose beginning it ends."""
         return self.actuals.as_of + timedelta(days=1)
 
+    def held_after(self, day: date) -> int | None:
+        """Vouchers held at the end of a day; None where the register does not reach it."""
+        if day > self.actuals.as_of:
+            return None
+        seen = self.by_day.days <= (day - self.earlier.scenario.starts).days
+        counts = {name: int(getattr(self.by_day, name)[seen].sum()) for name in FATES.values()}
+        sold = counts.pop("vouchers_sold")
+        return sold - sum(counts.values())
+
     def period(self, cuts: Sequence[date]) -> int:
         """The period, of those that end at `cuts`, with which the register ends."""
         return cuts.index(self.over)
@@ -93,7 +103,7 @@ def compare(learned: Learned, books: Books) -> Comparison:
         taken_before=books.share_before(books.method),
         taken_stated=learned.booked_share is not None,
         taken_after=books.share(books.method),
-        catch_up=int(books.booked.mean["breakage_reestimate"][at]),
+        catch_up=_catch_up(books, at),
         fit=learned.update.fit,
         ladder=ladder(
             learned.actuals,
@@ -103,6 +113,13 @@ def compare(learned: Learned, books: Books) -> Comparison:
         ),
         course=_course(learned, books.result),
     )
+
+
+def _catch_up(books: Books, at: int) -> int:
+    """Breakage from the change of estimate; other policies rest on none."""
+    if books.method != "proportional":
+        return 0
+    return int(books.booked.mean["breakage_reestimate"][at])
 
 
 def _vouchers(learned: Learned, books: Books, at: int) -> tuple[Beside, ...]:

@@ -123,6 +123,8 @@ def _go_on(
     inputs = {**found.after, **price}
     result = run(Known(day, past, inputs), done)
     warnings = (*actuals.warnings, *_capacity(scenario), *_strange(found.fit))
+    if booked_share is not None and choices(scenario).breakage != "proportional":
+        warnings = (*warnings, NO_SHARE)
     return result, Learned(actuals, by_day, earlier, plain, booked_share, found, warnings)
 
 
@@ -131,6 +133,12 @@ def _price(actuals: Actuals, scenario: Scenario) -> dict[str, np.ndarray]:
     if actuals.price is None:
         return {}
     return {"deal.price": np.array([actuals.price / 10.0 ** minor_digits(scenario.currency)])}
+
+
+NO_SHARE = Problem(
+    "the share booked so far changes nothing: breakage is not recognised in proportion",
+    "leave --booked-share out, or state accounting.breakage: proportional",
+)
 
 
 def _capacity(scenario: Scenario) -> tuple[Problem, ...]:
@@ -142,7 +150,6 @@ def _capacity(scenario: Scenario) -> tuple[Problem, ...]:
             "the register is read as if nobody had been turned away",
             "where places were short, redemptions came later than customers wished: the inputs "
             "that time them are then found too slow",
-            "business.capacity_per_week",
         ),
     )
 

@@ -17,6 +17,9 @@ from dealsim.output.owed_words import day, money
 from dealsim.output.terminal import whereabouts
 from dealsim.units import format_count, format_share
 
+ROOM = 4
+"""Fiscal years that 80 columns have room for."""
+
 ALWAYS = ("opening", "issued", "closing")
 """Lines of the table; those that are nil throughout are left out, but for these."""
 
@@ -47,23 +50,43 @@ def print_liability(
     known_to = "" if known is None else f", from the register to {day(known.as_of)} on"
     futures = f"mean of {format_count(found.trials)} futures{known_to}"
     out.paragraph(f"{found.scenario.name}: {futures}")
-    ends = [found.month_ends[group.stop - 1] for group in found.years]
+    shown = _years_shown(found)
+    ends = [found.month_ends[found.years[k].stop - 1] for k in shown]
     names = [n for n in LINES if n in ALWAYS or found.yearly.mean[n].any()]
     rows = []
     for name in names:
         sign = 1 if name in ALWAYS else -1
-        amounts = [money(found, sign * int(a), cents=True) for a in found.yearly.mean[name]]
+        line = found.yearly.mean[name]
+        amounts = [money(found, sign * int(line[k]), cents=True) for k in shown]
         rows.append((name.replace("_", " "), *amounts))
     for percent in (5, 95):
         closing = found.yearly.bands[percent]["closing"]
-        amounts = [money(found, int(amount), cents=True) for amount in closing]
+        amounts = [money(found, int(closing[k]), cents=True) for k in shown]
         rows.append((f"closing, {percent} %", *amounts))
     out.table(("to", *(day.isoformat() for day in ends)), rows)
+    if len(shown) < len(found.years):
+        out.paragraph(
+            f"{len(shown)} of {len(found.years)} fiscal years; all are in liability.json."
+        )
     out.paragraph("")
     if known is not None:
         print_register(out, found, known)
     out.paragraph(DISCLAIMER)
     out.line(whereabouts(folder, files))
+
+
+def _years_shown(found: Liability) -> list[int]:
+    """The fiscal years that a terminal has room for: those about the register's day, or the
+    first ones, and the last."""
+    years = len(found.years)
+    if years <= ROOM:
+        return list(range(years))
+    first = 0
+    if found.actuals is not None:
+        ends = [found.month_ends[group.stop - 1] for group in found.years]
+        first = next(k for k, end in enumerate(ends) if end >= found.actuals.as_of)
+    first = min(max(first - 1, 0), years - ROOM)
+    return [*range(first, first + ROOM - 1), years - 1]
 
 
 def _at_expiry(found: Liability) -> str:

@@ -75,6 +75,7 @@ def catch_up(found: Liability, known: Comparison) -> str:
         f"The books take {format_share(known.taken_after)} to be used, where they took "
         f"{format_share(known.taken_before)}{' as you state' if known.taken_stated else ''}"
     )
+    taken = f"{taken} (for the next close: --booked-share {100 * known.taken_after:.6f}%)"
     if not known.catch_up:
         return f"{taken}; there is no breakage to catch up."
     amount = money(found, abs(known.catch_up), cents=True)
@@ -87,8 +88,8 @@ def chain_ladder(found: Liability, known: Comparison) -> str:
     one = known.ladder
     if one is None:
         return (
-            "No chain ladder beside it: that takes two whole months of issue, the older to tell "
-            "the younger."
+            "No chain ladder beside it: that takes three whole months, two of them of issue, the "
+            "older to tell the younger."
         )
     return (
         f"Chain ladder, from the register's {one.months} months of issue alone: "

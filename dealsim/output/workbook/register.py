@@ -158,7 +158,9 @@ def _write_ladder(page: Page, one: Ladder | None, used: int) -> None:
     """The chain ladder, a cross-check, or why there is none."""
     if one is None:
         page.row += 1
-        page.text(page.row, 0, "No chain ladder: that takes two whole months of issue.", "note")
+        page.text(
+            page.row, 0, "No chain ladder: that takes three whole months, two of issue.", "note"
+        )
         page.row += 1
         return
     heads = ("chain ladder", "this forecast", BESIDE)
