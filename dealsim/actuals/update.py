@@ -189,7 +189,8 @@ def _uniform(normals: Array) -> Array:
 
 
 def updated_paths(scenario: Scenario, selling: bool) -> list[str]:
-    """Uncertain inputs that a register updates, sorted; demand only while the sale is on."""
+    """Uncertain inputs that a register updates, sorted, with all that is correlated with one;
+    demand, cap and minimum by themselves only while the sale is on."""
     uncertain = {path: v for path, v in scenario.numbers().items() if not v.is_constant}
     shown = {path for path in uncertain if _shows(path, uncertain[path], selling)}
     together = set(paths_of(scenario.correlations))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dealsim.accounting import chart_of_accounts, choices
+from dealsim.accounting import Choices, chart_of_accounts, choices
 from dealsim.accounting.periods import Every
 from dealsim.actuals import (
     Actuals,
@@ -65,7 +65,7 @@ def liability(
     run = _Run(scenario, trials, seed, workers, progress)
     if actuals is None:
         return Books(run(None), chosen, chart, period, fiscal_year_end).liability()
-    result, learned = _go_on(scenario, actuals, booked_share, run)
+    result, learned = _go_on(scenario, actuals, booked_share, chosen, run)
     return Books(result, chosen, chart, period, fiscal_year_end, learned).liability()
 
 
@@ -106,7 +106,11 @@ class _Run:
 
 
 def _go_on(
-    scenario: Scenario, actuals: Actuals, booked_share: float | None, run: _Run
+    scenario: Scenario,
+    actuals: Actuals,
+    booked_share: float | None,
+    chosen: Choices,
+    run: _Run,
 ) -> tuple[Result, Learned]:
     """The forecast from the register on, and what it is compared with."""
     day, by_day = known_day(actuals, scenario), daily(actuals, scenario)
@@ -123,13 +127,13 @@ def _go_on(
     inputs = {**found.after, **price}
     result = run(Known(day, past, inputs), done)
     warnings = (*actuals.warnings, *_capacity(scenario), *_strange(found.fit))
-    if booked_share is not None and choices(scenario).breakage != "proportional":
+    if booked_share is not None and chosen.breakage != "proportional":
         warnings = (*warnings, NO_SHARE)
     return result, Learned(actuals, by_day, earlier, plain, booked_share, found, warnings)
 
 
 def _price(actuals: Actuals, scenario: Scenario) -> dict[str, np.ndarray]:
-    """The price that the register's amounts show, where the scenario was unsure of it."""
+    """The price that the register's amounts show, if it has any."""
     if actuals.price is None:
         return {}
     return {"deal.price": np.array([actuals.price / 10.0 ** minor_digits(scenario.currency)])}
