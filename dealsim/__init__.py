@@ -17,15 +17,16 @@ if TYPE_CHECKING:
     from dealsim.actuals import Actuals, read_register
     from dealsim.errors import DealsimError, Problem, ScenarioError, UsageError
     from dealsim.liabilities import Liability, liability
+    from dealsim.results import Result
     from dealsim.scenario import Scenario, check, dump, load
-    from dealsim.simulation import Result, simulate
+    from dealsim.simulation import simulate
 
 _HOME = {
     "Actuals": "dealsim.actuals",
     "DealsimError": "dealsim.errors",
     "Liability": "dealsim.liabilities",
     "Problem": "dealsim.errors",
-    "Result": "dealsim.simulation",
+    "Result": "dealsim.results",
     "Scenario": "dealsim.scenario",
     "ScenarioError": "dealsim.errors",
     "UsageError": "dealsim.errors",

@@ -1,55 +1,62 @@
-"""The engine: draws, time grid, and the steps of the model."""
+"""The engine: draws, the clock, and the mechanisms of the model."""
 
-from dealsim.engine.chance import Array, Chance, Expected, Sampled
-from dealsim.engine.declare import Count, Declaration, Line
-from dealsim.engine.grid import Grid, build_grid
+from __future__ import annotations
+
+from dealsim.engine.clock import Campaign, Clock, Step, build_clock
+from dealsim.engine.context import Context
+from dealsim.engine.curves import RedemptionCurves
+from dealsim.engine.draws import Array, Draws, MeanDraws, SampledDraws
+from dealsim.engine.history import ENDED, History
 from dealsim.engine.inputs import (
     INSIDE,
-    Inputs,
     Matrix,
     Provider,
     Streams,
     at_means,
+    at_means_of,
     correlate,
     draw,
+    draw_campaigns,
 )
-from dealsim.engine.loop import declared_counts, declared_lines, run_chunk
-from dealsim.engine.redeem import EARLY, Timing
-from dealsim.engine.resume import Past, open_shares
-from dealsim.engine.sell import shares_of
-from dealsim.engine.unclaimed import escheat_each, idle_lines
-from dealsim.engine.world import Minor, Paths, World, minor_units
+from dealsim.engine.loop import World, run_chunk, run_paired
+from dealsim.engine.pairing import PairedDraws
+from dealsim.engine.parameters import EARLY, Parameters, parameters
+from dealsim.engine.recorder import Minor, Recorder, Records, minor_units
+from dealsim.engine.state import Flows, State
 
 __all__ = [
     "EARLY",
+    "ENDED",
     "INSIDE",
     "Array",
-    "Chance",
-    "Count",
-    "Declaration",
-    "Expected",
-    "Grid",
-    "Inputs",
-    "Line",
+    "Campaign",
+    "Clock",
+    "Context",
+    "Draws",
+    "Flows",
+    "History",
     "Matrix",
+    "MeanDraws",
     "Minor",
-    "Past",
-    "Paths",
+    "PairedDraws",
+    "Parameters",
     "Provider",
-    "Sampled",
+    "Recorder",
+    "Records",
+    "RedemptionCurves",
+    "SampledDraws",
+    "State",
+    "Step",
     "Streams",
-    "Timing",
     "World",
     "at_means",
-    "build_grid",
+    "at_means_of",
+    "build_clock",
     "correlate",
-    "declared_counts",
-    "declared_lines",
     "draw",
-    "escheat_each",
-    "idle_lines",
+    "draw_campaigns",
     "minor_units",
-    "open_shares",
+    "parameters",
     "run_chunk",
-    "shares_of",
+    "run_paired",
 ]

@@ -7,13 +7,12 @@ ranks are correlated through a Gaussian copula; values come from inverse distrib
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
-from dealsim.engine.chance import Array
-from dealsim.scenario import Correlation, Scenario, Segment, normal_matrix, paths_of
+from dealsim.engine.draws import Array
+from dealsim.scenario import Correlation, Scenario, normal_matrix, paths_of
 from dealsim.streams import CHUNK, stream
 from dealsim.uncertain import Uncertain
 
@@ -50,17 +49,56 @@ class Matrix:
         return np.concatenate([given, np.full(CHUNK - len(given), 0.5)])
 
 
-def draw(scenario: Scenario, provider: Provider, chunk: int) -> dict[str, Array]:
-    """Values of all inputs for one chunk: (CHUNK,) where uncertain, (1,) where constant."""
+def draw(scenario: Scenario, provider: Provider, chunk: int, prefix: str = "") -> dict[str, Array]:
+    """Values of all inputs for one chunk: (CHUNK,) where uncertain, (1,) where constant.
+
+    `prefix` comes before the paths of the uniforms: other inputs than those of a plain run.
+    """
     numbers = scenario.numbers()
     uncertain = [path for path, value in numbers.items() if not value.is_constant]
-    uniforms = {path: provider.uniforms(path, chunk) for path in uncertain}
+    uniforms = {path: provider.uniforms(f"{prefix}{path}", chunk) for path in uncertain}
     correlate(uniforms, scenario.correlations)
     return {
         path: value.ppf(np.clip(uniforms[path], INSIDE, 1 - INSIDE))
         if path in uniforms
         else np.array([value.mean()])
         for path, value in numbers.items()
+    }
+
+
+def draw_campaigns(
+    scenarios: Sequence[Scenario], provider: Provider, chunk: int
+) -> list[dict[str, Array]]:
+    """Values of all inputs of each campaign for one chunk.
+
+    What a campaign states as the first one does is the same number in every trial (doubt about an
+    average is one doubt); what it states otherwise is drawn for it alone.
+    """
+    first = draw(scenarios[0], provider, chunk)
+    return [
+        first,
+        *(
+            _shared(scenarios[0], one, first, draw(one, provider, chunk, f"campaigns.{k}."))
+            for k, one in enumerate(scenarios[1:], start=1)
+        ),
+    ]
+
+
+def at_means_of(scenarios: Sequence[Scenario]) -> list[dict[str, Array]]:
+    """Inputs of each campaign at their means, shared as in `draw_campaigns`."""
+    first = at_means(scenarios[0].numbers())
+    others = [_shared(scenarios[0], s, first, at_means(s.numbers())) for s in scenarios[1:]]
+    return [first, *others]
+
+
+def _shared(
+    base: Scenario, other: Scenario, drawn: Mapping[str, Array], own: Mapping[str, Array]
+) -> dict[str, Array]:
+    """A campaign's values: the first campaign's where both state the same."""
+    before, after = base.numbers(), other.numbers()
+    return {
+        path: drawn[path] if before.get(path) == after[path] else value
+        for path, value in own.items()
     }
 
 
@@ -87,58 +125,3 @@ def correlate(uniforms: dict[str, Array], correlations: Sequence[Correlation]) -
     mixed = np.linalg.cholesky(matrix) @ normal
     for path, row in zip(paths, mixed, strict=True):
         uniforms[path] = ndtr(row)
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """A chunk's inputs as the steps read them, with axes (campaign, segment, trial)."""
-
-    scenario: Scenario
-    values: Mapping[str, Array]
-
-    def __call__(self, path: str) -> Array:
-        """The input at `path`, shape (1, 1, trials or 1)."""
-        return self.values[path].reshape(1, 1, -1)
-
-    @property
-    def names(self) -> list[str]:
-        """The segments in the order of the segment axis: sorted, so that file order is idle."""
-        return sorted(self.scenario.customers)
-
-    @property
-    def segment_models(self) -> list[Segment]:
-        return [self.scenario.customers[name] for name in self.names]
-
-    def has(self, path: str) -> bool:
-        return path in self.values
-
-    def segments(self, field: str, default: str | float = 0.0) -> Array:
-        """`customers.<segment>.<field>` of all segments, shape (1, segments, trials or 1).
-
-        A segment without it takes `default`: a number, or the path of a shared input, which is
-        then the same draw for every segment that shares it.
-        """
-        rows = []
-        for name in self.names:
-            path = f"customers.{name}.{field}"
-            if path in self.values:
-                rows.append(self.values[path])
-            elif isinstance(default, str):
-                rows.append(self.values[default])
-            else:
-                rows.append(np.array([float(default)]))
-        return np.stack(np.broadcast_arrays(*rows))[np.newaxis]
-
-    def timing(self, field: str) -> Array:
-        """A field of `redemption`, (1, segments, n), or (1, 1, n) where no segment overrides it."""
-        path = f"redemption.{field}"
-        if not any(f"customers.{name}.{path}" in self.values for name in self.names):
-            return self(path)
-        return self.segments(path, path)
-
-    def margin(self, bill: Array) -> Array:
-        """Margin of an ordinary visit with this bill at list prices (docs/model.md, 7)."""
-        return bill * (1 - self("business.variable_cost")) - self("business.cost_per_visit")
-
-    def usual_margin(self) -> Array:
-        return self.margin(self("business.usual_ticket"))

@@ -1,78 +1,82 @@
-"""The loop: one chunk of trials through the steps of the model, in order."""
+"""The loop: a chunk of trials through the mechanisms, step by step; one world, or several in step.
+
+`World` is one world: its context, state and records. `run_chunk` takes it from the first day, or
+from what a register leaves, to the horizon. `run_paired` takes a base world and its variants
+together, so that each draw of a variant can be made from the base world's (`PairedDraws`).
+"""
 
 from __future__ import annotations
 
-from dealsim.engine.chance import Chance
-from dealsim.engine.comeback import ComeBack
-from dealsim.engine.declare import Count, Declaration, Line
-from dealsim.engine.grid import Grid
-from dealsim.engine.inputs import Inputs
-from dealsim.engine.pay import Pay
-from dealsim.engine.redeem import Redeem
-from dealsim.engine.resume import Past, Resumed, replay
-from dealsim.engine.sell import Sell
-from dealsim.engine.serve import Serve
-from dealsim.engine.tail import DECLARES as TAIL
+from collections.abc import Sequence
+
+import numpy as np
+
+from dealsim.engine.clock import Step
+from dealsim.engine.context import Context
+from dealsim.engine.draws import Draws, Tape
+from dealsim.engine.history import History, state_after
+from dealsim.engine.mechanisms import mechanisms
+from dealsim.engine.recorder import Recorder, Records
+from dealsim.engine.state import Flows, State
 from dealsim.engine.tail import tail_reserve, vouchers_to_come
-from dealsim.engine.unclaimed import Unclaimed
-from dealsim.engine.visit import Visit
-from dealsim.engine.world import Now, Paths, Record, World
-
-DECLARED: tuple[Declaration, ...] = (
-    Pay.declares,
-    Visit.declares,
-    Sell.declares,
-    Serve.declares,
-    Redeem.declares,
-    ComeBack.declares,
-    Unclaimed.declares,
-    TAIL,
-)
-"""What every mechanism adds; money lines in the order of the waterfall."""
 
 
-def declared_lines() -> tuple[Line, ...]:
-    return tuple(line for declaration in DECLARED for line in declaration.lines)
+class World:
+    """One world of a chunk, taken from step to step; `marks` are the days that end periods."""
 
+    def __init__(
+        self,
+        context: Context,
+        draws: Draws,
+        marks: Sequence[int],
+        history: History | None = None,
+    ) -> None:
+        self._context, self._draws = context, draws
+        self._mechanisms = mechanisms(context)
+        self._recorder = Recorder(context, marks)
+        self._state = State.empty(context)
+        if history is not None:
+            self._state = state_after(history, context, draws, self._recorder)
 
-def declared_counts() -> tuple[Count, ...]:
-    return tuple(count for declaration in DECLARED for count in declaration.counts)
+    def advance(self, step: Step) -> None:
+        """One step of every mechanism, in order."""
+        draws, flows = self._draws.on(step.t0), Flows.begin(self._context, step)
+        self._recorder.begin(step, draws)
+        for mechanism in self._mechanisms.values():
+            mechanism.step(self._state, flows, draws, self._recorder)
+        self._recorder.close()
+
+    def records(self) -> Records:
+        """What happened, with what the horizon leaves open."""
+        tail = vouchers_to_come(self._context, self._state)
+        self._recorder.add("to_come", tail.exercised)
+        self._recorder.add("tail_reserve", tail_reserve(self._context, self._state, tail))
+        self._recorder.close()
+        return self._recorder.records()
 
 
 def run_chunk(
-    inputs: Inputs, grid: Grid, chance: Chance, minor_digits: int, past: Past | None = None
-) -> Paths:
-    """Simulate one chunk of trials from the first day to the horizon.
+    context: Context, draws: Draws, marks: Sequence[int], history: History | None = None
+) -> Records:
+    """Simulate one chunk of trials to the horizon.
 
-    With a `past` the vouchers of its steps are as it says, and chance begins after them.
+    With a `history` the vouchers up to its day are as it says, and chance begins there.
     """
-    world = World(inputs, grid, chance, minor_digits)
-    record = Record(world, DECLARED)
-    sell = Sell(world) if past is None else Resumed(world, past)
-    redeem = Redeem(world, sell.redeemers)
-    serve, visit = Serve(world), Visit(world)
-    come_back, pay = ComeBack(world), Pay(world, sell)
-    unclaimed = Unclaimed(world, redeem)
-    pay.begin(record)
-    first = 0
-    if past is not None:
-        replay(world, past, sell, pay, unclaimed, record)
-        redeem.resume(past.day)
-        first = past.steps
-    for index in range(first, grid.steps):
-        now = Now.begin(world, index)
-        record.begin(index + 1)
-        sell.step(now, record)
-        redeem.step(now, record)
-        come_back.present(now)
-        serve.step(now, record)
-        visit.step(now, record)
-        come_back.join(now, record)
-        pay.step(now, record)
-        unclaimed.step(now, record)
-        redeem.lapse(now, record)
-    tail = vouchers_to_come(world, redeem, serve)
-    record.add("to_come", tail.exercised)
-    record.add("tail_reserve", tail_reserve(world, tail))
-    record.add("tail_reserve", unclaimed.reserve(tail))
-    return record.paths()
+    world = World(context, draws, marks, history)
+    for step in context.clock.steps:
+        world.advance(step)
+    return world.records()
+
+
+def run_paired(
+    worlds: Sequence[World], steps: Sequence[Sequence[Step]], tape: Tape
+) -> list[Records]:
+    """Take a base world, which tells its draws to the `tape`, and its variants through their steps
+    together. `steps` of all worlds are cut by the same days, as far as each goes."""
+    ahead = [list(own) for own in steps]
+    for t0 in np.unique([step.t0 for own in steps for step in own]):
+        tape.clear()
+        for world, own in zip(worlds, ahead, strict=True):
+            if own and own[0].t0 == t0:
+                world.advance(own.pop(0))
+    return [world.records() for world in worlds]

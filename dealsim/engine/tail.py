@@ -6,21 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dealsim.engine.chance import Array
-from dealsim.engine.declare import Declaration, Line, Note
-from dealsim.engine.pay import remittance_per_voucher
-from dealsim.engine.redeem import Redeem, conditional
-from dealsim.engine.serve import Serve
-from dealsim.engine.visit import Terms, overspend_of, terms_in_time, terms_late
-from dealsim.engine.world import World
+from dealsim.engine.context import Context
+from dealsim.engine.curves import conditional
+from dealsim.engine.draws import Array
+from dealsim.engine.mechanisms.visit import Terms, terms_in_time, terms_late
+from dealsim.engine.state import State
 from dealsim.scenario import Instalments
-
-DECLARES = Declaration(
-    "tail",
-    ("horizon",),
-    lines=(Line("tail_reserve", -1, "Reserve for vouchers still to come", cash=False),),
-    notes=(Note("to_come", "Expected after the horizon"),),
-)
 
 
 @dataclass(frozen=True)
@@ -47,60 +38,72 @@ class Tail:
         return first + self.waiting_in_time + self.waiting_late + self.again_late + self.cash
 
 
-def vouchers_to_come(world: World, redeem: Redeem, serve: Serve) -> Tail:
+def vouchers_to_come(context: Context, state: State) -> Tail:
     """What each trial still expects of its holders, in closed form (eq. 9.7)."""
-    timing, horizon = redeem.timing, world.grid.horizon
-    in_time = conditional(timing.redeem, timing.in_time(horizon), np.ones((1, 1, 1)))
-    before_expiry = world.days("expiry") > horizon
-    in_time = np.where(before_expiry, in_time, 0.0)
-    ever_late = timing.late_by(timing.lapse)
-    so_far = timing.late_by(horizon)
-    late = conditional(timing.late, so_far, ever_late, timing.leaving)
-    come_in_time = redeem.holding * in_time
-    kept = redeem.holding - come_in_time
+    curves, horizon = context.curves, context.clock.horizon
+    in_time = conditional(curves.redeem, curves.in_time(horizon), np.ones((1, 1, 1)))
+    in_time = np.where(context.days("expiry") > horizon, in_time, 0.0)
+    ever_late = curves.late_by(curves.lapse)
+    so_far = curves.late_by(horizon)
+    late = conditional(curves.late, so_far, ever_late, curves.leaving)
+    come_in_time = state.holding * in_time
+    kept = state.holding - come_in_time
     come_late = kept * late
-    cash = kept * conditional(timing.cash, so_far, ever_late, timing.leaving)
-    again = redeem.holding_again * conditional(timing.late, so_far, ever_late)
-    never = kept - come_late - cash + redeem.holding_again - again
-    waiting = serve.waiting_in_time, serve.waiting_late
+    cash = kept * conditional(curves.cash, so_far, ever_late, curves.leaving)
+    again = state.holding_again * conditional(curves.late, so_far, ever_late)
+    never = kept - come_late - cash + state.holding_again - again
+    waiting = state.waiting_in_time, state.waiting_late
     return Tail(come_in_time, come_late, *waiting, again, cash, never)
 
 
-def tail_reserve(world: World, tail: Tail) -> Array:
-    """Expected net cost of vouchers presented after the horizon, (campaign, segment, trial).
+def tail_reserve(context: Context, state: State, tail: Tail) -> Array:
+    """Expected net cost of what the horizon leaves open, (campaign, segment, trial).
 
     In closed form per trial, undiscounted and without later regulars; negative where late
-    vouchers earn more than they cost (eq. 9.7, 9.8).
+    vouchers earn more than they cost (eq. 9.7, 9.8), cash-outs and escheat due then included.
     """
-    cost_in_time, cost_late = _net_costs(world)
-    replaced = world.inputs.segments("would_have_come") * world.inputs.usual_margin()
-    return (
+    cost_in_time, cost_late = _net_costs(context)
+    parameters = context.parameters
+    replaced = parameters.customers.would_have_come * parameters.business.usual_margin
+    visits = (
         tail.first_in_time * (cost_in_time + replaced)
         + tail.first_late * (cost_late + replaced)
         + tail.waiting_in_time * cost_in_time
         + tail.waiting_late * cost_late
         + tail.again_late * cost_late
     )
+    reserve = visits + tail.cash * parameters.deal.price
+    # what is due to the state belongs to no segment
+    reserve[:, :1] += _escheat_still_due(context, state, tail)
+    return np.asarray(reserve)
 
 
-def _net_costs(world: World) -> tuple[Array, Array]:
+def _escheat_still_due(context: Context, state: State, tail: Tail) -> Array:
+    """What the state gets in the end less what it has got (eq. 9.12), (campaign, 1, trial)."""
+    open_at_the_end = context.curves.lapse > context.clock.horizon
+    never = tail.never.sum(axis=1, keepdims=True)
+    due = np.where(open_at_the_end, never - state.handed_over, 0.0)
+    return np.asarray(due * context.parameters.escheat)
+
+
+def _net_costs(context: Context) -> tuple[Array, Array]:
     """Mean cost less till less remittance still due of a visit in time and of a late one."""
-    payout = world.inputs.scenario.platform.payout
-    each = remittance_per_voucher(world)
-    none = np.zeros((1, 1, 1))
-    due_in_time, due_late = none, none
-    if not isinstance(payout, Instalments):
-        due_in_time = each
-        due_late = each if payout.late == "paid" else none
-    in_time = _net_cost(world, terms_in_time(world.inputs)) - due_in_time
-    return in_time, _net_cost(world, terms_late(world.inputs)) - due_late
+    parameters = context.parameters
+    payouts = [scenario.platform.payout for scenario in context.scenarios]
+    later = np.array([not isinstance(terms, Instalments) for terms in payouts])
+    late = np.array(
+        [not isinstance(terms, Instalments) and terms.late == "paid" for terms in payouts]
+    )
+    each = parameters.platform.remittance
+    in_time = _net_cost(context, terms_in_time(parameters)) - each * later.reshape(-1, 1, 1)
+    return in_time, _net_cost(context, terms_late(parameters)) - each * late.reshape(-1, 1, 1)
 
 
-def _net_cost(world: World, terms: Terms) -> Array:
-    inputs, over = world.inputs, overspend_of(world.inputs)
+def _net_cost(context: Context, terms: Terms) -> Array:
+    business, over = context.parameters.business, context.parameters.customers.overspend
     bill = over.chance * (terms.base + over.amount) + (1.0 - over.chance) * terms.plain_bill
     till = (
         over.chance * (terms.base + over.amount - terms.worth)
         + (1.0 - over.chance) * terms.plain_till
     )
-    return bill * inputs("business.variable_cost") + inputs("business.cost_per_visit") - till
+    return np.asarray(bill * business.variable_cost + business.cost_per_visit - till)

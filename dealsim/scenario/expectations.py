@@ -6,39 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from dealsim.registry import METRIC_NAMES
 from dealsim.units import exact_number
 
-METRICS = (
-    "vouchers_sold",
-    "vouchers_refunded",
-    "redeemed_in_time",
-    "presented_late",
-    "lapsed",
-    "cashed_out",
-    "still_held",
-    "turned_away",
-    "remittance",
-    "fixed_fee",
-    "till_receipts",
-    "voucher_visit_cost",
-    "campaign_profit",
-    "cannibalised_margin",
-    "displaced_margin",
-    "returning_revenue",
-    "returning_margin",
-    "cash_outs",
-    "escheat_paid",
-    "tail_reserve",
-    "incremental_profit",
-    "npv",
-    "new_regulars",
-    "cost_per_new_regular",
-    "lowest_cash",
-    "payback_days",
-    "outstanding_value",
-    "liability_at_expiry",
-    "liability_at_horizon",
-)
+METRICS = METRIC_NAMES
 """The results of a simulation, one number a trial each, in the order they are shown."""
 
 Relation = Literal[">=", "<=", ">", "<"]

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 
 from dealsim.errors import UsageError
+from dealsim.results.result import Result
+from dealsim.results.summary import mean_of
 from dealsim.scenario import Measured, parse_measured
-from dealsim.simulation import Result
-from dealsim.summary import mean_of
 from dealsim.units import exact_number, plain_number
 
 COMPARE: dict[str, Callable[[Any, Any], Any]] = {

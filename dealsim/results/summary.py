@@ -5,33 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from dealsim.engine import Array
 from dealsim.errors import Problem
+from dealsim.registry import SERIES
+from dealsim.results.active import is_active
+from dealsim.results.futures import Futures
+from dealsim.results.verdict import verdict
 from dealsim.scenario import Scenario
 from dealsim.units import DAYS_PER_MONTH
-from dealsim.verdict import verdict
-
-if TYPE_CHECKING:
-    from dealsim.simulation import Result
 
 QUANTILES = {"p5": 5, "p10": 10, "p25": 25, "p50": 50, "p75": 75, "p90": 90, "p95": 95}
 BANDS = {"p5": 5, "p50": 50, "p95": 95}
-
-CONTRACT_SERIES = (
-    "cash",
-    "cumulative_cash",
-    "redeemed_in_time",
-    "presented_late",
-    "turned_away",
-    "held",
-    "outstanding_value",
-    "liability",
-)
-"""Timeline series that are written down; the others serve the plots."""
 
 RANKED = 20_000
 """Rank correlations look at no more trials than this."""
@@ -39,7 +27,7 @@ RANKED = 20_000
 Number = float | int | None
 
 
-def summarise(result: Result) -> dict[str, Any]:
+def summarise(result: Futures) -> dict[str, Any]:
     """`summary.json` as a dict: plain numbers, None where undefined, never NaN."""
     sampled = result.mode == "sampled"
     statistics = {name: _metric(result, name) for name in result.metrics}
@@ -68,7 +56,7 @@ def summarise(result: Result) -> dict[str, Any]:
     return document
 
 
-def waterfall(result: Result) -> list[dict[str, Any]]:
+def waterfall(result: Futures) -> list[dict[str, Any]]:
     """Signed mean of every money line; the bars sum to the mean of incremental_profit."""
     return [
         {"name": line.name, "mean": line.sign * _mean(result.metrics[line.name])}
@@ -77,12 +65,12 @@ def waterfall(result: Result) -> list[dict[str, Any]]:
     ]
 
 
-def mean_of(result: Result, name: str) -> Number:
+def mean_of(result: Futures, name: str) -> Number:
     """The mean of a metric as the summary states it; None where undefined."""
     return _metric(result, name)["mean"]
 
 
-def _metric(result: Result, name: str) -> dict[str, Number]:
+def _metric(result: Futures, name: str) -> dict[str, Number]:
     values = result.metrics[name]
     if result.mode == "expected":
         return {"mean": _number(float(values[0]))}
@@ -149,12 +137,13 @@ def probability(happened: np.ndarray[Any, np.dtype[np.bool_]]) -> tuple[float, f
     return share, math.sqrt(share * (1 - share) / len(happened))
 
 
-def _timeline(result: Result) -> dict[str, Any]:
+def _timeline(result: Futures) -> dict[str, Any]:
     document: dict[str, Any] = {
         # the day that ends at 00:00 of the next first
         "month_end": [(end - timedelta(days=1)).isoformat() for end in result.month_ends]
     }
-    for name in CONTRACT_SERIES:
+    shown = [one.name for one in SERIES if is_active(result.scenario, one.section)]
+    for name in shown:
         series = result.timeline[name]
         bands = {"mean": [_mean(month) for month in series]}
         if result.mode == "sampled":
@@ -164,7 +153,7 @@ def _timeline(result: Result) -> dict[str, Any]:
     return document
 
 
-def _timeline_trials(result: Result) -> int:
+def _timeline_trials(result: Futures) -> int:
     return int(result.timeline["held"].shape[1])
 
 

@@ -1,0 +1,89 @@
+"""Customers who come back at full price, in three forms (docs/model.md, 8)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dealsim.engine.context import Context
+from dealsim.engine.draws import Array, Draws
+from dealsim.engine.mechanisms.regulars import Delay, Stay
+from dealsim.engine.recorder import Recorder
+from dealsim.engine.state import Flows, State
+
+
+class Returns:
+    """Those just served may join the regulars or return later; what returning visits bring.
+
+    Those who join during a step are taken to join at its middle.
+    """
+
+    def __init__(self, context: Context) -> None:
+        terms = context.parameters.returns
+        self._terms, self._business = terms, context.parameters.business
+        self._forms = set(terms.forms) - {None}
+        self._apart = self._business.capacity_per_week is not None
+        self._stay, self._delay = Stay(context), Delay(context)
+        self._more = np.maximum(terms.visits - 1.0, 0.0)
+        self._chance = {
+            form: np.where(_rows(terms.forms, form), terms.chance, 0.0) for form in self._forms
+        }
+
+    def step(self, state: State, flows: Flows, draws: Draws, recorder: Recorder) -> None:
+        if not self._forms:
+            return
+        served = flows.served_in_time + flows.served_late
+        visits = flows.regular_visits
+        if "rate" in self._forms:
+            visits = visits + self._join(state, flows, draws, served, recorder)
+        if "count" in self._forms:
+            visits = visits + self._count(state, flows, draws, served, recorder)
+        if "worth" in self._forms:
+            self._worth(state, flows, draws, served, recorder)
+        if not visits.any():
+            return
+        spent = draws.gamma_sum("spend", visits, self._terms.spend, self._terms.cv)
+        recorder.add("returning_revenue", spent)
+        cost = spent * self._business.variable_cost + visits * self._business.cost_per_visit
+        recorder.add("returning_margin", spent - cost)
+
+    def _join(
+        self, state: State, flows: Flows, draws: Draws, served: Array, recorder: Recorder
+    ) -> Array:
+        """Rate form: who joins, and visits not drawn yet."""
+        stayed, mean = np.zeros_like(served), np.zeros_like(served)
+        if served.any():
+            joined = draws.binomial("join", served, self._stay.joining)
+            recorder.add("new_regulars", draws.binomial("ever returns", joined, self._stay.ever))
+            half = flows.step.days / 2.0
+            stayed, mean = self._stay.live("stay after joining", joined, half, draws)
+        state.regulars = flows.staying + stayed
+        if self._apart:
+            return draws.poisson("first visits", mean)
+        return draws.poisson("visits", flows.visits_mean + mean)
+
+    def _count(
+        self, state: State, flows: Flows, draws: Draws, served: Array, recorder: Recorder
+    ) -> Array:
+        """Count form: returners make 1 + Poisson(visits - 1) visits, each after its own delay."""
+        returners = draws.binomial("return", served, self._chance["count"])
+        recorder.add("new_regulars", returners)
+        made = returners + draws.poisson("more visits", returners * self._more)
+        now = self._delay.happen("delay at once", made, flows.step.days / 2.0, draws)
+        state.visits_due = state.visits_due - flows.visits_happening + made - now
+        return now
+
+    def _worth(
+        self, state: State, flows: Flows, draws: Draws, served: Array, recorder: Recorder
+    ) -> None:
+        """Worth form: returners are worth a stated margin, booked after a delay; no visits."""
+        returners = draws.binomial("return worth", served, self._chance["worth"])
+        recorder.add("new_regulars", returners)
+        now = self._delay.happen("worth at once", returners, flows.step.days / 2.0, draws)
+        state.worth_due = state.worth_due - flows.worth_happening + returners - now
+        recorder.add("returning_margin", (flows.worth_happening + now) * self._terms.worth)
+
+
+def _rows(
+    forms: tuple[str | None, ...], form: str
+) -> np.ndarray[tuple[int, int, int], np.dtype[np.bool_]]:
+    return np.array([own == form for own in forms]).reshape(1, -1, 1)

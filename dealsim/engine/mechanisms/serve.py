@@ -1,0 +1,162 @@
+"""Who would have come anyway, and who finds a place, with and without the deal (docs/model.md, 6)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dealsim.engine.context import Context
+from dealsim.engine.curves import part_before
+from dealsim.engine.draws import ALL, Array, Draws
+from dealsim.engine.recorder import Recorder
+from dealsim.engine.state import Flows, State
+
+RETRY_DAYS = 7.0
+"""A holder turned away tries again within about a week."""
+
+
+def one(amount: Array) -> Array:
+    """The sum over campaigns and segments, axes kept."""
+    return np.asarray(amount.sum(axis=(0, 1), keepdims=True))
+
+
+class Serve:
+    """Attempts, ordinary trade and regulars meet the places there are; voucher holders turned away
+    wait and try again. Ordinary trade is simulated wherever it is given, in the world with the
+    deal and in the one without, from the same draws."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._business = context.parameters.business
+        self._anyway = context.parameters.customers.would_have_come
+        self._expiry = context.days("expiry")
+
+    def step(self, state: State, flows: Flows, draws: Draws, recorder: Recorder) -> None:
+        first = flows.first_in_time + flows.first_late
+        flows.anyway = draws.binomial("would have come", first, self._anyway)
+        recorder.add("cannibalised_margin", flows.anyway * self._business.usual_margin)
+        wanted = self._ordinary_trade(flows, draws)
+        if self._business.capacity_per_week is None or wanted is None:
+            flows.served_in_time, flows.served_late = flows.first_in_time, flows.first_late
+            displaced = np.zeros((1, 1, 1))
+        else:
+            displaced = self._ration(state, flows, draws, recorder, wanted)
+        if wanted is not None:
+            self._report_trade(flows, recorder, wanted, displaced)
+        self._report_served(flows, recorder)
+
+    def _ordinary_trade(self, flows: Flows, draws: Draws) -> Array | None:
+        """Visits that ordinary trade wants in this step, with the deal or without (eq. 6.2)."""
+        per_week = self._business.visits_per_week
+        if per_week is None:
+            return None
+        mean = np.broadcast_to(per_week * (flows.step.days / 7.0), (1, 1, self._context.trials))
+        return draws.of(ALL).poisson("ordinary trade", mean)
+
+    def _places(self, flows: Flows) -> Array:
+        """Places in a step, multiplied before dividing so that weeks add up to whole places."""
+        per_week = self._business.capacity_per_week
+        assert per_week is not None
+        t0, t1 = flows.step.t0, flows.step.t1
+        return np.asarray(np.floor(per_week * t1 / 7.0) - np.floor(per_week * t0 / 7.0))
+
+    def _ration(
+        self, state: State, flows: Flows, draws: Draws, recorder: Recorder, wanted: Array
+    ) -> Array:
+        """Who is served; returns the visits of ordinary trade that the deal turns away."""
+        again = np.full((1, 1, 1), min(1.0, flows.step.days / RETRY_DAYS))
+        in_time = flows.first_in_time + draws.binomial("retry", state.waiting_in_time, again)
+        late = flows.first_late + flows.again_late
+        late = late + draws.binomial("retry late", state.waiting_late, again)
+        trade = np.maximum(0.0, wanted - one(flows.anyway))
+        places = self._places(flows)
+        both = np.concatenate([in_time, late], axis=1)
+        away, trade_away = self._turn_away(flows, draws, both, trade, places)
+        split = in_time.shape[1]
+        flows.served_in_time = in_time - away[:, :split]
+        flows.served_late = late - away[:, split:]
+        recorder.add("turned_away", away[:, :split] + away[:, split:])
+        displaced = trade_away - np.maximum(0.0, wanted - places)
+        recorder.add("displaced_margin", self._on_first(displaced * self._business.usual_margin))
+        self._wait(state, flows)
+        return displaced
+
+    def _turn_away(
+        self, flows: Flows, draws: Draws, holders: Array, trade: Array, places: Array
+    ) -> tuple[Array, Array]:
+        """Turned away among voucher holders by group, and of ordinary trade (eq. 6.5, 6.6);
+        regulars who are turned away lose their visit."""
+        together = draws.of(ALL)
+        all_holders, regulars = one(holders), one(flows.regular_visits)
+        others = trade + regulars
+        away = np.maximum(0.0, all_holders + others - places)
+        if not away.any():
+            return np.zeros_like(holders), np.zeros_like(trade)
+        if self._business.serve_first == "ordinary_trade":
+            holders_away = np.minimum(away, all_holders)
+        elif self._business.serve_first == "vouchers":
+            holders_away = away - np.minimum(away, others)
+        else:
+            holders_away = together.hypergeometric("turned away", all_holders, others, away)
+        others_away = away - holders_away
+        regulars_away = together.hypergeometric("regulars away", regulars, trade, others_away)
+        lost = self._allocate(draws, "regulars lost", flows.regular_visits, regulars_away)
+        flows.regular_visits = flows.regular_visits - lost
+        return self._allocate(draws, "holders away", holders, holders_away), (
+            others_away - regulars_away
+        )
+
+    def _allocate(self, draws: Draws, what: str, groups: Array, away: Array) -> Array:
+        """Divide those away at random over (campaign, group): multivariate hypergeometric."""
+        out, left, remaining = np.zeros_like(groups), one(groups), away
+        names = self._context.parameters.segments
+        for c in range(groups.shape[0]):
+            for g in range(groups.shape[1]):
+                if not remaining.any():
+                    return out
+                group = groups[c : c + 1, g : g + 1]
+                left = left - group
+                when = "" if g < len(names) else " late"
+                drawn = draws.of((names[g % len(names)],))
+                taken = drawn.hypergeometric(f"{what}{when} {c}", group, left, remaining)
+                out[c : c + 1, g : g + 1] = taken
+                remaining = remaining - taken
+        return out
+
+    def _wait(self, state: State, flows: Flows) -> None:
+        """Holders turned away wait; under `turned_away: late` the wait for the offer ends."""
+        came_late = flows.first_late + flows.again_late
+        state.waiting_late = state.waiting_late + came_late - flows.served_late
+        waiting = state.waiting_in_time + flows.first_in_time - flows.served_in_time
+        if self._business.turned_away == "late":
+            over = self._expiry <= flows.step.t1
+            flows.expired_waiting = np.where(over, waiting, 0.0)
+            waiting = np.where(over, 0.0, waiting)
+        state.waiting_in_time = waiting
+
+    def _report_trade(
+        self, flows: Flows, recorder: Recorder, wanted: Array, displaced: Array
+    ) -> None:
+        """Visits of ordinary trade that were served, with the deal and without."""
+        without = wanted
+        if self._business.capacity_per_week is not None:
+            without = np.minimum(wanted, self._places(flows))
+        own = np.maximum(0.0, without - displaced - np.minimum(one(flows.anyway), wanted))
+        recorder.add("ordinary_visits", self._on_first(own))
+        recorder.add("ordinary_visits_without_deal", self._on_first(without))
+
+    def _report_served(self, flows: Flows, recorder: Recorder) -> None:
+        curves, step, as_of = self._context.curves, flows.step, recorder.divides
+        in_time = late = None
+        if as_of is not None:
+            in_time, late = (
+                part_before(by(step.t0), by(as_of), by(step.t1))
+                for by in (curves.in_time, curves.late_by)
+            )
+        recorder.add("redeemed_in_time", flows.served_in_time, before=in_time)
+        recorder.add("presented_late", flows.served_late, before=late)
+
+    def _on_first(self, amount: Array) -> Array:
+        """Book what belongs to all campaigns together on the first one."""
+        out = self._context.zeros_together()
+        out[:1] = amount
+        return out

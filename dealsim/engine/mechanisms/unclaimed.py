@@ -1,0 +1,63 @@
+"""What is never presented: small balances taken in cash, and unclaimed property due to the state.
+
+Equations 5.8, 5.9 and 9.10 to 9.12 of docs/model.md.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dealsim.engine.context import Context
+from dealsim.engine.curves import part_before
+from dealsim.engine.draws import Draws
+from dealsim.engine.recorder import Recorder
+from dealsim.engine.state import Flows, State
+
+
+class Unclaimed:
+    """Holders who would never come late take the price paid in cash; the state takes its share of
+    what is held on the day of dormancy, and gives it back for those who come after all.
+
+    Acts when all other fates of a step are known but its lapses: on the day of a lapse the state
+    comes first. What is due on a day within a step is told at its end, for those then held: to
+    date that is the same (eq. 9.11).
+    """
+
+    def __init__(self, context: Context) -> None:
+        self._curves = context.curves
+        self._price, self._each = context.parameters.deal.price, context.parameters.escheat
+        self._expiry, self._dormancy = context.days("expiry"), context.days("dormancy")
+        self._cashing = bool(context.curves.cash.any())
+
+    def step(self, state: State, flows: Flows, draws: Draws, recorder: Recorder) -> None:
+        if self._cashing and (self._expiry < flows.step.t1).any():
+            self._cash_out(state, flows, draws, recorder)
+        self.hand_over(state, flows, recorder)
+
+    def _cash_out(self, state: State, flows: Flows, draws: Draws, recorder: Recorder) -> None:
+        """Of those who did not present theirs late in this step, who takes cash (eq. 5.9)."""
+        curves, step = self._curves, flows.step
+        before, after = curves.late_by(step.t0), curves.late_by(step.t1)
+        left = 1.0 - curves.leaving * before - curves.late * (after - before)
+        gained = curves.cash * (after - before)
+        hazard = np.divide(gained, left, out=np.zeros_like(left), where=left > 0)
+        holding = state.holding - flows.first_in_time - flows.first_late
+        flows.cashed_out = draws.binomial("cash-outs", holding, np.clip(hazard, 0.0, 1.0))
+        part = None
+        if recorder.divides is not None:
+            part = part_before(before, curves.late_by(recorder.divides), after)
+        recorder.add("cashed_out", flows.cashed_out, before=part)
+        recorder.add("cash_outs", flows.cashed_out * self._price)
+
+    def hand_over(self, state: State, flows: Flows, recorder: Recorder) -> None:
+        """The day of dormancy, and what is claimed back until the lapse (eq. 9.11)."""
+        step = flows.step
+        if not (self._dormancy <= step.t1).any():
+            return
+        due = (step.t0 < self._dormancy) & (self._dormancy <= step.t1)
+        back = (self._dormancy <= step.t0) & (step.t1 <= self._curves.lapse)
+        ended = flows.ended
+        change = np.where(due, state.held - ended, np.where(back, -ended, 0.0))
+        if change.any():
+            state.handed_over = state.handed_over + change
+            recorder.add("escheat_paid", change * self._each)

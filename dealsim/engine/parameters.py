@@ -1,0 +1,368 @@
+"""Parameters: a scenario's numbers as typed arrays, for the mechanisms to reckon with.
+
+Made once for each chunk of trials, from the scenario of each campaign and the values drawn for
+its uncertain numbers; below this file nothing knows of dotted paths. Fields are called as in the
+scenario. Arrays have the axes (campaign, segment, trial), length 1 where nothing varies on an axis.
+The business, its customers' returns and the discount rate are those of the first campaign; deal,
+platform and timing are each campaign's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import TypeVar
+
+import numpy as np
+
+from dealsim.engine.draws import Array
+from dealsim.scenario import Instalments, Scenario, Segment
+
+EARLY = "register.early"
+"""Of those who redeem in time, the share who came before sale close, by a register (eq. 15.5)."""
+
+Section = TypeVar("Section")
+
+
+@dataclass(frozen=True)
+class Deal:
+    """The offer; `cap` is infinite where there is none. Flags are (campaign, 1, 1)."""
+
+    price: Array
+    face_value: Array
+    demand: Array
+    cap: Array
+    minimum: Array
+    refunds: Array
+    survives: Array
+    """Whether something of a voucher survives expiry."""
+    late_worth: Array
+    """What a voucher is worth after expiry: price or face value; 0 where nothing survives."""
+
+
+@dataclass(frozen=True)
+class Platform:
+    """The platform's charges, and what it pays for each voucher (eq. 9.1)."""
+
+    fixed_fee: Array
+    remittance: Array
+
+
+@dataclass(frozen=True)
+class Business:
+    """Ordinary trade and what a visit costs; trade and places None where not given."""
+
+    usual_ticket: Array
+    variable_cost: Array
+    cost_per_visit: Array
+    visits_per_week: Array | None
+    capacity_per_week: Array | None
+    serve_first: str
+    turned_away: str
+
+    def margin(self, bill: Array) -> Array:
+        """Margin of an ordinary visit with this bill at list prices (eq. 7.4)."""
+        return bill * (1.0 - self.variable_cost) - self.cost_per_visit
+
+    @property
+    def usual_margin(self) -> Array:
+        return self.margin(self.usual_ticket)
+
+
+@dataclass(frozen=True)
+class Redemption:
+    """When vouchers come back; times in days. One row where no segment times anything itself."""
+
+    half_life: Array
+    rush_share: Array
+    rush_last: Array
+    late_share: Array
+    late_half_life: Array
+    late_bill_is_face_value: Array
+    cash_out: Array
+    """Of those who would never come late, the share who ask for cash (c of eq. 5.8)."""
+    early: Array | None
+    """Share epsilon of eq. 15.5, where a register has uses before sale close."""
+
+
+@dataclass(frozen=True)
+class Overspend:
+    """Spending beyond the voucher's worth."""
+
+    chance: Array
+    amount: Array
+    cv: Array
+
+
+@dataclass(frozen=True)
+class Customers:
+    """Who buys: `share` sums to 1 over segments in every trial."""
+
+    share: Array
+    redeem: Array
+    use: Array
+    would_have_come: Array
+    overspend: Overspend
+
+
+@dataclass(frozen=True)
+class Returns:
+    """Coming back; `forms` by segment: rate, count, worth, or None for never. `stay` and `after`
+    in days."""
+
+    forms: tuple[str | None, ...]
+    chance: Array
+    visits_per_month: Array
+    stay: Array
+    visits: Array
+    after: Array
+    worth: Array
+    spend: Array
+    cv: Array
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """All numbers of a chunk; `segments` are the names of the segment axis, sorted."""
+
+    segments: tuple[str, ...]
+    deal: Deal
+    platform: Platform
+    business: Business
+    redemption: Redemption
+    customers: Customers
+    returns: Returns
+    escheat: Array
+    """Due to the state for each voucher held: share x basis; nil where nothing is."""
+    discount_rate: Array
+    values: Values
+
+    def section(self, name: str, form: type[Section]) -> Section | None:
+        """A section of single numbers as a dataclass of arrays, field by field of its name; None
+        where the scenario has no such section."""
+        if getattr(self.values.first, name, None) is None:
+            return None
+        named = {f.name: self.values.number(f"{name}.{f.name}") for f in fields(form)}  # type: ignore[arg-type]
+        return form(**named)
+
+
+class Values:
+    """The numbers of every campaign by dotted path, (trials or 1,) each, as arrays with axes."""
+
+    def __init__(self, scenarios: Sequence[Scenario], drawn: Sequence[Mapping[str, Array]]) -> None:
+        self.scenarios, self._drawn = scenarios, drawn
+        self.first = scenarios[0]
+        self.segments = tuple(sorted(self.first.customers))
+
+    def has(self, path: str) -> bool:
+        return path in self._drawn[0]
+
+    def number(self, path: str, default: float = np.nan) -> Array:
+        """The number at a path, (campaign, 1, trial); `default` where a campaign has none."""
+        missing = np.array([default])
+        return _stack([[values.get(path, missing)] for values in self._drawn])
+
+    def by_segment(self, field: str, default: str | float = 0.0) -> Array:
+        """`customers.<segment>.<field>`, (campaign, segment, trial).
+
+        A segment without it takes `default`: a number, or the path of a shared number.
+        """
+        return _stack([self._rows(values, field, default) for values in self._drawn])
+
+    def timing(self, field: str) -> Array:
+        """A field of `redemption`: a row for each segment where any has its own, else one row."""
+        path = f"redemption.{field}"
+        own = any(f"customers.{name}.{path}" in v for name in self.segments for v in self._drawn)
+        return self.by_segment(path, path) if own else self.number(path)
+
+    def models(self, scenario: Scenario) -> list[Segment]:
+        return [scenario.customers[name] for name in self.segments]
+
+    def _rows(self, values: Mapping[str, Array], field: str, default: str | float) -> list[Array]:
+        other = values[default] if isinstance(default, str) else np.array([float(default)])
+        return [values.get(f"customers.{name}.{field}", other) for name in self.segments]
+
+
+def _stack(rows: Sequence[Sequence[Array]]) -> Array:
+    """Arrays (trials or 1,) by campaign and segment with all three axes; one campaign only where
+    all are alike."""
+    if all(a is b for row in rows[1:] for a, b in zip(row, rows[0], strict=True)):
+        rows = rows[:1]
+    flat = np.broadcast_arrays(*(array for row in rows for array in row))
+    return np.stack(flat).reshape(len(rows), len(rows[0]), -1)
+
+
+def parameters(scenarios: Sequence[Scenario], drawn: Sequence[Mapping[str, Array]]) -> Parameters:
+    """The parameters of campaigns, each with its scenario and the values drawn for it."""
+    values = Values(scenarios, drawn)
+    deal = _deal(values)
+    business = _business(values)
+    return Parameters(
+        segments=values.segments,
+        deal=deal,
+        platform=_platform(values, deal.price),
+        business=business,
+        redemption=_redemption(values, deal.price),
+        customers=Customers(
+            share=_shares(values),
+            redeem=values.by_segment("redeem"),
+            use=values.by_segment("use", 1.0),
+            would_have_come=values.by_segment("would_have_come"),
+            overspend=_overspend(values, business.usual_ticket, deal.face_value),
+        ),
+        returns=_returns(values),
+        escheat=_escheat(values, deal),
+        discount_rate=values.number("discount_rate"),
+        values=values,
+    )
+
+
+def _deal(values: Values) -> Deal:
+    price, face_value = values.number("deal.price"), values.number("deal.face_value")
+    after = [scenario.deal.after_expiry for scenario in values.scenarios]
+    return Deal(
+        price=price,
+        face_value=face_value,
+        demand=values.number("deal.demand"),
+        cap=values.number("deal.cap", np.inf),
+        minimum=values.number("deal.minimum"),
+        refunds=values.number("deal.refunds"),
+        survives=_flags([word != "nothing" for word in after]),
+        late_worth=np.where(
+            _flags([word == "face_value" for word in after]),
+            face_value,
+            np.where(_flags([word == "paid_value" for word in after]), price, 0.0),
+        ),
+    )
+
+
+def _flags(flags: Sequence[bool]) -> np.ndarray[tuple[int, int, int], np.dtype[np.bool_]]:
+    return np.array(flags).reshape(-1, 1, 1)
+
+
+def _platform(values: Values, price: Array) -> Platform:
+    kept = 1.0 - values.number("platform.commission") - values.number("platform.card_fee")
+    return Platform(values.number("platform.fixed_fee"), price * kept)
+
+
+def _business(values: Values) -> Business:
+    def optional(path: str) -> Array | None:
+        return values.number(path)[:1] if values.has(path) else None
+
+    return Business(
+        values.number("business.usual_ticket")[:1],
+        values.number("business.variable_cost")[:1],
+        values.number("business.cost_per_visit")[:1],
+        optional("business.visits_per_week"),
+        optional("business.capacity_per_week"),
+        values.first.business.serve_first,
+        values.first.business.turned_away,
+    )
+
+
+def _redemption(values: Values, price: Array) -> Redemption:
+    bills = [
+        [_late_bill(scenario, segment) == "face_value" for segment in values.models(scenario)]
+        for scenario in values.scenarios
+    ]
+    return Redemption(
+        values.timing("half_life"),
+        values.timing("rush.share"),
+        values.timing("rush.last"),
+        values.timing("late.share"),
+        values.timing("late.half_life"),
+        np.array(bills)[:, :, np.newaxis],
+        _cash_out(values, price),
+        values.number(EARLY) if values.has(EARLY) else None,
+    )
+
+
+def _late_bill(scenario: Scenario, segment: Segment) -> str:
+    """`worth` or `face_value`: a segment's own word, else the shared one."""
+    own = segment.redemption.late if segment.redemption is not None else None
+    return (own.bill if own is not None else None) or scenario.redemption.late.bill
+
+
+def _cash_out(values: Values, price: Array) -> Array:
+    """Nil in trials whose price is not below the limit, and where cash cannot be had at all."""
+    payable = [scenario.cash_out is not None for scenario in values.scenarios]
+    if not any(payable):
+        return np.zeros((1, 1, 1))
+    share = values.number("accounting.cash_out.share", 0.0)
+    small = price < values.number("accounting.cash_out.below", 0.0)
+    return np.where(small & _flags(payable), share, 0.0)
+
+
+def _escheat(values: Values, deal: Deal) -> Array:
+    terms = [scenario.escheat for scenario in values.scenarios]
+    if not any(terms):
+        return np.zeros((1, 1, 1))
+    of_face = _flags([one is not None and one.basis == "face" for one in terms])
+    share = values.number("accounting.escheat.share", 0.0)
+    due = share * np.where(of_face, deal.face_value, deal.price)
+    return np.where(_flags([one is not None for one in terms]), due, 0.0)
+
+
+def _overspend(values: Values, usual_ticket: Array, face_value: Array) -> Overspend:
+    """Who would have come anyway spends as always where no overspend is given: then the chance is
+    `would_have_come` and the amount what the usual ticket exceeds the face value by (eq. 8.9),
+    except under `kind: none`.
+    """
+    given = np.array(
+        [
+            [segment.overspend is not None for segment in values.models(scenario)]
+            for scenario in values.scenarios
+        ]
+    )[:, :, np.newaxis]
+    anyway = values.by_segment("would_have_come")
+    as_always = np.zeros_like(anyway) if values.first.kind == "none" else anyway
+    return Overspend(
+        np.where(given, values.by_segment("overspend.chance"), as_always),
+        np.where(
+            given,
+            values.by_segment("overspend.amount"),
+            np.maximum(0.0, usual_ticket - face_value),
+        ),
+        values.by_segment("overspend.cv", 1.0),
+    )
+
+
+def _returns(values: Values) -> Returns:
+    models = values.models(values.first)
+    of = values.by_segment
+    return Returns(
+        forms=tuple(s.returns.form if s.returns is not None else None for s in models),
+        chance=of("returns.chance"),
+        visits_per_month=of("returns.visits_per_month"),
+        stay=of("returns.stay", 1.0),
+        visits=of("returns.visits", 1.0),
+        after=of("returns.after"),
+        worth=of("returns.worth"),
+        spend=of("returns.spend", "business.usual_ticket"),
+        cv=of("returns.cv", 1.0),
+    )
+
+
+def _shares(values: Values) -> Array:
+    """Each segment's share of buyers per trial.
+
+    `rest` takes what the others leave and is nil where they exceed 1, when they are rescaled;
+    without `rest` each trial is normalised (docs/model.md, 4).
+    """
+    shares = values.by_segment("share")
+    rest = _flags_of_rest(values)
+    total = shares.sum(axis=1, keepdims=True)
+    if rest.any():
+        shares = np.where(rest, np.maximum(0.0, 1.0 - total), shares)
+        return np.asarray(shares / np.maximum(1.0, total))
+    return np.asarray(shares / np.where(total > 0, total, 1.0))
+
+
+def _flags_of_rest(values: Values) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    marked = [segment.share == "rest" for segment in values.models(values.first)]
+    return np.array(marked).reshape(1, -1, 1)
+
+
+def pays_on_redemption(scenario: Scenario) -> bool:
+    """Whether the platform pays only for vouchers redeemed, and keeps the money of the rest."""
+    return not isinstance(scenario.platform.payout, Instalments)

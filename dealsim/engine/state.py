@@ -1,0 +1,115 @@
+"""The state of a world between two steps, and the flows of one step.
+
+Each stock has one owner, the mechanism that writes it; all others read. Arrays have the axes
+(campaign, segment, trial), or (campaign, 1, trial) where all segments share a stock. Counts are
+whole when sampled. Flows of a step are written by one mechanism each, in the order of
+`registry.MECHANISMS`, and are nil where nothing moved.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dealsim.engine.clock import Step
+from dealsim.engine.context import Context
+from dealsim.engine.draws import Array
+
+
+@dataclass
+class State:
+    """Stocks by their owners.
+
+    sell: `sold`, all vouchers that the campaign sells; `to_issue`, those of them not issued yet;
+    `placed`, those whose buyers are known by segment (all at sale close);
+    `refunders`, all who will want their money back, known from sale close; `refunded` to date.
+
+    hold: `holding`, vouchers of customers who never tried; `holding_again`, of those who were turned
+    away in time and came under the late rule; `ended`, all whose fate is known.
+
+    serve: `waiting_in_time` and `waiting_late`, holders turned away, who wait for a place.
+
+    returns: `regulars` (rate form); `visits_due` and `worth_due`, visits and lifetime margins of
+    returners still to come (count and worth forms).
+
+    pay: `due` and `paid`, remittance in instalments to date; `payable`, what falls due under
+    pay-on-redemption, by day.
+
+    unclaimed: `handed_over`, vouchers for which the state has been paid, less those claimed back.
+    """
+
+    # (campaign, 1, trial)
+    sold: Array
+    to_issue: Array
+    placed: Array
+    refunders: Array
+    refunded: Array
+    due: Array
+    paid: Array
+    handed_over: Array
+    ended: Array
+    # (campaign, segment, trial)
+    holding: Array
+    holding_again: Array
+    waiting_in_time: Array
+    waiting_late: Array
+    regulars: Array
+    visits_due: Array
+    worth_due: Array
+    payable: dict[int, Array] = field(default_factory=dict)
+
+    @classmethod
+    def empty(cls, context: Context) -> State:
+        """The state before anything was sold."""
+        together, apart = context.zeros_together(), context.zeros()
+        return cls(*[together] * 9, *[apart] * 7)
+
+    @property
+    def held(self) -> Array:
+        """Vouchers issued whose fate was open when the step began, or after the last one,
+        (campaign, 1, trial)."""
+        return self.sold - self.to_issue - self.ended
+
+
+@dataclass
+class Flows:
+    """What one step moves.
+
+    sell: `issued`, `refunded` (campaign, 1, trial); `new_holders`, buyers who keep their vouchers,
+    at sale close.
+    redeem: first attempts, `again_late` of holders who were turned away in time.
+    regulars: `staying`; `visits_happening` and `worth_happening` of those due; `regular_visits`,
+    visits of those who were there when the step began, before and, after serve, behind the door;
+    `visits_mean`, their mean where joiners' visits are drawn with them.
+    serve: `anyway`, first attempts that replace a full-price visit; `served_*`;
+    `expired_waiting`, who waited in vain until expiry.
+    unclaimed: `cashed_out`.
+    """
+
+    step: Step
+    issued: Array
+    refunded: Array
+    new_holders: Array
+    first_in_time: Array
+    first_late: Array
+    again_late: Array
+    staying: Array
+    visits_happening: Array
+    worth_happening: Array
+    regular_visits: Array
+    visits_mean: Array
+    anyway: Array
+    served_in_time: Array
+    served_late: Array
+    expired_waiting: Array
+    cashed_out: Array
+
+    @classmethod
+    def begin(cls, context: Context, step: Step) -> Flows:
+        together, apart = context.zeros_together(), context.zeros()
+        return cls(step, together, together, *[apart] * 14)
+
+    @property
+    def ended(self) -> Array:
+        """Vouchers whose fate fell in this step, but for lapses, (campaign, 1, trial)."""
+        fates = self.served_in_time + self.served_late + self.cashed_out
+        return fates.sum(axis=1, keepdims=True) + self.refunded

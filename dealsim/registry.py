@@ -1,0 +1,222 @@
+"""The registry: every mechanism of the model and everything it reports, each told once.
+
+Money lines, counts, series and metrics have one name, in the scenario's `expect:`, in code, files,
+tables and plots alike. All lists are made from here: what is recorded, what cash and the
+waterfall add up, what the summary holds, and in which order and under which label it is shown.
+A new mechanism adds its name to `MECHANISMS` and what it reports to the tables below
+(docs/architecture.md).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Unit = Literal["money", "vouchers", "customers", "visits", "days"]
+
+MECHANISMS = (
+    "sell",
+    "redeem",
+    "regulars",
+    "serve",
+    "visit",
+    "returns",
+    "pay",
+    "unclaimed",
+    "hold",
+)
+"""Modules of `dealsim.engine.mechanisms`, in the order in which they act within a step."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A money line: a flow of the campaign's or the business's money; costs are positive.
+
+    `sign` is +1 or -1 in incremental_profit, 0 for an amount shown but not part of it. `campaign`
+    lines make up campaign_profit. `cash` lines move cash when they are recorded; a reserve does
+    not. `needs` are terms without which nothing moves the line, and the waterfall leaves it out;
+    `section` an optional section of the scenario without which there is no such line at all.
+    """
+
+    name: str
+    sign: Literal[-1, 0, 1]
+    label: str
+    campaign: bool = False
+    cash: bool = True
+    needs: str | None = None
+    section: str | None = None
+
+
+@dataclass(frozen=True)
+class Count:
+    """A number of vouchers, customers or visits that is counted as it happens.
+
+    A `fate` ends a voucher's life (refunded, redeemed ...) and is taken off those held. A `metric`
+    is the total by the horizon.
+    """
+
+    name: str
+    label: str
+    unit: Unit = "vouchers"
+    fate: bool = False
+    metric: bool = True
+    section: str | None = None
+
+
+@dataclass(frozen=True)
+class Memo:
+    """An amount that only the books tell apart, in currency units, not rounded."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A result of one trial; `label` is it in everyday words."""
+
+    name: str
+    label: str
+    unit: Unit
+    section: str | None = None
+
+
+@dataclass(frozen=True)
+class Series:
+    """A month-end series: a `flow` of the month or a `stock` at its end."""
+
+    name: str
+    label: str
+    unit: Unit
+    kind: Literal["flow", "stock"]
+    section: str | None = None
+
+
+LINES: tuple[Line, ...] = (
+    Line("remittance", +1, "what the platform pays you", campaign=True),
+    Line("fixed_fee", -1, "the platform's fixed fee", campaign=True),
+    Line("till_receipts", +1, "what voucher customers pay on top", campaign=True),
+    Line("voucher_visit_cost", -1, "what serving voucher customers costs", campaign=True),
+    Line("cannibalised_margin", -1, "margin of visits you would have had anyway"),
+    Line("displaced_margin", -1, "margin of your own customers who found no place"),
+    Line("returning_revenue", 0, "what customers who return spend", cash=False),
+    Line("returning_margin", +1, "margin of customers who return at full price"),
+    Line("cash_outs", -1, "vouchers paid back in cash", needs="accounting.cash_out"),
+    Line("escheat_paid", -1, "unclaimed money handed to the state", needs="accounting.escheat"),
+    Line("tail_reserve", -1, "set aside for vouchers still to come", cash=False),
+)
+"""Money lines in the order of the waterfall."""
+
+COUNTS: tuple[Count, ...] = (
+    Count("vouchers_sold", "vouchers sold"),
+    Count("vouchers_refunded", "vouchers refunded", fate=True),
+    Count("redeemed_in_time", "vouchers redeemed in time", fate=True),
+    Count("presented_late", "vouchers presented after expiry", fate=True),
+    Count("lapsed", "vouchers that lapsed", fate=True),
+    Count("cashed_out", "vouchers paid back in cash", fate=True),
+    Count("turned_away", "attempts of voucher holders that found no place", "visits"),
+    Count("new_regulars", "customers who come back at full price", "customers"),
+    Count(
+        "ordinary_visits",
+        "visits of your ordinary trade",
+        "visits",
+        metric=False,
+        section="business.visits_per_week",
+    ),
+    Count(
+        "ordinary_visits_without_deal",
+        "visits of your ordinary trade without the deal",
+        "visits",
+        metric=False,
+        section="business.visits_per_week",
+    ),
+)
+
+MEMOS: tuple[Memo, ...] = (
+    Memo("till_late", "spent beyond vouchers presented late"),
+    Memo("cost_late", "cost of visits with a voucher presented late"),
+    Memo("covered_in_time", "worth deducted at the till in time"),
+    Memo("covered_late", "worth deducted at the till late"),
+    Memo("to_come", "vouchers expected to be exercised after the horizon"),
+)
+
+_LINE_METRICS = {line.name: Metric(line.name, line.label, "money", line.section) for line in LINES}
+_COUNT_METRICS = {
+    count.name: Metric(count.name, count.label, count.unit, count.section)
+    for count in COUNTS
+    if count.metric
+}
+_DERIVED = {
+    metric.name: metric
+    for metric in (
+        Metric("still_held", "vouchers still held at the horizon", "vouchers"),
+        Metric("campaign_profit", "profit of the campaign by itself", "money"),
+        Metric("incremental_profit", "what the deal changes in all", "money"),
+        Metric("npv", "what the deal changes, later money discounted", "money"),
+        Metric("cost_per_new_regular", "cost of each customer who comes back", "money"),
+        Metric("lowest_cash", "deepest point of the deal's cash", "money"),
+        Metric("payback_days", "days until the deal has paid back", "days"),
+        Metric("outstanding_value", "paid value of vouchers still held", "money"),
+        Metric("liability_at_expiry", "owed to voucher holders at expiry", "money"),
+        Metric("liability_at_horizon", "owed to voucher holders at the horizon", "money"),
+    )
+}
+_KNOWN = _LINE_METRICS | _COUNT_METRICS | _DERIVED
+_FIRST = (
+    "vouchers_sold",
+    "vouchers_refunded",
+    "redeemed_in_time",
+    "presented_late",
+    "lapsed",
+    "cashed_out",
+    "still_held",
+    "turned_away",
+    "remittance",
+    "fixed_fee",
+    "till_receipts",
+    "voucher_visit_cost",
+    "campaign_profit",
+)
+_LAST = (
+    "incremental_profit",
+    "npv",
+    "new_regulars",
+    "cost_per_new_regular",
+    "lowest_cash",
+    "payback_days",
+    "outstanding_value",
+    "liability_at_expiry",
+    "liability_at_horizon",
+)
+_MIDDLE = tuple(name for name in _KNOWN if name not in (*_FIRST, *_LAST))
+
+METRICS: tuple[Metric, ...] = tuple(_KNOWN[name] for name in (*_FIRST, *_MIDDLE, *_LAST))
+"""The results of a simulation, one number a trial each, in the order they are shown."""
+
+METRIC_NAMES = tuple(metric.name for metric in METRICS)
+
+SERIES: tuple[Series, ...] = (
+    Series("cash", "cash the deal moves in the month", "money", "flow"),
+    Series("cumulative_cash", "cash the deal has moved to date", "money", "stock"),
+    Series("redeemed_in_time", "vouchers redeemed in time", "vouchers", "flow"),
+    Series("presented_late", "vouchers presented after expiry", "vouchers", "flow"),
+    Series("turned_away", "attempts that found no place", "visits", "flow"),
+    Series("held", "vouchers still held", "vouchers", "stock"),
+    Series("outstanding_value", "paid value of vouchers still held", "money", "stock"),
+    Series("liability", "owed to voucher holders", "money", "stock"),
+    Series(
+        "ordinary_visits",
+        "visits of your ordinary trade",
+        "visits",
+        "flow",
+        section="business.visits_per_week",
+    ),
+    Series(
+        "ordinary_visits_without_deal",
+        "the same without the deal",
+        "visits",
+        "flow",
+        section="business.visits_per_week",
+    ),
+)
+"""Month-end series of the timeline, in the order of the files."""

@@ -1,0 +1,184 @@
+"""`simulate`: one scenario through the whole house, from draws to result."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import replace
+from datetime import date
+from functools import reduce
+from typing import Literal
+
+import numpy as np
+
+from dealsim.engine import (
+    Array,
+    Clock,
+    Provider,
+    Streams,
+    build_clock,
+)
+from dealsim.errors import UsageError
+from dealsim.results import Measured, Result, clipping_warnings
+from dealsim.results.active import active_lines
+from dealsim.scenario import Scenario
+from dealsim.simulation.jobs import KEEP, Conditioning, Job, Kept, Together
+from dealsim.simulation.workers import Progress, check_memory, run_chunks
+
+
+def simulate(
+    scenario: Scenario,
+    *,
+    trials: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    expected: bool = False,
+    provider: Provider | None = None,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    keep: Collection[Kept] = KEEP,
+    given: Conditioning | None = None,
+    campaigns: Sequence[Scenario] = (),
+) -> Result:
+    """Simulate a scenario.
+
+    `trials` and `seed` default to the scenario's `run:`; `workers` (threads) to the machine's
+    cores, and the result is the same whatever their number. `expected` puts every input at its
+    mean and every draw at its expectation: one trial, no risk. `provider` gives the uniforms
+    behind the inputs; `executor` runs chunks elsewhere; `keep` names what the result keeps beside
+    metrics: month-end series ("timeline"), what happens between them ("paths") and each campaign's
+    own flows for the books ("cohorts"). `given` goes on from what a register says (sampled only;
+    visits before it have no money). `campaigns` are further deals of the same business over the
+    same horizon, each a scenario with its own start, terms and timing; the customers' segments are
+    those of the first.
+
+    Raises UsageError where trials, seed or workers are out of range, where a campaign does not
+    fit the scenario, or where the trials need more memory than the machine has.
+    """
+    if expected and given is not None:
+        raise UsageError("an expected run cannot go on from a register: leave one of them out")
+    scenarios = (scenario, *campaigns)
+    check_campaigns(scenarios)
+    clock = _clock(scenarios, given)
+    job = Job(scenarios, clock, 0, Streams(0), frozenset(keep), given)
+    if expected:
+        return _result(
+            job, "expected", 1, scenario.run.seed if seed is None else seed, {}, job.mean()
+        )
+    trials, seed = check_arguments(scenario, trials, seed, workers)
+    check_memory(scenario, clock, trials, keep)
+    job = replace(job, seed=seed, provider=provider or Streams(seed))
+    inputs, (measured,) = run_chunks(job, trials, workers, executor, progress)
+    return _result(job, "sampled", trials, seed, inputs[0], measured)
+
+
+def simulate_paired(
+    scenarios: Sequence[Scenario],
+    *,
+    trials: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    keep: Collection[Kept] = (),
+) -> tuple[Result, ...]:
+    """Simulate scenarios on the same futures: a base and its variants, trial by trial.
+
+    Inputs that two scenarios state alike are the same numbers, and chance is shared as far as
+    their chances allow (docs/model.md, 16), so that the difference of two results, trial by trial,
+    is that of their terms. Each result by itself is as good as one of `simulate`; the days on which
+    one scenario steps are steps of all. `trials` and `seed` default to the first scenario's. Raises
+    UsageError as `simulate` does.
+    """
+    trials, seed = check_arguments(scenarios[0], trials, seed, workers)
+    clocks = [_clock((one,), None) for one in scenarios]
+    cuts = reduce(np.union1d, [clock.cuts for clock in clocks])
+    jobs = [
+        Job((one,), clock.with_cuts(cuts), seed, Streams(seed), frozenset(keep))
+        for one, clock in zip(scenarios, clocks, strict=True)
+    ]
+    for job in jobs:
+        check_memory(job.scenarios[0], job.clock, trials * len(jobs), keep)
+    inputs, measured = run_chunks(Together(tuple(jobs)), trials, workers, executor, progress)
+    found = zip(jobs, inputs, measured, strict=True)
+    return tuple(_result(job, "sampled", trials, seed, own, m) for job, own, m in found)
+
+
+def _clock(scenarios: Sequence[Scenario], given: Conditioning | None) -> Clock:
+    if given is None:
+        return build_clock(scenarios)
+    return build_clock(scenarios, given.as_of, goes_on=given.history is not None)
+
+
+def _result(
+    job: Job,
+    mode: Literal["sampled", "expected"],
+    trials: int,
+    seed: int,
+    inputs: Mapping[str, Array],
+    measured: Measured,
+) -> Result:
+    scenario, clock = job.scenarios[0], job.clock
+    return Result(
+        scenario=scenario,
+        mode=mode,
+        trials=trials,
+        seed=seed,
+        inputs=inputs,
+        metrics=measured.metrics,
+        month_ends=tuple(map(clock.date_of, clock.month_ends)),
+        timeline=measured.timeline,
+        path_days=tuple(map(clock.date_of, clock.record_days)),
+        paths=measured.paths,
+        milestones=_milestones(clock),
+        lines=active_lines(scenario),
+        warnings=(*scenario.warnings, *clipping_warnings(scenario, inputs)),
+        cohorts=measured.cohorts,
+    )
+
+
+def _milestones(clock: Clock) -> dict[str, date | tuple[date, ...]]:
+    """The days worth marking, as far as they fall within the horizon: those of the first campaign,
+    and every payout."""
+    first = clock.campaigns[0]
+    named = {
+        "sale_close": first.close,
+        "refund_end": first.refund_end,
+        "promo_expiry": first.expiry,
+        "paid_value_lapse": first.lapse,
+        "horizon": clock.horizon,
+    }
+    found: dict[str, date | tuple[date, ...]] = {
+        name: clock.date_of(day)
+        for name, day in named.items()
+        if day is not None and day <= clock.horizon
+    }
+    payouts = {day for one in clock.campaigns for day, _ in one.payouts if day <= clock.horizon}
+    found["payouts"] = tuple(map(clock.date_of, sorted(payouts)))
+    return found
+
+
+def check_campaigns(scenarios: Sequence[Scenario]) -> None:
+    """Raise UsageError where further campaigns do not fit the first."""
+    first = scenarios[0]
+    for one in scenarios[1:]:
+        if set(one.customers) != set(first.customers) or one.currency != first.currency:
+            raise UsageError("campaigns must have the same segments of customers and currency")
+        if one.starts < first.starts:
+            raise UsageError("the first campaign must be the first to start")
+        if one.sale_close > first.horizon_end:
+            raise UsageError("a campaign's sale must close within the horizon")
+
+
+def check_arguments(
+    scenario: Scenario, trials: int | None, seed: int | None, workers: int | None
+) -> tuple[int, int]:
+    """Trials and seed, the scenario's own where left out; raises UsageError where they, or
+    workers, are out of range."""
+    trials = scenario.run.trials if trials is None else trials
+    seed = scenario.run.seed if seed is None else seed
+    least = {"trials": (trials, 1), "seed": (seed, 0), "workers": (workers, 1)}
+    for name, (number, low) in least.items():
+        if number is not None and number < low:
+            raise UsageError(f"{name} must be a whole number from {low}, not {number}")
+    return trials, seed
