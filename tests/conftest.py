@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dealsim import load
-from dealsim.engine import Chance, Grid, Inputs, Past, Paths, run_chunk
+from dealsim.engine import Context, Draws, History, Records, run_chunk
 from dealsim.scenario import Scenario
 from tests.invariants import check_invariants
 
@@ -59,13 +59,13 @@ def identities(monkeypatch: pytest.MonkeyPatch) -> None:
     """Check the model's identities around every chunk that a test simulates."""
 
     def checked(
-        inputs: Inputs, grid: Grid, chance: Chance, minor_digits: int, past: Past | None = None
-    ) -> Paths:
-        paths = run_chunk(inputs, grid, chance, minor_digits, past)
-        check_invariants(paths, inputs, grid, chance, minor_digits)
-        return paths
+        context: Context, draws: Draws, marks: Sequence[int], history: History | None = None
+    ) -> Records:
+        records = run_chunk(context, draws, marks, history)
+        check_invariants(records, context)
+        return records
 
-    monkeypatch.setattr("dealsim.simulation.run_chunk", checked)
+    monkeypatch.setattr("dealsim.simulation.jobs.run_chunk", checked)
 
 
 @pytest.fixture

@@ -6,80 +6,108 @@ counts and of money are exact: integers and whole minor units.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 
-from dealsim.engine import (
-    Chance,
-    Grid,
-    Inputs,
-    Paths,
-    declared_counts,
-    declared_lines,
-    escheat_each,
-    idle_lines,
-)
-from dealsim.measures import Measured, cumulative_cash, held_over_time, measure
+from dealsim.engine import Array, Context, Minor, Records
+from dealsim.registry import COUNTS, LINES
+from dealsim.results import Measured, measure
+from dealsim.results.active import active_lines
 
 NOISE = 1e-6
 """Expected counts are real numbers; they may miss an identity by rounding error only."""
 
 
-def check_invariants(
-    paths: Paths, inputs: Inputs, grid: Grid, chance: Chance, minor_digits: int
-) -> None:
-    """Raise AssertionError where a chunk breaks an identity."""
-    _check_counts(paths, whole=chance.whole)
-    _check_money(paths)
-    _check_unclaimed(paths, inputs, grid, 10.0**minor_digits)
-    _check_measures(measure(paths, inputs, grid, minor_digits), paths, minor_digits)
+@dataclass(frozen=True)
+class Paths:
+    """Records to date at each mark, (campaign, mark, trial): money in minor units, and counts."""
+
+    marks: tuple[int, ...]
+    lines: Mapping[str, Minor]
+    counts: Mapping[str, Array]
+    whole: bool
+
+    @property
+    def held(self) -> Array:
+        """Vouchers sold whose fate is open."""
+        held = self.counts["vouchers_sold"].copy()
+        for count in COUNTS:
+            if count.fate:
+                held -= self.counts[count.name]
+        return held
 
 
-def _check_counts(paths: Paths, *, whole: bool) -> None:
-    held = held_over_time(paths.counts)
-    tolerance = 0.0 if whole else NOISE
-    assert (held >= -tolerance).all(), "fewer vouchers held than none"
-    for name, count in paths.counts.items():
-        assert (np.diff(count, axis=1) >= -tolerance).all(), f"{name} went down"
-        if whole:
-            assert (count == np.floor(count)).all(), f"{name} is not whole"
-    fates = sum(paths.counts[c.name] for c in declared_counts() if c.fate)
-    difference = paths.counts["vouchers_sold"] - fates - held
-    assert np.abs(difference).max() <= tolerance, "sold differs from fates and held"
+def check_invariants(records: Records, context: Context) -> Paths:
+    """Raise AssertionError where a chunk breaks an identity; returns its records to date."""
+    paths = Paths(
+        records.marks,
+        {name: np.cumsum(flow, axis=1) for name, flow in records.lines.items()},
+        {name: np.cumsum(flow, axis=1) for name, flow in records.counts.items()},
+        records.whole,
+    )
+    _check_counts(records, paths)
+    _check_money(records, paths, context)
+    _check_unclaimed(paths, context)
+    if set(context.clock.month_ends) <= set(records.marks):
+        _check_measures(measure(records, context, ("timeline",)), paths, context.minor_digits)
+    return paths
 
 
-def _check_money(paths: Paths) -> None:
-    lines = {name: line.sum(axis=0) for name, line in paths.lines.items()}
-    incremental = sum(line.sign * lines[line.name][-1] for line in declared_lines())
-    cash = cumulative_cash(lines)
-    gap = np.abs(cash[-1] - incremental - lines["tail_reserve"][-1]).max()
+def _check_counts(records: Records, paths: Paths) -> None:
+    tolerance = 0.0 if paths.whole else NOISE
+    assert (paths.held >= -tolerance).all(), "fewer vouchers held than none"
+    for name, flow in records.counts.items():
+        assert (flow >= -tolerance).all(), f"{name} went down"
+        if paths.whole:
+            assert (flow == np.floor(flow)).all(), f"{name} is not whole"
+
+
+def _check_money(records: Records, paths: Paths, context: Context) -> None:
+    lines = {name: line.sum(axis=0)[-1] for name, line in paths.lines.items()}
+    incremental = sum(line.sign * lines[line.name] for line in LINES)
+    cash = records.cash.sum(axis=0)
+    gap = np.abs(cash - incremental - lines["tail_reserve"]).max()
     assert gap <= (0 if paths.whole else NOISE), "cash differs from profit"
-    assert (lines["fixed_fee"] == lines["fixed_fee"][:1]).all(), "the fee falls on day 0"
+    row = context.clock.row_of(0)
+    fee = paths.lines["fixed_fee"][:1, -1].sum(axis=0)
+    if len(context.clock.campaigns) == 1:
+        assert (records.cash[row] == -fee).all(), "the fee falls on day 0"
 
 
-def _check_unclaimed(paths: Paths, inputs: Inputs, grid: Grid, unit: float) -> None:
+def _check_unclaimed(paths: Paths, context: Context) -> None:
     """Cash-outs are the price each, escheat to date its share of what is held (5.9, 9.10, 9.11)."""
-    for name in idle_lines(inputs.scenario):
-        assert not paths.lines[name].any(), f"{name} moved where nothing can move it"
+    moving = {line.name for line in active_lines(context.scenarios[0])}
+    for line in LINES:
+        if len(context.scenarios) == 1 and line.name not in moving:
+            assert not paths.lines[line.name].any(), f"{line.name} moved where nothing can move it"
     rounding = 0.5 + NOISE if paths.whole else NOISE
-    price = inputs.values["deal.price"] * unit
-    cash = paths.counts["cashed_out"] * price
+    unit = 10.0**context.minor_digits
+    cash = paths.counts["cashed_out"] * context.parameters.deal.price * unit
     assert np.abs(paths.lines["cash_outs"] - cash).max() <= rounding, "cash differs from the price"
-    held, each = held_over_time(paths.counts), escheat_each(inputs) * unit
-    for c, campaign in enumerate(grid.campaigns):
-        paid, due = paths.lines["escheat_paid"][c], held[c] * each
+    due, marks = paths.held * context.parameters.escheat * unit, np.array(paths.marks)
+    for c, campaign in enumerate(context.clock.campaigns):
+        paid = paths.lines["escheat_paid"][c]
         begun, over = (
-            grid.cuts >= (np.inf if day is None else day)
-            for day in (campaign.dormancy, campaign.lapse)
+            marks >= (np.inf if day is None else day) for day in (campaign.dormancy, campaign.lapse)
         )
+        told = _step_ends(marks, context)
         assert not paid[~begun].any(), "escheat before it is due"
-        gap = np.abs(paid - due)[begun & ~over]
+        gap = np.abs(paid - due[c])[begun & ~over & told]
         assert not gap.size or gap.max() <= rounding, "escheat differs from what is held"
-        assert not np.diff(paid[over], axis=0).any(), "escheat moved after the lapse"
+        assert not np.diff(paid[over & told], axis=0).any(), "escheat moved after the lapse"
+
+
+def _step_ends(marks: Array, context: Context) -> Array:
+    """Which marks end a step: behaviour is told at the end of its step."""
+    ends = {step.t1 for step in (*context.clock.past, *context.clock.steps)}
+    return np.array([int(day) in ends for day in marks])
 
 
 def _check_measures(found: Measured, paths: Paths, minor_digits: int) -> None:
     metrics, unit = found.metrics, 10.0**minor_digits
-    parts = sum(line.sign * metrics[line.name] for line in declared_lines())
+    parts = sum(line.sign * metrics[line.name] for line in LINES)
     gap = np.abs(parts - metrics["incremental_profit"]).max()
     scale = 1.0 + np.abs(metrics["incremental_profit"]).max()
     assert gap <= 1e-9 * scale * unit, "money lines do not sum to incremental_profit"

@@ -137,17 +137,17 @@ class Recorder:
                 self._cash[row] += self._signs[name] * campaign
 
     def _book(self, name: str, flow: Minor, day: int) -> None:
-        """Put a line's flow into its period; the as-of day divides what falls inside the step."""
-        line, as_of = self._lines[name], self._step.as_of
-        if as_of is None:
-            line[:, self._period] += flow
-        elif day < self._step.t1:
-            line[:, self._period - (day <= as_of)] += flow
-        else:
-            share = (as_of - self._step.t0) / self._step.days
-            part = minor_units(flow * share, 0, whole=self._context.whole)
-            line[:, self._period - 1] += part
-            line[:, self._period] += flow - part
+        """Put a line's flow into the period of its day (of the step, for its first day); the as-of
+        day divides what is told for the step as a whole."""
+        line, step = self._lines[name], self._step
+        if step.as_of is None or day < step.t1:
+            period = int(np.searchsorted(self._marks, max(day, step.t0 + 1)))
+            line[:, min(period, self._period)] += flow
+            return
+        share = (step.as_of - step.t0) / step.days
+        part = minor_units(flow * share, 0, whole=self._context.whole)
+        line[:, self._period - 1] += part
+        line[:, self._period] += flow - part
 
     def _before(self, name: str, amount: Array, before: Array | None) -> Array:
         """The part of a count's flow before the as-of day: drawn, since customers are alike."""

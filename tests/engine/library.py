@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dealsim.engine import Chance, Expected, Grid, Inputs, Paths, Sampled, build_grid, run_chunk
-from dealsim.measures import Measured, measure
+from dealsim.engine import Clock, Context, Draws, MeanDraws, SampledDraws, build_clock, run_chunk
+from dealsim.results import Measured, measure
 from dealsim.scenario import Scenario
-from tests.invariants import check_invariants
+from dealsim.simulation import make_context
+from tests.invariants import Paths, check_invariants
 
 PLAIN = """
 dealsim: 1
@@ -157,24 +158,37 @@ customers:
 Samples = Mapping[str, NDArray[Any]]
 
 
-def run(
-    scenario: Scenario, chance: Chance, *, grid: Grid | None = None, values: Samples | None = None
-) -> tuple[Paths, Measured]:
-    """One chunk through the engine, identities checked; `values` replace inputs by path."""
-    grid = grid or build_grid(scenario)
+def context_of(
+    scenario: Scenario, draws: Draws, clock: Clock, values: Samples | None = None
+) -> Context:
+    """The surroundings of a chunk at the inputs' means; `values` replace inputs by path."""
     numbers = {path: np.array([number.mean()]) for path, number in scenario.numbers().items()}
-    inputs = Inputs(scenario, numbers | dict(values or {}))
-    paths = run_chunk(inputs, grid, chance, 2)
-    check_invariants(paths, inputs, grid, chance, 2)
-    return paths, measure(paths, inputs, grid, 2)
+    given = [numbers | dict(values or {})]
+    return make_context((scenario,), clock, given, draws.trials, whole=draws.whole)
 
 
-def sampled(scenario: Scenario, seed: int, chunk: int = 0) -> Sampled:
-    """The chance of a chunk of trials, as `simulate` makes it."""
-    return Sampled(seed, chunk, ["deal"], sorted(scenario.customers))
+def run(
+    scenario: Scenario, draws: Draws, *, clock: Clock | None = None, values: Samples | None = None
+) -> tuple[Paths, Measured]:
+    """One chunk through the engine, recorded on every day that anything is, identities checked."""
+    clock = clock or build_clock((scenario,))
+    context = context_of(scenario, draws, clock, values)
+    records = run_chunk(context, draws, tuple(int(day) for day in clock.record_days))
+    paths = check_invariants(records, context)
+    return paths, measure(records, context, ("timeline", "paths"))
 
 
-def expected(scenario: Scenario, *, grid: Grid | None = None) -> dict[str, float]:
+def sampled(scenario: Scenario, seed: int, chunk: int = 0) -> SampledDraws:
+    """The draws of a chunk of trials, as `simulate` makes them."""
+    return SampledDraws(seed, chunk, ["deal"], sorted(scenario.customers))
+
+
+def expected(scenario: Scenario, *, clock: Clock | None = None) -> dict[str, float]:
     """Metrics of expected mode at the inputs' means, identities checked."""
-    _, found = run(scenario, Expected(), grid=grid)
+    _, found = run(scenario, MeanDraws(), clock=clock)
     return {name: float(values[0]) for name, values in found.metrics.items()}
+
+
+def with_cuts(clock: Clock, days: NDArray[np.int64]) -> Clock:
+    """The clock with other cuts in addition."""
+    return clock.with_cuts(np.asarray(days, dtype=np.int64))

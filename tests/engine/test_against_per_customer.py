@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dealsim.engine import Array, build_grid
-from dealsim.measures import Measured
+from dealsim.engine import Array, build_clock
+from dealsim.results import Measured
 from dealsim.scenario import Scenario
 from tests.conftest import MakeScenario
 from tests.engine.bridge import case_of
@@ -103,14 +103,14 @@ def rows(source: Mapping[str, Array], names: Sequence[str]) -> list[tuple[int, .
 
 def simulate(scenario: Scenario, case: Case, seed: int) -> Measured:
     """10,000 trials on the reference's own cut days: with a capacity the step matters."""
-    cuts = np.array(cut_days(case), dtype=np.int64)
-    grid = replace(build_grid(scenario), cuts=cuts)
-    parts = [run(scenario, sampled(scenario, seed, chunk), grid=grid)[1] for chunk in range(CHUNKS)]
+    clock = build_clock((scenario,))
+    assert tuple(map(float, clock.cuts)) == cut_days(case)
+    parts = [run(scenario, sampled(scenario, seed, chunk), clock=clock)[1] for chunk in range(CHUNKS)]
 
     def joined(found: Sequence[Mapping[str, Array]]) -> dict[str, Array]:
         return {name: np.concatenate([part[name] for part in found], axis=-1) for name in found[0]}
 
-    return Measured(joined([p.metrics for p in parts]), joined([p.timeline for p in parts]), {})
+    return Measured(joined([p.metrics for p in parts]), joined([p.timeline for p in parts]))
 
 
 def check_same(scenario: Scenario, runs_wanted: int, seed: int) -> list[Run]:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import dealsim
-from dealsim.engine import build_grid
+from dealsim.engine import build_clock
 from tests.conftest import MakeScenario
 from tests.engine.bridge import case_of
 from tests.engine.library import PLAIN, run, sampled
@@ -114,11 +114,11 @@ def test_weeks_add_up_to_whole_places(per_week: float, scenario: MakeScenario, s
         "deal.sale_window": "1 day",
     }
     made = scenario(PLAIN, {**AT_ONCE, **overrides})
-    grid = build_grid(made)
+    clock = build_clock((made,))
     paths, _ = run(made, sampled(made, seed))
     served = paths.counts["redeemed_in_time"][0]
     first = int(per_week * 1 // 7)  # places of day 0, when nobody holds a voucher yet
-    for cut, day in enumerate(grid.cuts[1:], start=1):
+    for cut, day in enumerate(clock.record_days[1:], start=1):
         places = int(per_week * day // 7) - first
         assert (served[cut] == places).all(), f"day {day}"
 

@@ -1,4 +1,4 @@
-"""Expected mode: given the inputs, it is the mean over chance where no kink binds (section 1)."""
+"""MeanDraws mode: given the inputs, it is the mean over chance where no kink binds (section 1)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import dealsim
-from dealsim.engine import Array, Expected, Streams, draw
-from dealsim.measures import Measured
+from dealsim.engine import Array, MeanDraws, Streams, draw
+from dealsim.results import Measured
 from dealsim.scenario import Scenario
 from dealsim.streams import CHUNK
 from tests.conftest import MakeScenario
@@ -70,7 +70,7 @@ def drawn(scenario: Scenario, seed: int) -> dict[str, Array]:
 
 def given_inputs(scenario: Scenario, values: dict[str, Array]) -> Measured:
     """The mean over chance of each of CHUNK trials, given its inputs."""
-    return run(scenario, Expected(CHUNK), values=values)[1]
+    return run(scenario, MeanDraws(CHUNK), values=values)[1]
 
 
 def assert_centred(gaps: Array, what: str) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 import dealsim
-from dealsim.engine import Array, Grid, build_grid
+from dealsim.engine import Array, Clock, build_clock
 from dealsim.scenario import Scenario
 from tests.conftest import MakeScenario
 from tests.engine.bridge import case_of
@@ -68,9 +68,9 @@ def simulated(scenario: Scenario, seed: int, trials: int = TRIALS) -> Simulated:
 
 def by_the_day(scenario: Scenario, seed: int) -> Simulated:
     """The same for one chunk of trials, with steps of a day."""
-    grid = refined(scenario, 7)
-    metrics = run(scenario, sampled(scenario, seed), grid=grid)[1].metrics
-    return Simulated(case_of(scenario), metrics, expected(scenario, grid=grid))
+    clock = refined(scenario, 7)
+    metrics = run(scenario, sampled(scenario, seed), clock=clock)[1].metrics
+    return Simulated(case_of(scenario), metrics, expected(scenario, clock=clock))
 
 
 def moments_of_lines(case: Case) -> dict[str, Moments]:
@@ -164,11 +164,11 @@ def test_expected_mode_is_the_closed_form(name: str, scenario: MakeScenario) -> 
             assert found[metric] == pytest.approx(mean, rel=1e-9, abs=1e-9), metric
 
 
-def refined(scenario: Scenario, parts: int) -> Grid:
-    """The scenario's grid with its weekly steps cut in `parts`, everywhere up to the horizon."""
-    grid = build_grid(scenario)
-    days = range(0, grid.horizon, 7 // parts)
-    return replace(grid, cuts=np.union1d(grid.cuts, np.array(days, dtype=np.int64)))
+def refined(scenario: Scenario, parts: int) -> Clock:
+    """The scenario's clock with its weekly steps cut in `parts`, everywhere up to the horizon."""
+    clock = build_clock((scenario,))
+    days = range(0, clock.horizon, 7 // parts)
+    return clock.with_cuts(np.array(days, dtype=np.int64))
 
 
 @pytest.mark.parametrize("form", sorted(RETURNS))
@@ -191,8 +191,8 @@ def test_returning_mean_is_right_to_second_order(form: str, scenario: MakeScenar
     case = case_of(made)
     for line in ("revenue", "margin"):
         exact = closed_form_visits.returning(case, line)[0]
-        weekly = expected(made, grid=refined(made, 1))[f"returning_{line}"]
-        daily = expected(made, grid=refined(made, 7))[f"returning_{line}"]
+        weekly = expected(made, clock=refined(made, 1))[f"returning_{line}"]
+        daily = expected(made, clock=refined(made, 7))[f"returning_{line}"]
         assert weekly == pytest.approx(exact, rel=1.3e-3), line
         assert daily == pytest.approx(exact, rel=1.3e-3 / 49), line
     assert expected(made)["new_regulars"] == pytest.approx(

@@ -19,7 +19,7 @@ from ruamel.yaml import YAML
 
 import dealsim
 from dealsim import Result
-from dealsim.engine import Array, Grid, build_grid
+from dealsim.engine import Array, Clock, build_clock
 from dealsim.scenario import Scenario
 from tests.conftest import MakeScenario
 from tests.engine.library import AS_ALWAYS, MIXED, PLAIN, VARIANTS, expected, run, sampled
@@ -177,10 +177,10 @@ def test_a_higher_commission_never_pays(
     assert high["remittance"] <= low["remittance"] + 1e-9
 
 
-def cut_more(grid: Grid, rng: Random) -> Grid:
-    """The grid with about as many cuts again, at random days."""
-    days = [rng.randrange(1, grid.horizon) for _ in range(len(grid.cuts))]
-    return replace(grid, cuts=np.union1d(grid.cuts, np.array(days, dtype=np.int64)))
+def cut_more(clock: Clock, rng: Random) -> Clock:
+    """The clock with about as many cuts again, at random days."""
+    days = [rng.randrange(1, clock.horizon) for _ in range(len(clock.cuts))]
+    return clock.with_cuts(np.array(days, dtype=np.int64))
 
 
 COUNTS = ("redeemed_in_time", "presented_late", "lapsed", "vouchers_refunded", "still_held")
@@ -194,8 +194,8 @@ def test_refined_grid_keeps_every_mean(order: int, name: str, tmp_path: Path) ->
     file = tmp_path / "scenario.yaml"
     file.write_text(MIXED, encoding="utf-8")
     made = dealsim.load(file, VARIANTS[name])
-    grid = build_grid(made)
-    coarse, fine = expected(made), expected(made, grid=cut_more(grid, Random(order)))
+    clock = build_clock((made,))
+    coarse, fine = expected(made), expected(made, clock=cut_more(clock, Random(order)))
     exact = (*COUNTS, "remittance", "till_receipts", "voucher_visit_cost", "cannibalised_margin")
     for metric in (*exact, "tail_reserve", "campaign_profit", "new_regulars", "outstanding_value"):
         assert fine[metric] == pytest.approx(coarse[metric], rel=1e-9, abs=1e-9), metric
@@ -207,10 +207,10 @@ def test_refined_grid_keeps_every_mean(order: int, name: str, tmp_path: Path) ->
 def test_refined_grid_keeps_the_distribution(name: str, scenario: MakeScenario, seed: int) -> None:
     """Joint voucher counts and till receipts by two-sample chi-square; means of returning money."""
     made = scenario(MIXED, {**VARIANTS[name], "deal.demand": 12, "deal.minimum": 0})
-    grid = build_grid(made)
+    clock = build_clock((made,))
     a = [run(made, sampled(made, seed, chunk))[1].metrics for chunk in (0, 1)]
-    fine = cut_more(grid, Random(seed))
-    b = [run(made, sampled(made, seed, chunk), grid=fine)[1].metrics for chunk in (2, 3)]
+    fine = cut_more(clock, Random(seed))
+    b = [run(made, sampled(made, seed, chunk), clock=fine)[1].metrics for chunk in (2, 3)]
     coarse, refined = (
         {metric: np.concatenate([part[metric] for part in parts]) for metric in parts[0]}
         for parts in (a, b)

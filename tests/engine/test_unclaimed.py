@@ -15,8 +15,8 @@ import pytest
 
 import dealsim
 from dealsim import Result
-from dealsim.engine import Array, Expected, Streams, build_grid, draw
-from dealsim.measures import Measured
+from dealsim.engine import Array, MeanDraws, Streams, build_clock, draw
+from dealsim.results import Measured
 from dealsim.streams import CHUNK
 from tests.conftest import MakeScenario
 from tests.engine.library import MIXED, PLAIN, UNCLAIMED, expected, run, sampled
@@ -169,7 +169,7 @@ def test_nothing_is_handed_over(never: Overrides, simulate: Make) -> None:
     terms = {name: value for name, value in STATE.items() if "escheat" not in name}
     terms |= {name: value for name, value in never.items() if "escheat" not in name}
     without = simulate(terms)
-    assert result.cuts == without.cuts
+    assert result.path_days == without.cuts
     for name, values in without.metrics.items():
         np.testing.assert_array_equal(result.metrics[name], values)
 
@@ -179,12 +179,12 @@ def test_on_the_day_of_the_lapse_the_state_comes_first(simulate: Make) -> None:
     check(result, escheat_paid=300, lapsed=50, still_held=0, tail_reserve=0)
 
 
-@pytest.mark.parametrize(("horizon", "cut"), [(202, False), (203, True), (250, True)])
+@pytest.mark.parametrize(("horizon", "cut"), [(202, 0), (203, 1), (250, 1)])
 def test_the_day_of_dormancy_ends_a_step(horizon: int, cut: bool, scenario: MakeScenario) -> None:
     made = scenario(PLAIN, {**STATE, "horizon": f"{horizon} days"})
-    grid = build_grid(made)
-    assert (203 in grid.cuts) == cut
-    assert grid.campaigns[0].dormancy == 203
+    clock = build_clock((made,))
+    assert (203 in clock.record_days) == cut
+    assert clock.campaigns[0].dormancy == 203
     plain = {name: value for name, value in made.numbers().items() if "accounting" not in name}
     assert set(made.numbers()) - set(plain) == {"accounting.escheat.share"}
 
@@ -192,12 +192,12 @@ def test_the_day_of_dormancy_ends_a_step(horizon: int, cut: bool, scenario: Make
 def test_who_comes_after_all_is_claimed_back(scenario: MakeScenario, seed: int) -> None:
     """After dormancy the state has 6 for each voucher still held, before it nothing (9.11)."""
     made = scenario(PLAIN, {**STATE, **UNUSED, "deal.refunds": "5%", "horizon": "400 days"})
-    grid = build_grid(made)
+    clock = build_clock((made,))
     paths, _ = run(made, sampled(made, seed))
     held = paths.counts["vouchers_sold"][0].copy()
     for fate in ("vouchers_refunded", "presented_late", "cashed_out"):
         held -= paths.counts[fate][0]
-    due = np.where((grid.cuts >= 203)[:, np.newaxis], 600 * held, 0)
+    due = np.where((clock.record_days >= 203)[:, np.newaxis], 600 * held, 0)
     np.testing.assert_array_equal(paths.lines["escheat_paid"][0], due)
     assert (np.diff(due, axis=0) < 0).any(), "somebody came after dormancy"
 
@@ -234,7 +234,7 @@ def test_what_is_still_to_come_counts_as_exercised(scenario: MakeScenario) -> No
     """The books expect cash-outs after the horizon like presentations."""
 
     def exercised(horizon: str) -> float:
-        found = run(scenario(PLAIN, {**OPEN, "horizon": horizon}), Expected())[1]
+        found = run(scenario(PLAIN, {**OPEN, "horizon": horizon}), MeanDraws())[1]
         m, names = found.metrics, ("redeemed_in_time", "presented_late", "cashed_out")
         return float(sum(m[name][0] for name in names) + found.timeline["to_come"].sum())
 
@@ -306,7 +306,7 @@ def test_expected_is_the_mean_given_the_inputs(
     made = scenario(MIXED, terms)
     values = draw(made, Streams(seed), 0)
     found = run(made, sampled(made, seed), values=values)[1]
-    means = run(made, Expected(CHUNK), values=values)[1]
+    means = run(made, MeanDraws(CHUNK), values=values)[1]
     for metric in LINEAR:
         gaps = gap(found, means, metric)
         error = gaps.std(ddof=1) / sqrt(len(gaps))

@@ -45,7 +45,7 @@ class Run:
     """One run: `metrics` by their names in summary.json (NaN is undefined), and counts in detail.
 
     `by_segment[name][count]`; `by_month[count]` has one entry for each of `month_ends`;
-    `payments` are (day, rounded amount); `cash` is cumulative, unrounded, at each of `cuts`.
+    `payments` are (day, rounded amount); `cash` is cumulative, unrounded, at each of `cash_days`.
     """
 
     metrics: dict[str, float]
@@ -53,7 +53,7 @@ class Run:
     month_ends: tuple[date, ...]
     by_month: dict[str, list[int]]
     payments: list[tuple[float, float]]
-    cuts: tuple[float, ...]
+    cash_days: tuple[float, ...]
     cash: list[float]
 
 
@@ -191,7 +191,8 @@ def _measure(case: Case, vouchers: list[Voucher], books: Books) -> Run:
     payments = _payments(case, vouchers, books)
     cuts = cut_days(case)
     fee = case.fixed_fee if case.tipped else 0.0
-    cash = _cumulative_cash(cuts, fee, payments, books)
+    days = tuple(sorted({*cuts, *(day for day, _ in payments)}))
+    cash = _cumulative_cash(days, cuts, fee, payments, books)
     metrics = _counts(case, books)
     metrics |= {line: rounded(case, books.total(line)) for line in books.amounts}
     metrics |= {
@@ -200,14 +201,14 @@ def _measure(case: Case, vouchers: list[Voucher], books: Books) -> Run:
         "tail_reserve": rounded(case, _tail(case, vouchers)),
     }
     metrics |= _profit(metrics)
-    metrics |= _cash_metrics(case, cuts, cash, metrics["tail_reserve"])
+    metrics |= _cash_metrics(case, days, cash, metrics["tail_reserve"])
     names = [segment.name for segment in case.segments]
     by_segment = {
         name: {count: [who for _, who in days].count(name) for count, days in books.counts.items()}
         for name in names
     }
     ends = month_end_dates(case)
-    return Run(metrics, by_segment, ends, flows_by_month(case, books), payments, cuts, cash)
+    return Run(metrics, by_segment, ends, flows_by_month(case, books), payments, days, cash)
 
 
 def _counts(case: Case, books: Books) -> dict[str, float]:
@@ -253,37 +254,44 @@ def _profit(m: dict[str, float]) -> dict[str, float]:
 
 
 def _cumulative_cash(
-    cuts: tuple[float, ...], fee: float, payments: list[tuple[float, float]], books: Books
+    days: tuple[float, ...],
+    cuts: tuple[float, ...],
+    fee: float,
+    payments: list[tuple[float, float]],
+    books: Books,
 ) -> list[float]:
-    """Incremental cash to date at each cut, the fixed fee at the first (9.9)."""
-    at = dict.fromkeys(cuts, 0.0)
-    at[cuts[0]] -= fee
+    """Incremental cash to date at each cut and on each payday, the fixed fee at the first (9.9).
+
+    What customers do is told at the end of its step, a payment on its own day.
+    """
+    at = dict.fromkeys(days, 0.0)
+    at[days[0]] -= fee
     for day, amount in payments:
-        at[step_end(cuts, day)] += amount
+        at[day] += amount
     for line, sign in CASH_SIGN.items():
         for day, amount in books.amounts[line]:
             at[step_end(cuts, day)] += sign * amount
     total, cumulative = 0.0, []
-    for cut in cuts:
-        total += at[cut]
+    for day in days:
+        total += at[day]
         cumulative.append(total)
     return cumulative
 
 
 def _cash_metrics(
-    case: Case, cuts: tuple[float, ...], cash: list[float], tail: float
+    case: Case, days: tuple[float, ...], cash: list[float], tail: float
 ) -> dict[str, float]:
     """npv, lowest_cash and payback_days (14.4, 14.5)."""
     growth = 1.0 + case.discount_rate
     npv = -tail * growth ** (-case.horizon_days / 365.0)
     before = 0.0
-    for cut, total in zip(cuts, cash, strict=True):
-        npv += (total - before) * growth ** (-cut / 365.0)
+    for day, total in zip(days, cash, strict=True):
+        npv += (total - before) * growth ** (-day / 365.0)
         before = total
     payback = 0.0
     for place, total in enumerate(cash):
         if total < -1e-6:  # what binary fractions leave of nothing is not a debt
-            payback = cuts[place + 1] if place + 1 < len(cuts) else float("nan")
+            payback = days[place + 1] if place + 1 < len(days) else float("nan")
     return {
         "npv": rounded(case, npv),
         "lowest_cash": rounded(case, min(0.0, *cash)),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 
-from tests.reference.case import REFUND_DAYS, Case, OnRedemption, Segment
+from tests.reference.case import REFUND_DAYS, Case, Segment
 
 GONE = ("refunded", "redeemed_in_time", "presented_late", "lapsed", "cashed_out")
 FLOWS = ("sold", *GONE, "turned_away")
@@ -98,27 +98,12 @@ def cut_days(case: Case) -> tuple[float, ...]:
     cuts.update(month_end_days(case))
     if case.paid_lapse_days is not None and case.after_expiry != "nothing":
         cuts.add(close + case.paid_lapse_days)
-    if case.dormancy_days is not None:
-        cuts.add(close + case.dormancy_days)
     week = 7.0
     while week < horizon:
         if case.capacity_per_week is not None or week < close + case.expiry_days + 60.0:
             cuts.add(week)
         week += 7.0
-    if isinstance(case.payout, OnRedemption):
-        cuts = _with_lags(cuts, case.payout.lag, horizon)
-    else:
-        cuts.update(close + instalment.day_after_close for instalment in case.payout)
     return tuple(sorted(cut for cut in cuts if 0.0 <= cut <= horizon))
-
-
-def _with_lags(cuts: set[float], lag: float, horizon: float) -> set[float]:
-    lagged = set(cuts)
-    for cut in cuts:
-        while lag > 0 and cut + lag <= horizon:
-            cut += lag
-            lagged.add(cut)
-    return lagged
 
 
 def step_end(cuts: tuple[float, ...], day: float) -> float:

@@ -12,16 +12,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dealsim import load
-from dealsim.engine import Grid, build_grid
+from dealsim.engine import Clock, build_clock
 from tests.conftest import MakeScenario
 from tests.engine.bridge import case_of
 from tests.engine.library import PLAIN
 from tests.reference.per_customer_books import cut_days, month_end_days
 
 
-def cuts(grid: Grid) -> list[int]:
+def cuts(clock: Clock) -> list[int]:
     """The cut days as plain numbers."""
-    return [int(day) for day in grid.cuts]
+    return [int(day) for day in clock.cuts]
+
+
+def money_days(clock: Clock) -> set[int]:
+    """Days on which money is recorded between the cuts."""
+    return {int(day) for day in clock.record_days} - set(cuts(clock))
 
 
 def test_cuts_by_hand(scenario: MakeScenario) -> None:
@@ -37,28 +42,29 @@ def test_cuts_by_hand(scenario: MakeScenario) -> None:
             "platform.payout": "[{after: 2 days, share: 50%}, {after: 1 month, share: 50%}]",
         },
     )
-    grid = build_grid(made)
+    clock = build_clock((made,))
     weeks = [7, 14, 21, 28, 35, 42, 49, 56]
     month_ends = [22, 50]  # 1 February, 1 March
-    own = [4, 11, 44, 54, 6, 35]  # close, refunds, expiry, lapse, payouts 16 January, 14 February
-    assert cuts(grid) == sorted({0, 60, *weeks, *month_ends, *own})
-    assert [cuts(grid)[i] for i in grid.month_ends] == [22, 50, 60]
-    assert grid.horizon == 60 and grid.steps == len(grid.cuts) - 1
-    assert grid.date_of(50) == date(2025, 3, 1)
-    (deal,) = grid.campaigns
+    own = [4, 11, 44, 54]  # close, refunds, expiry, lapse
+    assert cuts(clock) == sorted({0, 60, *weeks, *month_ends, *own})
+    assert money_days(clock) == {6}  # payouts 16 January and, a cut anyway, 14 February
+    assert clock.month_ends == (22, 50, 60)
+    assert clock.horizon == 60 and len(clock.steps) == len(clock.cuts) - 1
+    assert clock.date_of(50) == date(2025, 3, 1)
+    (deal,) = clock.campaigns
     assert (deal.opens, deal.close, deal.refund_end, deal.expiry, deal.lapse) == (0, 4, 11, 44, 54)
-    assert deal.payouts == (6, 35)
+    assert deal.payouts == ((6, 0.5), (35, 1.0))
 
 
 def test_weeks_end_sixty_days_after_expiry(scenario: MakeScenario) -> None:
     """Expiry on day 33: weeks up to day 91, then month ends alone; with a capacity, all weeks."""
     overrides: dict[str, object] = {"horizon": "200 days", "deal.promo_expires": "30 days"}
-    grid = build_grid(scenario(PLAIN, overrides))
+    clock = build_clock((scenario(PLAIN, overrides),))
     months = [31, 59, 90, 120, 151, 181]
-    assert cuts(grid) == sorted({0, *range(7, 92, 7), *months, 3, 10, 33, 200})
+    assert cuts(clock) == sorted({0, *range(7, 92, 7), *months, 3, 10, 33, 200})
     overrides |= {"business.capacity_per_week": 5, "business.visits_per_week": 5}
-    grid = build_grid(scenario(PLAIN, overrides))
-    assert cuts(grid) == sorted({0, *range(7, 200, 7), *months, 3, 10, 33, 200})
+    clock = build_clock((scenario(PLAIN, overrides),))
+    assert cuts(clock) == sorted({0, *range(7, 200, 7), *months, 3, 10, 33, 200})
 
 
 @pytest.mark.parametrize(
@@ -76,8 +82,8 @@ def test_weeks_end_sixty_days_after_expiry(scenario: MakeScenario) -> None:
 def test_month_ends(starts: str, horizon: str, ends: list[str], scenario: MakeScenario) -> None:
     """00:00 of the next first; the horizon closes a partial month; leap years; clamping (2.2)."""
     made = scenario(PLAIN, {"starts": starts, "horizon": horizon, "deal.promo_expires": "10 days"})
-    grid = build_grid(made)
-    found = [grid.date_of(cuts(grid)[i]).isoformat() for i in grid.month_ends]
+    clock = build_clock((made,))
+    found = [clock.date_of(day).isoformat() for day in clock.month_ends]
     assert found == ends
 
 
@@ -97,13 +103,13 @@ def test_lengths_of_time_follow_the_calendar(scenario: MakeScenario) -> None:
             ],
         },
     )
-    grid = build_grid(made)
-    (deal,) = grid.campaigns
-    assert grid.date_of(deal.close) == date(2025, 1, 31)
-    assert grid.date_of(deal.expiry) == date(2025, 2, 28)
-    assert deal.lapse is not None and grid.date_of(deal.lapse) == date(2026, 2, 28)
-    assert [grid.date_of(day) for day in deal.payouts] == [date(2025, 2, 7), date(2025, 7, 31)]
-    assert grid.date_of(grid.horizon) == date(2028, 1, 30)
+    clock = build_clock((made,))
+    (deal,) = clock.campaigns
+    assert clock.date_of(deal.close) == date(2025, 1, 31)
+    assert clock.date_of(deal.expiry) == date(2025, 2, 28)
+    assert deal.lapse is not None and clock.date_of(deal.lapse) == date(2026, 2, 28)
+    assert [clock.date_of(day) for day, _ in deal.payouts] == [date(2025, 2, 7), date(2025, 7, 31)]
+    assert clock.date_of(clock.horizon) == date(2028, 1, 30)
 
 
 @pytest.mark.parametrize("window", range(1, 8))
@@ -116,7 +122,7 @@ def test_business_days(window: int, count: int, scenario: MakeScenario) -> None:
     while left:
         day += timedelta(days=1)
         left -= day.weekday() < 5
-    assert build_grid(made).campaigns[0].payouts == ((day - made.starts).days,)
+    assert build_clock((made,)).campaigns[0].payouts == (((day - made.starts).days, 1.0),)
 
 
 def test_dates_instead_of_lengths(scenario: MakeScenario) -> None:
@@ -124,12 +130,12 @@ def test_dates_instead_of_lengths(scenario: MakeScenario) -> None:
     made = scenario(
         PLAIN, {"deal.promo_expires": "2025-06-30", "deal.paid_value_expires": "2025-12-24"}
     )
-    (deal,) = build_grid(made).campaigns
+    (deal,) = build_clock((made,)).campaigns
     assert (deal.expiry, deal.lapse) == (31 + 28 + 31 + 30 + 31 + 29, 365 - 8)
 
 
 def test_redemptions_are_paid_a_lag_later(scenario: MakeScenario) -> None:
-    """With payment on redemption, t1 + lag of each other cut after sale close is a cut (2.2)."""
+    """With payment on redemption, t1 + lag of each cut after sale close is a money day (2.3)."""
     made = scenario(
         PLAIN,
         {
@@ -139,15 +145,17 @@ def test_redemptions_are_paid_a_lag_later(scenario: MakeScenario) -> None:
         },
     )
     plain = {0, 3, 10, 33, 31, 50, *range(7, 50, 7)}
-    lagged = {day + 10 for day in plain if 3 < day <= 40}
-    assert cuts(build_grid(made)) == sorted(plain | lagged)
+    lagged = {min(day + 10, 50) for day in plain if 3 < day}
+    clock = build_clock((made,))
+    assert cuts(clock) == sorted(plain)
+    assert money_days(clock) == lagged - plain
 
 
 def test_steps_of_days(scenario: MakeScenario) -> None:
     """What happens on a cut day belongs to the step that ends there; later than all: the last."""
-    grid = build_grid(scenario(PLAIN, {"horizon": "28 days"}))
-    assert cuts(grid) == [0, 3, 7, 10, 14, 21, 28]
-    assert [grid.step_of(day) for day in (0, 1, 3, 4, 7, 22, 28, 29, 1000)] == [
+    clock = build_clock((scenario(PLAIN, {"horizon": "28 days"}),))
+    assert cuts(clock) == [0, 3, 7, 10, 14, 21, 28]
+    assert [clock.row_of(day) for day in (0, 1, 3, 4, 7, 22, 28, 29, 1000)] == [
         *(0, 1, 1, 2, 2, 6, 6, 6, 6),
     ]
 
@@ -192,10 +200,10 @@ def test_cuts_of_any_scenario(
     file = tmp_path / "scenario.yaml"
     file.write_text(PLAIN, encoding="utf-8")
     made = load(file, overrides)
-    grid, case = build_grid(made), case_of(made)
-    assert tuple(map(float, cuts(grid))) == cut_days(case)
-    assert [float(cuts(grid)[i]) for i in grid.month_ends] == month_end_days(case)
-    firsts = [grid.date_of(cuts(grid)[i]) for i in grid.month_ends[:-1]]
+    clock, case = build_clock((made,)), case_of(made)
+    assert tuple(map(float, cuts(clock))) == cut_days(case)
+    assert [float(day) for day in clock.month_ends] == month_end_days(case)
+    firsts = [clock.date_of(day) for day in clock.month_ends[:-1]]
     for first, following in pairwise(firsts):
         assert first.day == following.day == 1
         assert (following - first).days == calendar.monthrange(first.year, first.month)[1]
