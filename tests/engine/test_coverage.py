@@ -16,7 +16,7 @@ from scipy.special import bdtr, stdtr
 import dealsim
 from dealsim import Result
 from dealsim.engine import Array
-from dealsim.summary import mean_of, probability, statistics_of
+from dealsim.results.summary import mean_of, probability, statistics_of
 from tests.engine.bridge import case_of
 from tests.engine.library import PLAIN
 from tests.reference import closed_form, closed_form_money

@@ -11,7 +11,7 @@ import dealsim
 from dealsim import UsageError
 from dealsim.engine import Array, Matrix, Streams, draw
 from dealsim.streams import CHUNK
-from dealsim.summary import rank_correlation
+from dealsim.results.summary import rank_correlation
 from tests.conftest import MakeScenario
 from tests.engine.library import PLAIN
 

@@ -169,7 +169,7 @@ def test_nothing_is_handed_over(never: Overrides, simulate: Make) -> None:
     terms = {name: value for name, value in STATE.items() if "escheat" not in name}
     terms |= {name: value for name, value in never.items() if "escheat" not in name}
     without = simulate(terms)
-    assert result.path_days == without.cuts
+    assert result.path_days == without.path_days
     for name, values in without.metrics.items():
         np.testing.assert_array_equal(result.metrics[name], values)
 
@@ -179,14 +179,16 @@ def test_on_the_day_of_the_lapse_the_state_comes_first(simulate: Make) -> None:
     check(result, escheat_paid=300, lapsed=50, still_held=0, tail_reserve=0)
 
 
-@pytest.mark.parametrize(("horizon", "cut"), [(202, 0), (203, 1), (250, 1)])
-def test_the_day_of_dormancy_ends_a_step(horizon: int, cut: bool, scenario: MakeScenario) -> None:
-    made = scenario(PLAIN, {**STATE, "horizon": f"{horizon} days"})
+@pytest.mark.parametrize("after", [150, 200, 203])
+def test_the_day_of_dormancy_moves_no_customer(after: int, scenario: MakeScenario) -> None:
+    """It is no step: what is due is told at the end of the step that holds it (2.2, 9.11)."""
+    state = {**STATE, "accounting.escheat.after": f"{after} days"}
+    made, plain = scenario(PLAIN, state), scenario(PLAIN)
     clock = build_clock((made,))
-    assert (203 in clock.record_days) == cut
-    assert clock.campaigns[0].dormancy == 203
-    plain = {name: value for name, value in made.numbers().items() if "accounting" not in name}
-    assert set(made.numbers()) - set(plain) == {"accounting.escheat.share"}
+    assert clock.campaigns[0].dormancy == after + 3
+    assert clock.cuts.tolist() == build_clock((plain,)).cuts.tolist()
+    extra = set(made.numbers()) - {n for n in plain.numbers()}
+    assert extra == {"accounting.escheat.share"}
 
 
 def test_who_comes_after_all_is_claimed_back(scenario: MakeScenario, seed: int) -> None:
