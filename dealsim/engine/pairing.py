@@ -8,13 +8,16 @@ without return (docs/model.md, 16). Where nothing differs the draw is the same.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
 
 import numpy as np
 
 from dealsim.engine.draws import Array, Drawn, Key, SampledDraws, _whole
 
-Rng = np.random.Generator
+Rng: TypeAlias = np.random.Generator
+Rows: TypeAlias = tuple[Array, ...]
+"""Parameters of a row of draws, (trial,) each."""
 
 
 class PairedDraws(SampledDraws):
@@ -36,51 +39,47 @@ class PairedDraws(SampledDraws):
         self._base = base
 
     def _binomial(self, key: Key, n: Array, p: Array) -> Array:
-        base = self._base.get(key)
-        if base is None:
-            return super()._binomial(key, n, p)
-        if _same(base, n, p):
-            return base.result
-        n1, p1 = base.parameters
-        return paired_binomial(self._stream(key, "paired"), n1, p1, base.result, n, p)
+        return self._paired(key, paired_binomial, super()._binomial, (n, p))
 
     def _poisson(self, key: Key, mean: Array) -> Array:
-        base = self._base.get(key)
-        if base is None:
-            return super()._poisson(key, mean)
-        if _same(base, mean):
-            return base.result
-        (mean1,) = base.parameters
-        return paired_poisson(self._stream(key, "paired"), mean1, base.result, mean)
+        return self._paired(key, paired_poisson, super()._poisson, (mean,))
 
     def _hypergeometric(self, key: Key, good: Array, bad: Array, taken: Array) -> Array:
-        base = self._base.get(key)
-        if base is None:
-            return super()._hypergeometric(key, good, bad, taken)
-        if _same(base, good, bad, taken):
-            return base.result
-        stream = self._stream(key, "paired")
-        return paired_hypergeometric(stream, base.parameters, base.result, (good, bad, taken))
+        plain = super()._hypergeometric
+        return self._paired(key, paired_hypergeometric, plain, (good, bad, taken))
 
     def _gamma(self, key: Key, shape: Array) -> Array:
+        return self._paired(key, paired_gamma, super()._gamma, (shape,))
+
+    def _paired(
+        self,
+        key: Key,
+        pair: Callable[[Rng, Rows, Array, Rows], Array],
+        plain: Callable[..., Array],
+        after: Rows,
+    ) -> Array:
+        """A row of draws: the base world's where nothing differs, made from it where something
+        does, and by itself where the base drew nothing."""
         base = self._base.get(key)
         if base is None:
-            return super()._gamma(key, shape)
-        if _same(base, shape):
+            return plain(key, *after)
+        rows = [np.broadcast_to(row, base.result.shape) for row in (*base.parameters, *after)]
+        before, now = rows[: len(after)], rows[len(after) :]
+        differs = np.any([a != b for a, b in zip(before, now, strict=True)], axis=0)
+        if not differs.any():
             return base.result
-        (shape1,) = base.parameters
-        return paired_gamma(self._stream(key, "paired"), shape1, base.result, shape)
+        found = base.result.copy()
+        were, are = (tuple(row[differs] for row in part) for part in (before, now))
+        found[differs] = pair(self._stream(key, "paired"), were, found[differs], are)
+        return found
 
 
-def _same(base: Drawn, *parameters: Array) -> bool:
-    return all(np.array_equal(a, b) for a, b in zip(base.parameters, parameters, strict=True))
-
-
-def paired_binomial(rng: Rng, n1: Array, p1: Array, x1: Array, n2: Array, p2: Array) -> Array:
-    """Bin(n2, p2) given that Bin(n1, p1) came out as x1 (eq. 16.1), (trial,).
+def paired_binomial(rng: Rng, before: Rows, x1: Array, after: Rows) -> Array:
+    """Bin(n, p) `after` given that Bin(n, p) `before` came out as x1 (eq. 16.1), (trial,).
 
     The first min(n1, n2) individuals are the same in both; those who did and still would stay.
     """
+    (n1, p1), (n2, p2) = before, after
     common = np.minimum(n1, n2)
     kept = x1
     if (n2 < n1).any():
@@ -96,27 +95,26 @@ def paired_binomial(rng: Rng, n1: Array, p1: Array, x1: Array, n2: Array, p2: Ar
     return found.astype(np.float64)
 
 
-def paired_poisson(rng: Rng, mean1: Array, x1: Array, mean2: Array) -> Array:
-    """Poisson(mean2) given that Poisson(mean1) came out as x1 (eq. 16.2), (trial,)."""
+def paired_poisson(rng: Rng, before: Rows, x1: Array, after: Rows) -> Array:
+    """Poisson(mean) `after` given that Poisson(mean) `before` came out as x1 (eq. 16.2),
+    (trial,)."""
+    (mean1,), (mean2,) = before, after
     held = np.divide(mean2, mean1, out=np.ones(np.broadcast(mean1, mean2).shape), where=mean1 > 0)
     kept = rng.binomial(_whole(x1), np.minimum(held, 1.0))
     return kept + rng.poisson(np.maximum(mean2 - mean1, 0.0), len(x1)).astype(np.float64)
 
 
-def paired_gamma(rng: Rng, shape1: Array, g1: Array, shape2: Array) -> Array:
-    """Gamma(shape2) of unit scale given that Gamma(shape1) came out as g1 (eq. 16.3), (trial,)."""
-    added = rng.standard_gamma(np.maximum(shape2 - shape1, 0.0))
-    lost = rng.standard_gamma(np.maximum(shape1 - shape2, 0.0))
-    kept = rng.standard_gamma(np.minimum(shape1, shape2))
-    # Beta(shape2, shape1 - shape2) as a ratio of gammas, nil where nothing is left
-    total = kept + lost
-    share = np.divide(kept, total, out=np.zeros(np.shape(total)), where=total > 0)
-    return np.asarray(np.where(shape2 >= shape1, g1 + added, g1 * share))
+def paired_gamma(rng: Rng, before: Rows, g1: Array, after: Rows) -> Array:
+    """Gamma(shape) of unit scale `after` given that it came out as g1 `before` (eq. 16.3),
+    (trial,)."""
+    (shape1,), (shape2,) = before, after
+    found = g1 + rng.standard_gamma(np.maximum(shape2 - shape1, 0.0))
+    fewer = (shape2 < shape1) & (shape2 > 0)
+    found[fewer] *= rng.beta(shape2[fewer], (shape1 - shape2)[fewer])
+    return np.asarray(np.where(shape2 > 0, found, 0.0))
 
 
-def paired_hypergeometric(
-    rng: Rng, before: tuple[Array, ...], x1: Array, after: tuple[Array, ...]
-) -> Array:
+def paired_hypergeometric(rng: Rng, before: Rows, x1: Array, after: Rows) -> Array:
     """Good ones drawn from (good, bad, taken) `after` given x1 drawn from `before` (eq. 16.4).
 
     One permutation of the individuals that both worlds have, those of one world only put in at
