@@ -32,7 +32,7 @@ class World:
         history: History | None = None,
     ) -> None:
         self._context, self._draws = context, draws
-        self._mechanisms = mechanisms(context)
+        self.mechanisms = mechanisms(context)
         self._recorder = Recorder(context, marks)
         self._state = State.empty(context)
         if history is not None:
@@ -42,7 +42,7 @@ class World:
         """One step of every mechanism, in order."""
         draws, flows = self._draws.on(step.t0), Flows.begin(self._context, step)
         self._recorder.begin(step, draws)
-        for mechanism in self._mechanisms.values():
+        for mechanism in self.mechanisms.values():
             mechanism.step(self._state, flows, draws, self._recorder)
         self._recorder.close()
 

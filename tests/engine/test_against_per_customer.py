@@ -105,7 +105,9 @@ def simulate(scenario: Scenario, case: Case, seed: int) -> Measured:
     """10,000 trials on the reference's own cut days: with a capacity the step matters."""
     clock = build_clock((scenario,))
     assert tuple(map(float, clock.cuts)) == cut_days(case)
-    parts = [run(scenario, sampled(scenario, seed, chunk), clock=clock)[1] for chunk in range(CHUNKS)]
+    parts = [
+        run(scenario, sampled(scenario, seed, chunk), clock=clock)[1] for chunk in range(CHUNKS)
+    ]
 
     def joined(found: Sequence[Mapping[str, Array]]) -> dict[str, Array]:
         return {name: np.concatenate([part[name] for part in found], axis=-1) for name in found[0]}
