@@ -83,7 +83,8 @@ def paired_binomial(rng: Rng, before: Rows, x1: Array, after: Rows) -> Array:
     common = np.minimum(n1, n2)
     kept = x1
     if (n2 < n1).any():
-        kept = rng.hypergeometric(_whole(x1), _whole(n1 - x1), _whole(common))
+        drawn = rng.hypergeometric(_whole(x1), _whole(n1 - x1), _whole(common))
+        kept = drawn.astype(np.float64)
     more = p2 >= p1
     gained = np.divide(p2 - p1, 1.0 - p1, out=np.zeros(np.broadcast(p1, p2).shape), where=p1 < 1)
     held = np.divide(p2, p1, out=np.zeros(np.broadcast(p1, p2).shape), where=p1 > 0)
@@ -101,7 +102,8 @@ def paired_poisson(rng: Rng, before: Rows, x1: Array, after: Rows) -> Array:
     (mean1,), (mean2,) = before, after
     held = np.divide(mean2, mean1, out=np.ones(np.broadcast(mean1, mean2).shape), where=mean1 > 0)
     kept = rng.binomial(_whole(x1), np.minimum(held, 1.0))
-    return kept + rng.poisson(np.maximum(mean2 - mean1, 0.0), len(x1)).astype(np.float64)
+    added = rng.poisson(np.maximum(mean2 - mean1, 0.0), len(x1))
+    return (kept + added).astype(np.float64)
 
 
 def paired_gamma(rng: Rng, before: Rows, g1: Array, after: Rows) -> Array:

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dealsim.engine.draws import Array
 from dealsim.scenario import Instalments, Scenario, Segment
@@ -21,6 +22,7 @@ from dealsim.scenario import Instalments, Scenario, Segment
 EARLY = "register.early"
 """Of those who redeem in time, the share who came before sale close, by a register (eq. 15.5)."""
 
+Flags: TypeAlias = NDArray[np.bool_]
 Section = TypeVar("Section")
 
 
@@ -34,7 +36,7 @@ class Deal:
     cap: Array
     minimum: Array
     refunds: Array
-    survives: Array
+    survives: Flags
     """Whether something of a voucher survives expiry."""
     late_worth: Array
     """What a voucher is worth after expiry: price or face value; 0 where nothing survives."""
@@ -78,7 +80,7 @@ class Redemption:
     rush_last: Array
     late_share: Array
     late_half_life: Array
-    late_bill_is_face_value: Array
+    late_bill_is_face_value: Flags
     cash_out: Array
     """Of those who would never come late, the share who ask for cash (c of eq. 5.8)."""
     early: Array | None
@@ -236,7 +238,7 @@ def _deal(values: Values) -> Deal:
     )
 
 
-def _flags(flags: Sequence[bool]) -> np.ndarray[tuple[int, int, int], np.dtype[np.bool_]]:
+def _flags(flags: Sequence[bool]) -> Flags:
     return np.array(flags).reshape(-1, 1, 1)
 
 
@@ -358,7 +360,7 @@ def _shares(values: Values) -> Array:
     return np.asarray(shares / np.where(total > 0, total, 1.0))
 
 
-def _flags_of_rest(values: Values) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+def _flags_of_rest(values: Values) -> Flags:
     marked = [segment.share == "rest" for segment in values.models(values.first)]
     return np.array(marked).reshape(1, -1, 1)
 

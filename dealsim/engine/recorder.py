@@ -29,8 +29,8 @@ class Records:
     """What happened in a chunk, as flows.
 
     `lines` (minor units), `counts` and `memos` (campaign, period, trial), periods ending at the
-    days `marks`; `cash` (minor units), `served` and `turned_away` (record day, trial), all campaigns
-    together.
+    days `marks`; `cash` (minor units), `served` and `turned_away` (record day, trial), of all
+    campaigns together.
     """
 
     marks: tuple[int, ...]

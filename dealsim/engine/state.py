@@ -23,8 +23,8 @@ class State:
     `placed`, those whose buyers are known by segment (all at sale close);
     `refunders`, all who will want their money back, known from sale close; `refunded` to date.
 
-    hold: `holding`, vouchers of customers who never tried; `holding_again`, of those who were turned
-    away in time and came under the late rule; `ended`, all whose fate is known.
+    hold: `holding`, vouchers of customers who never tried; `holding_again`, of those who were
+    turned away in time and came under the late rule; `ended`, all whose fate is known.
 
     serve: `waiting_in_time` and `waiting_late`, holders turned away, who wait for a place.
 
@@ -55,7 +55,7 @@ class State:
     regulars: Array
     visits_due: Array
     worth_due: Array
-    payable: dict[int, Array] = field(default_factory=dict)
+    payable: dict[int, Array] = field(init=False, default_factory=dict)
 
     @classmethod
     def empty(cls, context: Context) -> State:

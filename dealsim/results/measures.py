@@ -97,7 +97,7 @@ class _Measures:
         }
 
     def _stocks(self) -> dict[str, Array]:
-        """Stocks at expiry and at the horizon; at expiry undefined where the horizon comes first."""
+        """Stocks at expiry (undefined where the horizon comes first) and at the horizon."""
         records, context, clock = self._records, self._context, self._context.clock
         held = held_over_time(records)
         owed = paid_value_held(held, records, context)
@@ -203,8 +203,7 @@ def _timeline(records: Records, context: Context) -> dict[str, Array]:
     live = np.zeros_like(owed[0])
     for c, campaign in enumerate(context.clock.campaigns):
         live += np.where((marks < campaign.expiry)[:, np.newaxis], owed[c], 0)
-    cash = sum(line.sign * _all_campaigns(records.lines[line.name]) for line in LINES if line.cash)
-    cash = _months(cash, records, context)
+    cash = _months(_cash_by_period(records), records, context)
     series = {"cash": cash / unit, "cumulative_cash": _to_date(cash) / unit}
     flows = [one.name for one in SERIES if one.name in records.counts]
     for name in (*flows, "vouchers_sold", "vouchers_refunded", "cashed_out", "lapsed"):
@@ -222,6 +221,15 @@ def _timeline(records: Records, context: Context) -> dict[str, Array]:
     scenario = context.scenarios[0]
     idle = {one.name for one in SERIES if not is_active(scenario, one.section)}
     return {name: values for name, values in (series | at_ends).items() if name not in idle}
+
+
+def _cash_by_period(records: Records) -> Minor:
+    """Incremental cash of each period, (period, trial), minor units."""
+    cash = np.zeros_like(records.lines["remittance"][0])
+    for line in LINES:
+        if line.cash and line.sign:
+            cash += line.sign * _all_campaigns(records.lines[line.name])
+    return cash
 
 
 def _paths(records: Records, context: Context) -> dict[str, Array]:

@@ -9,7 +9,6 @@ the same mean and a variance that differs by less than these samples can tell.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from math import hypot, sqrt
 from statistics import fmean, stdev
 from typing import Any

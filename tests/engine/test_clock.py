@@ -145,7 +145,7 @@ def test_redemptions_are_paid_a_lag_later(scenario: MakeScenario) -> None:
         },
     )
     plain = {0, 3, 10, 33, 31, 50, *range(7, 50, 7)}
-    lagged = {min(day + 10, 50) for day in plain if 3 < day}
+    lagged = {min(day + 10, 50) for day in plain if day > 3}
     clock = build_clock((made,))
     assert cuts(clock) == sorted(plain)
     assert money_days(clock) == lagged - plain

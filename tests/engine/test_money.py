@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import dealsim
-from dealsim.engine import MeanDraws, Clock, Minor, build_clock
+from dealsim.engine import Clock, MeanDraws, Minor, build_clock
 from dealsim.scenario import Scenario
 from dealsim.units import parse_span
 from tests.conftest import MakeScenario

@@ -187,7 +187,7 @@ def test_the_day_of_dormancy_moves_no_customer(after: int, scenario: MakeScenari
     clock = build_clock((made,))
     assert clock.campaigns[0].dormancy == after + 3
     assert clock.cuts.tolist() == build_clock((plain,)).cuts.tolist()
-    extra = set(made.numbers()) - {n for n in plain.numbers()}
+    extra = set(made.numbers()) - set(plain.numbers())
     assert extra == {"accounting.escheat.share"}
 
 

@@ -1,13 +1,14 @@
 """The mechanisms of the model, one file each.
 
-A mechanism is a class called as its module (`word_of_mouth` -> `WordOfMouth`), made once for a chunk
-from its context, with a method `step(state, flows, draws, recorder)`: it reads stocks and earlier
-flows of the step, draws, writes its own flows and stocks, and reports to the recorder what the
-registry declares for it. `registry.MECHANISMS` has their order.
+A mechanism is a class called as its module (`word_of_mouth` -> `WordOfMouth`), made once for a
+chunk from its context, with a method `step(state, flows, draws, recorder)`: it reads stocks and
+earlier flows of the step, draws, writes its own flows and stocks, and reports to the recorder what
+the registry declares for it. `registry.MECHANISMS` has their order.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from typing import Protocol
 
@@ -29,8 +30,7 @@ def mechanisms(context: Context) -> dict[str, Mechanism]:
     return {name: _named(name)(context) for name in MECHANISMS}
 
 
-def _named(name: str) -> type[Mechanism]:
-    found: type[Mechanism] = getattr(
-        import_module(f"{__name__}.{name}"), name.title().replace("_", "")
-    )
+def _named(name: str) -> Callable[[Context], Mechanism]:
+    module = import_module(f"{__name__}.{name}")
+    found: Callable[[Context], Mechanism] = getattr(module, name.title().replace("_", ""))
     return found

@@ -44,7 +44,7 @@ class Regulars:
 
 
 class Stay:
-    """Regulars of the rate form: an exponential stay of mean M, visits at rate v (eq. 8.1 to 8.4)."""
+    """Regulars of the rate form: an exponential stay, visits at a steady rate (eq. 8.1 to 8.4)."""
 
     def __init__(self, context: Context) -> None:
         terms = context.parameters.returns

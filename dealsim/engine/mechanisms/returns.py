@@ -20,7 +20,7 @@ class Returns:
     def __init__(self, context: Context) -> None:
         terms = context.parameters.returns
         self._terms, self._business = terms, context.parameters.business
-        self._forms = set(terms.forms) - {None}
+        self._forms = {form for form in terms.forms if form is not None}
         self._apart = self._business.capacity_per_week is not None
         self._stay, self._delay = Stay(context), Delay(context)
         self._more = np.maximum(terms.visits - 1.0, 0.0)

@@ -1,4 +1,4 @@
-"""Who would have come anyway, and who finds a place, with and without the deal (docs/model.md, 6)."""
+"""Who would have come anyway, and who finds a place, in both worlds (docs/model.md, 6)."""
 
 from __future__ import annotations
 
