@@ -15,7 +15,7 @@ axis where it does not vary.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, MutableMapping, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
@@ -144,31 +144,37 @@ class SampledDraws:
         return other
 
     def binomial(self, step: str, n: Array, p: Array) -> Array:
-        out = np.zeros(self._shape(n, p))
-        for key, place, (n_row, p_row) in self._rows(step, out.shape, n, p):
-            if n_row.max() > 0 and p_row.max() > 0:
-                out[place] = self._binomial(key, n_row, p_row)
-        return out
+        return self._each(step, self._binomial, (n, p), (n, p))
 
     def poisson(self, step: str, mean: Array) -> Array:
-        out = np.zeros(self._shape(mean))
-        for key, place, (row,) in self._rows(step, out.shape, mean):
-            if row.max() > 0:
-                out[place] = self._poisson(key, row)
-        return out
+        return self._each(step, self._poisson, (mean,), (mean,))
 
     def hypergeometric(self, step: str, good: Array, bad: Array, taken: Array) -> Array:
-        out = np.zeros(self._shape(good, bad, taken))
-        for key, place, rows in self._rows(step, out.shape, good, bad, taken):
-            if rows[0].max() > 0 and rows[2].max() > 0:
-                out[place] = self._hypergeometric(key, rows[0], rows[1], rows[2])
-        return out
+        return self._each(step, self._hypergeometric, (good, bad, taken), (good, taken))
 
     def gamma_sum(self, step: str, n: Array, mean: Array, cv: Array) -> Array:
-        out = np.zeros(self._shape(n))
-        for key, place, (n_row, mean_row, cv_row) in self._rows(step, out.shape, n, mean, cv):
-            if n_row.max() > 0:
-                out[place] = self._gamma_sum(key, n_row, mean_row, cv_row)
+        return self._each(step, self._gamma_sum, (n, mean, cv), (n,))
+
+    def _each(
+        self,
+        step: str,
+        draw: Callable[..., Array],
+        parameters: tuple[Array, ...],
+        needed: tuple[Array, ...],
+    ) -> Array:
+        """Draw row by row of (campaign, segment); nil where one of the `needed` is nil in every
+        trial, without a draw."""
+        campaigns = max(a.shape[0] for a in parameters)
+        segments = max(a.shape[1] for a in parameters)
+        assert segments == len(self._segments), "draws for other segments: see of()"
+        out = np.zeros((campaigns, segments, self.trials))
+        some = [a.max(axis=2) > 0 for a in needed]
+        for c in range(campaigns):
+            for s in range(segments):
+                if all(a[c % a.shape[0], s % a.shape[1]] for a in some):
+                    key = step, self._campaigns[c], self._segments[s], self._day
+                    rows = [a[c % a.shape[0], s % a.shape[1]] for a in parameters]
+                    out[c, s] = draw(key, *rows)
         return out
 
     def _binomial(self, key: Key, n: Array, p: Array) -> Array:
@@ -211,20 +217,6 @@ class SampledDraws:
             "uinteger": 0,
         }
         return self._generator
-
-    def _rows(
-        self, step: str, shape: tuple[int, int, int], *arrays: Array
-    ) -> Iterator[tuple[Key, tuple[int, int], list[Array]]]:
-        """Each (campaign, segment): the key of its draw, its place, and its row of every array."""
-        for c in range(shape[0]):
-            for s, segment in enumerate(self._segments):
-                rows = [a[min(c, a.shape[0] - 1), min(s, a.shape[1] - 1)] for a in arrays]
-                yield (step, self._campaigns[c], segment, self._day), (c, s), rows
-
-    def _shape(self, *arrays: Array) -> tuple[int, int, int]:
-        campaigns, segments, _ = np.broadcast_shapes(*(a.shape for a in arrays))
-        assert segments == len(self._segments), "draws for other segments: see of()"
-        return campaigns, segments, self.trials
 
 
 _COUNTER = (1).to_bytes(8, "little")

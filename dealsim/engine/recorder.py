@@ -21,7 +21,12 @@ from dealsim.registry import COUNTS, LINES, MEMOS
 from dealsim.units import to_minor
 
 Minor = NDArray[Any]
-"""Money in minor units: int64 where sampled, float64 where expected."""
+"""Money in minor units: whole numbers where sampled (floats or int64)."""
+
+HALF_UP = 0.5 + 1e-9
+"""Rounds half up, as `dealsim.units.to_minor` does, what floats hold a hair below a half too."""
+LARGEST = 2.0**53
+"""Minor units beyond which floats no longer count whole ones."""
 
 
 @dataclass(frozen=True)
@@ -54,16 +59,16 @@ class Recorder:
     def __init__(self, context: Context, marks: Sequence[int]) -> None:
         campaigns, _, trials = context.shape
         self._context, self._marks = context, tuple(marks)
-        money = np.int64 if context.whole else np.float64
         size, rows = (campaigns, len(marks), trials), len(context.clock.record_days)
-        self._lines = {line.name: np.zeros(size, money) for line in LINES}
+        self._lines = {line.name: np.zeros(size) for line in LINES}
         self._counts = {count.name: np.zeros(size) for count in COUNTS}
         self._memos = {memo.name: np.zeros(size) for memo in MEMOS}
-        self._cash = np.zeros((rows, trials), money)
+        self._cash = np.zeros((rows, trials))
         self._through = {name: np.zeros((rows, trials)) for name in ("served", "turned_away")}
         self._signs = {line.name: line.sign for line in LINES if line.cash and line.sign}
+        self._unit = 10.0**context.minor_digits
         self._total: dict[str, Array] = {}
-        self._rounded: dict[str, Minor] = {}
+        self._rounded: dict[str, Array] = {}
         self._pending: list[tuple[int, str, Array]] = []
         self._step = Step(0, 0, (0,))
         self._period = 0
@@ -112,6 +117,10 @@ class Recorder:
         self._pending = []
 
     def records(self) -> Records:
+        """Everything reported; raises ValueError where money is too large to count in whole minor
+        units."""
+        if self._context.whole and not all((abs(t) < LARGEST).all() for t in self._total.values()):
+            raise ValueError("an amount of money is not finite, or too large to count exactly")
         return Records(
             self._marks,
             self._lines,
@@ -124,11 +133,11 @@ class Recorder:
 
     def _settle(self, name: str, amount: Array, day: int) -> None:
         """Grow a line's total; its flow is the growth of the rounded total."""
-        total = self._total.get(name)
-        before = self._rounded.get(name)
-        total = amount if total is None else total + amount
-        after = minor_units(total, self._context.minor_digits, whole=self._context.whole)
-        flow = after if before is None else after - before
+        total = amount * self._unit
+        if name in self._total:
+            total += self._total[name]
+        after = np.floor(total + HALF_UP) if self._context.whole else total
+        flow = after - self._rounded.get(name, 0.0)
         self._total[name], self._rounded[name] = total, after
         self._book(name, flow, day)
         if name in self._signs:

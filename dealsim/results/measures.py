@@ -180,15 +180,16 @@ def _cost_per_new_regular(metrics: Mapping[str, Array]) -> Array:
 
 def _months(flow: Array, records: Records, context: Context) -> Array:
     """Flows by period, on axis -2, as flows by month."""
-    marks, ends = list(records.marks), context.clock.month_ends
-    if len(marks) == len(ends):
-        return flow
-    firsts = [0, *(marks.index(day) + 1 for day in ends[:-1])]
-    return np.add.reduceat(flow, firsts, axis=-2)
+    months = _at_month_ends(flow, records, context)
+    for k, day in enumerate(records.marks):
+        if day not in context.clock.month_ends:  # an expiry within a month
+            month = int(np.searchsorted(context.clock.month_ends, day))
+            months[..., month, :] += flow[..., k, :]
+    return months
 
 
 def _at_month_ends(stock: Array, records: Records, context: Context) -> Array:
-    """A stock at the marks, on axis -2, as it is at month ends."""
+    """What is given for the marks, on axis -2, for month ends only; a copy."""
     marks = list(records.marks)
     return stock[..., [marks.index(day) for day in context.clock.month_ends], :]
 
