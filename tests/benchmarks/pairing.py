@@ -1,0 +1,58 @@
+"""What pairing is worth: `python -m tests.benchmarks.pairing [TRIALS]`.
+
+Standard error of the mean difference of incremental_profit on blend-creations, with the same seed
+and with paired draws, and the time of a paired run of two worlds as a ratio to a plain run of one.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import dealsim
+from dealsim import Result
+from dealsim.simulation import simulate_paired
+
+SCENARIO = Path(__file__).parents[2] / "scenarios" / "blend-creations.yaml"
+CHANGES = (
+    ("platform.commission", "50%", "45%"),
+    ("customers.newcomers.redeem", "80%", "82%"),
+    ("deal.cap", "500", "450"),
+    ("customers.bargain_hunters.share", "60%", "65%"),
+)
+
+
+def timed(job: Callable[[], object]) -> float:
+    start = time.process_time()
+    job()
+    return time.process_time() - start
+
+
+def error(first: Result, second: Result) -> float:
+    change = second.metrics["incremental_profit"] - first.metrics["incremental_profit"]
+    return float(change.std(ddof=1) / len(change) ** 0.5)
+
+
+def main(trials: int) -> None:
+    for path, before, after in CHANGES:
+        base, variant = (dealsim.load(SCENARIO, [f"{path}={v}"]) for v in (before, after))
+        alone = [
+            dealsim.simulate(one, trials=trials, seed=1, keep=(), workers=1)
+            for one in (base, variant)
+        ]
+        paired = simulate_paired([base, variant], trials=trials, seed=1, workers=1)
+        ratios = []
+        for _ in range(5):
+            two = timed(lambda: simulate_paired([base, variant], trials=trials, seed=1, workers=1))
+            one = timed(lambda: dealsim.simulate(base, trials=trials, seed=1, keep=(), workers=1))
+            ratios.append(two / one)
+        print(
+            f"{path} {before} -> {after}: same seed {error(*alone):.2f}, paired "
+            f"{error(*paired):.2f}; paired run / plain run {sorted(ratios)[2]:.2f}"
+        )
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 15_000)
