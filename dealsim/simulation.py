@@ -80,7 +80,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Known:
-    """What a register adds to a run (`dealsim.actuals`).
+    """What a register adds to a run (`dealsim.records`).
 
     `day`, counted from the start, is a cut: the register knows what happened before it. With a
     `past` the run goes on from there; `inputs` are the values that it leaves of updated inputs,

@@ -7,10 +7,8 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from dealsim.accounting import Register, Table
-from dealsim.accounting.register import FloatArray
-from dealsim.actuals import Fit
-from dealsim.liabilities.comparison import (
+from dealsim.books import Register, Table
+from dealsim.books.actual_versus_forecast import (
     Beside,
     Comparison,
     Course,
@@ -18,6 +16,8 @@ from dealsim.liabilities.comparison import (
     Moved,
     Spread,
 )
+from dealsim.books.subledger import FloatArray
+from dealsim.inference import Fit
 
 STARTS = date(2011, 3, 1)
 

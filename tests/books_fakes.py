@@ -1,7 +1,7 @@
 """Made-up books for the tests of the workbook and of the plots of the books.
 
-Of the shape of `dealsim.liabilities.Liability`: a scenario that is loaded, and vouchers whose
-fates are drawn here, through the functions of `dealsim.accounting` alone.
+Of the shape of `dealsim.books.Liability`: a scenario that is loaded, and vouchers whose
+fates are drawn here, through the functions of `dealsim.books` alone.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 
 import dealsim
-from dealsim.accounting import (
+from dealsim.books import (
     Assumption,
     Booking,
     Chart,
@@ -34,9 +34,9 @@ from dealsim.accounting import (
     table,
     ultimate_share,
 )
-from dealsim.accounting.periods import Every
-from dealsim.accounting.register import FloatArray, IntArray
-from dealsim.liabilities.comparison import Comparison
+from dealsim.books.actual_versus_forecast import Comparison
+from dealsim.books.periods import Every
+from dealsim.books.subledger import FloatArray, IntArray
 from dealsim.scenario import Scenario
 from dealsim.units import Span, minor_digits, to_minor
 from tests.actuals_fakes import Told, comparison

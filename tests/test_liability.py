@@ -10,10 +10,9 @@ import pytest
 
 import dealsim
 from dealsim import Liability, ScenarioError, UsageError, liability, load, simulate
-from dealsim.accounting import LINES, SUBTRACTED, balances, roll_forward
-from dealsim.accounting.forecast import forecast
-from dealsim.accounting.tax import TaxRule
-from dealsim.liabilities import METHODS
+from dealsim.books import LINES, METHODS, SUBTRACTED, balances, roll_forward
+from dealsim.books.cohort import forecast
+from dealsim.books.tax import TaxRule
 from tests.conftest import MakeScenario
 
 ROOT = Path(__file__).parents[1]
@@ -77,7 +76,7 @@ def test_every_trial_rolls_forward(scenario: MakeScenario) -> None:
     made = scenario(PLAIN)
     result = simulate(made, trials=FEW, books=True)
     known = forecast(result, TaxRule())
-    from dealsim.accounting import Policy
+    from dealsim.books import Policy
 
     policies = (
         Policy("none"),

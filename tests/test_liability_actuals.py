@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dealsim.accounting import balances, chain_ladder
-from dealsim.actuals import Actuals
-from dealsim.liabilities import Liability, liability
+from dealsim.books import Liability, balances, chain_ladder, liability
+from dealsim.records import Actuals
 from dealsim.scenario import Scenario
-from tests.actuals.registers import register
 from tests.conftest import MakeScenario
+from tests.records.registers import register
 
 TEXT = """
 dealsim: 1

@@ -9,7 +9,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 
-from dealsim.liabilities.comparison import Comparison
+from dealsim.books.actual_versus_forecast import Comparison
 from dealsim.output.plots import books_actuals
 from dealsim.output.plots.books_all import draw_all_books, draw_books, names_for
 from tests.books_fakes import books

@@ -15,17 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from dealsim.accounting import (
-    BANDS,
-    BUCKETS,
-    LINES,
-    STATES,
-    Table,
-)
-from dealsim.accounting.cohorts import by_issue_month
-from dealsim.accounting.export import decimal
-from dealsim.accounting.register import IntArray
-from dealsim.liabilities import DISCLAIMER, Liability
+from dealsim.books import BANDS, BUCKETS, DISCLAIMER, LINES, STATES, Liability, Table
+from dealsim.books.exports import decimal
+from dealsim.books.issue_months import by_issue_month
+from dealsim.books.subledger import IntArray
 from dealsim.output.books_actuals import (
     actuals_csv,
     actuals_document,

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from dealsim.accounting.export import decimal, plain_text
-from dealsim.accounting.register import FloatArray
-from dealsim.liabilities.comparison import Beside, Comparison, Course, Ladder, Spread
+from dealsim.books.actual_versus_forecast import Beside, Comparison, Course, Ladder, Spread
+from dealsim.books.exports import decimal, plain_text
+from dealsim.books.subledger import FloatArray
 from dealsim.units import minor_digits, to_minor
 
 ACTUALS_HEADER = ("figure", "actual", "forecast_mean", "p5", "p50", "p95", "rank")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dealsim.accounting import (
+from dealsim.books import (
+    DISCLAIMER,
     Entry,
+    Liability,
     beancount,
     file_names,
     hledger,
@@ -14,7 +16,6 @@ from dealsim.accounting import (
     told_apart,
     xero_csv,
 )
-from dealsim.liabilities import DISCLAIMER, Liability
 from dealsim.output.books_actuals import register_name
 from dealsim.output.books_protocol import BooksLike
 from dealsim.output.folder import Content

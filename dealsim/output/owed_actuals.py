@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dealsim.liabilities import Liability
-from dealsim.liabilities.comparison import Beside, Comparison, Moved, Spread
+from dealsim.books import Liability
+from dealsim.books.actual_versus_forecast import Beside, Comparison, Moved, Spread
 from dealsim.output.console import Out
 from dealsim.output.input_words import input_value, input_words
 from dealsim.output.owed_words import day, money

@@ -20,13 +20,14 @@ from pathlib import Path
 import numpy as np
 
 import dealsim
-from dealsim.accounting import chart_of_accounts, choices, roll_forward, table
-from dealsim.actuals import Likelihood, daily, past_of, read_register, seen, update
+from dealsim.books import chart_of_accounts, choices, roll_forward, table
+from dealsim.books.cohort_books import Books
 from dealsim.engine import Inputs, Sampled, Streams, build_grid, draw, run_chunk
-from dealsim.liabilities.books import Books
+from dealsim.inference import Likelihood, past_of, seen, update
+from dealsim.records import daily, read_register
 from dealsim.scenario import Scenario
-from tests.actuals.registers import from_steps
 from tests.benchmarks.per_voucher import simulate_vouchers
+from tests.records.registers import from_steps
 
 SCENARIO = Path(__file__).with_name("two-years.yaml")
 VOUCHERS = (1_000, 10_000, 1_000_000)

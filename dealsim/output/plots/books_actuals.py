@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dealsim.accounting.register import FloatArray
+from dealsim.books.subledger import FloatArray
 from dealsim.output.books_protocol import BooksLike, Printed
 from dealsim.output.plots import axes as ax
 from dealsim.output.plots import sheet, style
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from dealsim.liabilities.comparison import Comparison, Course
+    from dealsim.books.actual_versus_forecast import Comparison, Course
 
 AFTERWARDS = 90
 """Days shown after the register's end and the promotion's, at least; what comes later is told."""

@@ -14,7 +14,7 @@ from dealsim.output.workbook.page import Check, Page, cell
 from dealsim.units import to_minor
 
 if TYPE_CHECKING:
-    from dealsim.liabilities.comparison import Beside, Comparison, Ladder, Moved, Spread
+    from dealsim.books.actual_versus_forecast import Beside, Comparison, Ladder, Moved, Spread
 
 HEADS = (
     ("figure at the end of the register", 58.0),

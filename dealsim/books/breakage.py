@@ -1,0 +1,207 @@
+"""When vouchers that will never be used become revenue: proportional, remote or none.
+
+Rules: ASC 606-10-55-46 to -49 and IFRS 15.B44 to B47. A merchant that expects breakage
+recognises it in proportion to the rights exercised (`proportional`); one that does not, once
+exercise of the rest is remote (`remote`); what must be handed to the state as unclaimed property
+is never revenue. `none` waits for the right itself to end.
+
+With I issued net of refunds and lapses, R exercised to date, U the expected ultimate exercise and
+e the share that is unclaimed property, breakage to date is (1 - e)(I - U) R / U. A change of
+estimate is a cumulative catch-up of either sign. Amounts to date are rounded half up, period
+amounts are their differences; so every identity holds in whole minor units.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from dealsim.books.subledger import BoolArray, FloatArray, IntArray, Register
+from dealsim.units import to_minor
+
+Method = Literal["proportional", "remote", "none"]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """How one cohort's breakage is recognised.
+
+    `ultimate_share` is u, expected ultimate exercise as a share of what was issued net of
+    refunds: one number, one a period, or (period, trial). `escheatable` is e, the share of what
+    is not exercised that is unclaimed property, and `escheat_from` the period at whose end it is
+    handed over (None: never). `remote_from` is the period at whose end exercise of the rest
+    becomes remote: one index, one a trial, or None for never; `remote` needs it.
+    """
+
+    method: Method
+    ultimate_share: float | FloatArray = 1.0
+    escheatable: float = 0.0
+    remote_from: int | IntArray | None = None
+    escheat_from: int | None = None
+
+    def __post_init__(self) -> None:
+        shares = np.asarray(self.ultimate_share, dtype=np.float64)
+        if not ((shares >= 0) & (shares <= 1)).all():
+            raise ValueError("the ultimate share must be from 0 to 1")
+        if not 0 <= self.escheatable <= 1:
+            raise ValueError("the escheatable share must be from 0 to 1")
+        if self.method not in ("proportional", "remote", "none"):
+            raise ValueError(f"unknown breakage method {self.method!r}")
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """What a policy makes of a register, to date, whole minor units, (period, trial).
+
+    `breakage` comes from the rights exercised at the estimate that stood before, `reestimate`
+    from changes of estimate. `lapsed` is what was still a liability on vouchers that lapsed,
+    `escheated` what was handed over, less what late customers brought back. `on_held` and
+    `escheated_on_held` are the parts of breakage and escheat on vouchers still held: the
+    difference between the register and the ledger.
+    """
+
+    breakage: IntArray
+    reestimate: IntArray
+    lapsed: IntArray
+    escheated: IntArray
+    on_held: IntArray
+    escheated_on_held: IntArray
+    liability: IntArray
+
+
+def ultimate_share(
+    ultimate: ArrayLike, issued: ArrayLike, constraint: float | None = None
+) -> float:
+    """u over trials of `ultimate / issued`: the mean, or the quantile `constraint`.
+
+    Both are (trial,) amounts or counts, `issued` net of refunds; trials that sold nothing are
+    left out, and 1 is returned where none sold. The quantile is the constraint on estimates (ASC
+    606-10-32-11 to -13; IFRS 15.56 to 58): a high share exercised means low breakage. Neither
+    standard names a per cent: it is a policy choice.
+    """
+    sold = np.asarray(issued, dtype=np.float64)
+    known = sold > 0
+    shares = np.clip(np.asarray(ultimate, dtype=np.float64)[known] / sold[known], 0.0, 1.0)
+    if not len(shares):
+        return 1.0
+    return float(np.mean(shares) if constraint is None else np.quantile(shares, constraint))
+
+
+def escheatable_share(share: float, basis: float, paid: float) -> float:
+    """e, of the price `paid`, where a `share` of `basis` is due for each unclaimed voucher.
+
+    Capped at the price, the liability in the books: of 10 paid for 20, 60 % of the face value
+    takes all, so that nothing of it is ever revenue (ASC 606-10-55-49).
+    """
+    return min(1.0, share * basis / paid) if paid > 0 else 0.0
+
+
+def quiet_from(register: Register, periods: int) -> IntArray:
+    """The first period of each trial with nothing exercised for `periods` periods, (trial,).
+
+    Counted from the first sale on; the number of periods where it never happens. For `remote`
+    policies that wait for inactivity rather than for an age.
+    """
+    if periods < 1:
+        raise ValueError("inactivity is counted over one period or more")
+    exercised = register.exercised
+    quiet = np.zeros(exercised.shape, dtype=bool)
+    still = exercised[periods:] == exercised[:-periods]
+    quiet[periods:] = still & (register.issued[:-periods] > 0)
+    never = np.int64(register.periods)
+    return np.where(quiet.any(axis=0), quiet.argmax(axis=0), never).astype(np.int64)
+
+
+def recognise(register: Register, policy: Policy) -> Recognised:
+    """Breakage, lapse and escheat to date, and the liability, under a policy.
+
+    0 <= liability <= issued net of refunds; with e = 0, proportional, it is I (1 - R / U).
+    """
+    before = _shifted(register.lapsed)
+    pool, pool_after = register.net_issued - before, register.net_issued - register.lapsed
+    exercised = register.exercised
+    if policy.method == "proportional":
+        found, on_held, breakage = _proportional(register, policy, pool, pool_after)
+    else:
+        remote = _remote_mask(register, policy)
+        found = np.where(remote, _kept(pool - exercised, policy), 0)
+        on_held = np.where(remote, _kept(pool_after - exercised, policy), 0)
+        starts = remote & ~_shifted(remote)
+        breakage = np.where(starts, found, 0)
+    taken = _escheated(pool - exercised, policy)
+    taken_after = _escheated(pool_after - exercised, policy)
+    released = (found - on_held) + (taken - taken_after)
+    return Recognised(
+        breakage=np.cumsum(breakage, axis=0),
+        reestimate=np.cumsum(found - _shifted(on_held) - breakage, axis=0),
+        lapsed=np.cumsum(register.lapsed - before - released, axis=0),
+        escheated=np.cumsum(taken - _shifted(taken_after), axis=0),
+        on_held=on_held,
+        escheated_on_held=taken_after,
+        liability=register.held - on_held - taken_after,
+    )
+
+
+def _proportional(
+    register: Register, policy: Policy, pool: IntArray, pool_after: IntArray
+) -> tuple[IntArray, IntArray, IntArray]:
+    """Breakage on vouchers held, before and after the period's lapses, and the period's pattern.
+
+    The pattern is what this period's exercise adds at the rate that stood when it began; in a
+    cohort's first period there was none, and its own is used.
+    """
+    exercised = register.exercised
+    share = _share_to_come(register, policy, pool)
+    share_after = _share_to_come(register, policy, pool_after)
+    stood = np.where(_shifted(pool_after) > 0, _shifted(share_after), share)
+    found = _pro_rata(pool, share, exercised, policy)
+    on_held = _pro_rata(pool_after, share_after, exercised, policy)
+    pattern = _pro_rata(pool, stood, exercised, policy)
+    return found, on_held, pattern - _pro_rata(pool, stood, _shifted(exercised), policy)
+
+
+def _share_to_come(register: Register, policy: Policy, pool: IntArray) -> FloatArray:
+    """U / I of each period: u of what was issued net of refunds, within what is possible."""
+    share = np.asarray(policy.ultimate_share, dtype=np.float64)
+    share = share.reshape(-1, 1) if share.ndim == 1 else share
+    expected = np.clip(share * register.net_issued, register.exercised, pool)
+    return np.divide(expected, pool, out=np.zeros(pool.shape), where=pool > 0)
+
+
+def _pro_rata(pool: IntArray, share: FloatArray, exercised: IntArray, policy: Policy) -> IntArray:
+    """(1 - e)(I - U) R / U with U = share x I; at most all of it, and 0/0 = 0."""
+    expected = share * pool
+    done = np.divide(exercised, expected, out=np.zeros(pool.shape), where=expected > 0)
+    kept = (1.0 - policy.escheatable) * (pool - expected)
+    return to_minor(kept * np.minimum(done, 1.0), 0)
+
+
+def _remote_mask(register: Register, policy: Policy) -> BoolArray:
+    """Whether exercise of the rest is remote, (period, trial)."""
+    if policy.method == "none" or policy.remote_from is None:
+        return np.zeros(register.issued.shape, dtype=bool)
+    periods = np.arange(register.periods)[:, np.newaxis]
+    return np.broadcast_to(periods >= policy.remote_from, register.issued.shape)
+
+
+def _kept(unexercised: IntArray, policy: Policy) -> IntArray:
+    """The part of what is not exercised that the merchant may keep."""
+    return to_minor((1.0 - policy.escheatable) * unexercised, 0)
+
+
+def _escheated(unexercised: IntArray, policy: Policy) -> IntArray:
+    """What is handed over of what is not exercised, by period: the rest of what may be kept."""
+    if policy.escheat_from is None:
+        return np.zeros_like(unexercised)
+    due = np.arange(len(unexercised))[:, np.newaxis] >= policy.escheat_from
+    return np.where(due, unexercised - _kept(unexercised, policy), 0)
+
+
+def _shifted(values: NDArray[Any]) -> NDArray[Any]:
+    """Each period's value as it stood at the end of the period before, 0 at first."""
+    out = np.zeros_like(values)
+    out[1:] = values[:-1]
+    return out

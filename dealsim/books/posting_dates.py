@@ -1,0 +1,109 @@
+"""The entries of what happened, dated on its days.
+
+A register tells days, a roll-forward months. Vouchers sold, used and refunded are booked on the
+day it happened; breakage with them at the end of the month, or of what the register knows. What
+is remote, unclaimed or lapsed follows its own days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from dealsim.books.breakage import Policy
+from dealsim.books.posting import Flows
+from dealsim.books.rollforward import FLOWS, roll_forward
+from dealsim.books.subledger import IntArray, Register
+
+AT_PERIOD_END = ("breakage", "breakage_reestimate")
+"""Lines of proportional breakage, booked when a period is closed."""
+
+
+@dataclass(frozen=True)
+class Happened:
+    """Paid value, whole minor units, not cumulative: `lines` of each day, (days,), by `issued`
+    and the fates of `Register.of`; `lapsed` by period, (periods,)."""
+
+    days: Sequence[date]
+    lines: Mapping[str, IntArray]
+    lapsed: IntArray
+
+
+def dated(flows: Flows, happened: Happened, policy: Policy, known: int) -> Flows:
+    """`flows` with its periods up to the `known`-th (from 0) told by day.
+
+    `policy` is the one behind `flows`, with indices of its periods. Sums over each period stay
+    as they are.
+    """
+    ends = list(flows.days[: known + 1])
+    days = sorted({*happened.days, *ends})
+    at_end = np.array([days.index(end) for end in ends])
+    lines, released = _by_day(flows, happened, policy, days, at_end)
+    tail = slice(known + 1, None)
+
+    def joined(first: IntArray, name: Mapping[str, IntArray], key: str) -> IntArray:
+        return np.concatenate([first, name[key][tail]])
+
+    return replace(
+        flows,
+        days=[*days, *flows.days[tail]],
+        lines={name: joined(lines[name], flows.lines, name) for name in FLOWS},
+        released=np.concatenate([released, flows.released[tail]]),
+        cash={
+            name: joined(_placed(amounts[: known + 1], at_end, len(days)), flows.cash, name)
+            for name, amounts in flows.cash.items()
+        },
+        promotion_ends=_moved(flows.promotion_ends, at_end, known, len(days)),
+    )
+
+
+def _by_day(
+    flows: Flows, happened: Happened, policy: Policy, days: Sequence[date], at_end: IntArray
+) -> tuple[dict[str, IntArray], IntArray]:
+    """Lines and releases by day: of the day where vouchers make them, else at period ends."""
+    place = np.searchsorted(np.array(days), np.array(happened.days))
+    to_date = {
+        name: np.cumsum(_placed(amounts, place, len(days)))
+        for name, amounts in happened.lines.items()
+    }
+    periods = len(at_end)
+    to_date["lapsed"] = np.cumsum(_placed(happened.lapsed[:periods], at_end, len(days)))
+    roll = roll_forward(Register.of(**to_date), _policy_by_day(policy, at_end))
+    lines = {name: roll.lines[name][:, 0] for name in FLOWS}
+    if policy.method != "proportional":
+        return lines, roll.released[:, 0]
+    for name in (*AT_PERIOD_END, "lapsed"):
+        lines[name] = _placed(flows.lines[name][:periods], at_end, len(days))
+    return lines, _placed(flows.released[:periods], at_end, len(days))
+
+
+def _policy_by_day(policy: Policy, at_end: IntArray) -> Policy:
+    """The policy with its periods counted in days of entry; shares of use do not matter here."""
+
+    def moved(period: int | None) -> int | None:
+        known = period is not None and period < len(at_end)
+        return int(at_end[period]) if known else None
+
+    remote = policy.remote_from
+    assert remote is None or isinstance(remote, int)
+    return replace(
+        policy,
+        ultimate_share=1.0,
+        remote_from=moved(remote),
+        escheat_from=moved(policy.escheat_from),
+    )
+
+
+def _placed(amounts: IntArray, where: IntArray, size: int) -> IntArray:
+    out = np.zeros(size, dtype=np.int64)
+    np.add.at(out, where, amounts)
+    return out
+
+
+def _moved(period: int | None, at_end: IntArray, known: int, days: int) -> int | None:
+    if period is None:
+        return None
+    return int(at_end[period]) if period <= known else period - known - 1 + days

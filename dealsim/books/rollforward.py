@@ -1,0 +1,126 @@
+"""The roll-forward of the voucher liability, period by period, on every trial.
+
+    opening + issued - redeemed_in_time - presented_late - refunded - cashed_out - lapsed
+    - escheated - breakage - breakage_reestimate = closing
+    closing + breakage recognised on vouchers still held + escheated of them = price x still held
+
+Both hold exactly, in whole minor units. Disclosures that build on it: ASC 606-10-50-8 to -10,
+IFRS 15.116 to 118.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+import numpy as np
+
+from dealsim.books.breakage import Policy, recognise
+from dealsim.books.subledger import IntArray, Register
+
+SUBTRACTED = (
+    "redeemed_in_time",
+    "presented_late",
+    "refunded",
+    "cashed_out",
+    "lapsed",
+    "escheated",
+    "breakage",
+    "breakage_reestimate",
+)
+"""Lines that lower the liability, positive amounts."""
+
+LINES = ("opening", "issued", *SUBTRACTED, "closing")
+"""All lines, in the order in which they are shown."""
+
+FLOWS = ("issued", *SUBTRACTED)
+"""Lines that add up over periods; opening and closing are stocks."""
+
+
+@dataclass(frozen=True)
+class RollForward:
+    """Lines by name, (period, trial), whole minor units; and what ties them to the register.
+
+    `held` is the register's paid value of vouchers still held, `on_held` the breakage and
+    `escheated_on_held` the escheat on those vouchers, all at each period's end.
+    """
+
+    lines: Mapping[str, IntArray]
+    held: IntArray
+    on_held: IntArray
+    escheated_on_held: IntArray
+
+    @property
+    def closing(self) -> IntArray:
+        """The liability at each period's end."""
+        return self.lines["closing"]
+
+    @property
+    def released(self) -> IntArray:
+        """Breakage of each period's lapsed vouchers that had been recognised before."""
+        recognised = self.lines["breakage"] + self.lines["breakage_reestimate"]
+        return recognised - np.diff(self.on_held, axis=0, prepend=0)
+
+    def __add__(self, other: RollForward) -> RollForward:
+        """Two cohorts together: same periods, same trials."""
+        return RollForward(
+            {name: self.lines[name] + other.lines[name] for name in LINES},
+            self.held + other.held,
+            self.on_held + other.on_held,
+            self.escheated_on_held + other.escheated_on_held,
+        )
+
+
+def roll_forward(register: Register, policy: Policy) -> RollForward:
+    """The roll-forward of one cohort under a breakage policy."""
+    found = recognise(register, policy)
+    to_date = {
+        "issued": register.issued,
+        "redeemed_in_time": register.redeemed_in_time,
+        "presented_late": register.presented_late,
+        "refunded": register.refunded,
+        "cashed_out": register.cashed_out,
+        "lapsed": found.lapsed,
+        "escheated": found.escheated,
+        "breakage": found.breakage,
+        "breakage_reestimate": found.reestimate,
+    }
+    lines = {name: np.diff(to_date[name], axis=0, prepend=0) for name in FLOWS}
+    lines["closing"] = found.liability
+    lines["opening"] = _opening(found.liability)
+    ordered = {name: lines[name] for name in LINES}
+    return RollForward(ordered, register.held, found.on_held, found.escheated_on_held)
+
+
+def total(cohorts: Sequence[RollForward]) -> RollForward:
+    """All cohorts together; raises ValueError where there is none."""
+    if not cohorts:
+        raise ValueError("there is no cohort to add up")
+    return reduce(RollForward.__add__, cohorts)
+
+
+def regroup(roll: RollForward, groups: Sequence[slice]) -> RollForward:
+    """The roll-forward over longer periods: flows added up, stocks as they stand at the ends."""
+    last = [group.stop - 1 for group in groups]
+    return RollForward(
+        regroup_lines(roll.lines, groups),
+        roll.held[last],
+        roll.on_held[last],
+        roll.escheated_on_held[last],
+    )
+
+
+def regroup_lines(lines: Mapping[str, IntArray], groups: Sequence[slice]) -> dict[str, IntArray]:
+    """Lines over longer periods, `groups` as `dealsim.books.periods` gives them."""
+    closing = lines["closing"][[group.stop - 1 for group in groups]]
+    out = {name: np.stack([lines[name][group].sum(axis=0) for group in groups]) for name in FLOWS}
+    out["opening"] = lines["opening"][[group.start for group in groups]]
+    out["closing"] = closing
+    return {name: out[name] for name in LINES}
+
+
+def _opening(closing: IntArray) -> IntArray:
+    out = np.zeros_like(closing)
+    out[1:] = closing[:-1]
+    return out

@@ -1,0 +1,118 @@
+"""Reading a merchant's register: what was sold, redeemed, refunded and cashed out, by day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from os import PathLike
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dealsim.errors import Problem, ScenarioError
+from dealsim.records.cells import EVENTS, SOLD
+from dealsim.records.consistency import doubts
+from dealsim.records.dates import Calendar
+from dealsim.records.file import RegisterFile, open_register
+from dealsim.records.header import Columns, no_header, read_header
+from dealsim.records.issues import Faults
+from dealsim.records.rows import LEAVES_TOTALS, Rows
+from dealsim.records.transactions import Contents
+from dealsim.scenario import Scenario
+
+__all__ = ["EVENTS", "Actuals", "read_register"]
+
+
+@dataclass(frozen=True)
+class Actuals:
+    """What a merchant's register says happened, up to and including `as_of`.
+
+    `days` are ascending, each with at least one event; `counts` are vouchers by the names of
+    `EVENTS`, each (day,), 0 or more. To date, no more are redeemed, refunded and cashed out than
+    were sold. `price` is what was paid for one, in minor units, where rows carry amounts (else
+    None). `file` is the path as given, `rows` the rows below the header, `sha256` of the file's
+    bytes, in hexadecimal. `warnings` are what the simulation takes differently.
+    """
+
+    as_of: date
+    days: tuple[date, ...]
+    counts: Mapping[str, NDArray[np.int64]]
+    price: int | None
+    file: str
+    rows: int
+    sha256: str
+    warnings: tuple[Problem, ...] = ()
+
+
+def read_register(path: str | PathLike[str], as_of: date, scenario: Scenario) -> Actuals:
+    """Read a voucher register (CSV: date, event, vouchers[, amount][, currency][, campaign]).
+
+    `as_of` is the last day that the register covers, from the scenario's start to before the end
+    of its horizon. Raises `ScenarioError` with every kind of fault found, each with the first
+    row that has it: what is no register, what a row cannot say, and what cannot be with the
+    scenario's dates, currency and price.
+    """
+    calendar = Calendar(scenario, as_of)
+    with open_register(path) as file:
+        columns, header = _header(file)
+        faults = Faults()
+        contents = Contents(columns, scenario, faults)
+        rows = Rows(columns, header, contents, calendar, faults)
+        with file.text() as text:
+            rows.count(text)
+        with file.text() as text:
+            rows.check_totals(text)
+        texts = file.lines(faults.lines)
+        problems = calendar.problems() + _of_the_whole(rows, contents, faults, file.name)
+        problems += faults.problems(file.name, texts, columns.mark)
+        if problems:
+            raise ScenarioError(problems)
+        return _actuals(as_of, rows, contents, scenario, file)
+
+
+def _header(file: RegisterFile) -> tuple[Columns, int]:
+    """The columns, and the line of the header: the first that is not blank."""
+    with file.text() as text:
+        for line, header in enumerate(text, 1):
+            if header.strip(" \t\r\n,;"):
+                return read_header(header, line, file.name), line
+    raise no_header(file.name)
+
+
+def _of_the_whole(rows: Rows, contents: Contents, faults: Faults, file: str) -> list[Problem]:
+    """What no single row is to blame for."""
+    if rows.rows == 0 and not faults.kinds:
+        hint = "write a row for each day and event: 2011-03-01,sold,120"
+        return [Problem("there are no rows below the header", hint, file=file)]
+    found = []
+    if contents.price is None and not contents.has_amounts:
+        hint = "add a column amount, what was paid for a row's vouchers, or fix deal.price"
+        message = "deal.price is uncertain, and no row says what was paid"
+        found.append(Problem(message, hint, file=file))
+    sold = sum(day.tally[SOLD] for day in rows.days.values())
+    if sold == 0 and faults.kinds <= LEAVES_TOTALS:
+        hint = "add the rows of the sale: 2011-03-01,sold,120"
+        found.append(Problem("nothing was sold", hint, file=file))
+    return found
+
+
+def _actuals(
+    as_of: date, rows: Rows, contents: Contents, scenario: Scenario, file: RegisterFile
+) -> Actuals:
+    """What faultless rows say."""
+    tallies = np.array([day.tally for day in rows.days.values()], dtype=np.int64)
+    counts = {name: tallies[:, event] for event, name in enumerate(EVENTS)}
+    days = tuple(rows.days)
+    price = contents.price if contents.has_amounts else None
+    return Actuals(
+        as_of,
+        days,
+        MappingProxyType(counts),
+        price,
+        file.name,
+        rows.rows,
+        file.sha256,
+        doubts(days, counts, price, scenario, file.name),
+    )
