@@ -17,29 +17,29 @@ import numpy as np
 import dealsim
 from dealsim.books import (
     Assumption,
-    Booking,
+    BreakagePolicy,
     Chart,
-    Cohort,
+    CohortFlows,
     Entry,
-    Flows,
-    Policy,
-    Register,
-    Table,
-    ageing,
-    book,
+    IssueDates,
+    PresentationPolicy,
+    Statement,
+    VoucherSubledger,
+    ageing_table,
     chart_of_accounts,
     group_periods,
+    post,
     regroup,
     roll_forward,
-    table,
+    statement,
     ultimate_share,
 )
-from dealsim.books.actual_versus_forecast import Comparison
+from dealsim.books.actual_versus_forecast import RegisterComparison
 from dealsim.books.periods import Every
 from dealsim.books.subledger import FloatArray, IntArray
 from dealsim.scenario import Scenario
 from dealsim.units import Span, minor_digits, to_minor
-from tests.actuals_fakes import Told, comparison
+from tests.actuals_fakes import MadeUpRegister, comparison
 
 SCENARIO = Path(__file__).parents[1] / "scenarios" / "blend-creations.yaml"
 Method = Literal["none", "proportional", "remote"]
@@ -61,7 +61,7 @@ class Setting:
     on_redemption: bool = False
     source: str = "the scenario"
     accounts: tuple[tuple[str, str], ...] = ()
-    register: Told | None = None
+    register: MadeUpRegister | None = None
 
 
 SETTINGS = {
@@ -81,17 +81,19 @@ SETTINGS = {
         name='=HYPERLINK("http://a.example","$1_2^3") & 札幌 \u202e\n' + "word " * 40,
         source="@SUM(1)",
         accounts=(("voucher_liability", "=2+3"), ("cash", "-Bank")),
-        register=Told(file="=HYPERLINK(1).csv", month=2),
+        register=MadeUpRegister(file="=HYPERLINK(1).csv", month=2),
     ),
-    "register": Setting(register=Told()),
-    "register before expiry": Setting(register=Told(month=2, ladder=False)),
-    "register of a year": Setting(period="year", register=Told(month=20), months=60),
-    "register far off": Setting(register=Told(factor=4.0)),
-    "small register": Setting(vouchers=20, register=Told()),
-    "register to the end": Setting(months=8, register=Told(month=7)),
-    "register, on redemption": Setting(on_redemption=True, policy="none", register=Told()),
-    "register, one trial": Setting(trials=1, register=Told()),
-    "nothing sold": Setting(vouchers=0, register=Told(ladder=False)),
+    "register": Setting(register=MadeUpRegister()),
+    "register before expiry": Setting(register=MadeUpRegister(month=2, ladder=False)),
+    "register of a year": Setting(period="year", register=MadeUpRegister(month=20), months=60),
+    "register far off": Setting(register=MadeUpRegister(factor=4.0)),
+    "small register": Setting(vouchers=20, register=MadeUpRegister()),
+    "register to the end": Setting(months=8, register=MadeUpRegister(month=7)),
+    "register, on redemption": Setting(
+        on_redemption=True, policy="none", register=MadeUpRegister()
+    ),
+    "register, one trial": Setting(trials=1, register=MadeUpRegister()),
+    "nothing sold": Setting(vouchers=0, register=MadeUpRegister(ladder=False)),
 }
 
 
@@ -103,8 +105,8 @@ class FakeBooks:
     period: str
     month_ends: tuple[date, ...]
     period_ends: tuple[date, ...]
-    table: Table
-    monthly: Table
+    table: Statement
+    monthly: Statement
     closing: IntArray
     outstanding: IntArray
     ageing: dict[date, IntArray]
@@ -122,7 +124,7 @@ class FakeBooks:
     expiry: date
     on_redemption: bool
     assumptions: tuple[Assumption, ...]
-    actuals: Comparison | None = None
+    actuals: RegisterComparison | None = None
 
 
 @cache
@@ -136,7 +138,7 @@ def _ends(months: int) -> tuple[date, ...]:
     return tuple(Span(k, "months").after(first) - timedelta(days=1) for k in range(months))
 
 
-def _register(chosen: Setting, unit: int) -> Register:
+def _register(chosen: Setting, unit: int) -> VoucherSubledger:
     """Sold in the first month, refunds in it; half comes soon, a tenth late."""
     generator = np.random.default_rng(7)
     shape = (chosen.months, chosen.trials)
@@ -155,7 +157,7 @@ def _register(chosen: Setting, unit: int) -> Register:
         "presented_late": np.floor(late * held),
     }
     paid = {name: (unit * values).astype(np.int64) for name, values in found.items()}
-    return Register.of(np.broadcast_to(unit * sold, shape).astype(np.int64), **paid)
+    return VoucherSubledger.of(np.broadcast_to(unit * sold, shape).astype(np.int64), **paid)
 
 
 def make_books(chosen: Setting) -> FakeBooks:
@@ -169,21 +171,23 @@ def make_books(chosen: Setting) -> FakeBooks:
     dormant = 30 if chosen.escheat and chosen.months > 30 else None
     rolls = {
         method: roll_forward(
-            register, Policy(method, u, chosen.escheat, min(24, chosen.months - 1), dormant)
+            register, BreakagePolicy(method, u, chosen.escheat, min(24, chosen.months - 1), dormant)
         )
         for method in methods
     }
     groups, roll = group_periods(ends, chosen.period), rolls[chosen.policy]
     held_to_date = regroup(roll, groups).held
     if chosen.on_redemption:
-        roll = roll_forward(Register.of(np.zeros_like(register.issued)), Policy("none"))
-    by_period, monthly = regroup(roll, groups), table(roll)
-    printed = monthly if chosen.period == "month" else table(roll, groups)
+        roll = roll_forward(
+            VoucherSubledger.of(np.zeros_like(register.issued)), BreakagePolicy("none")
+        )
+    by_period, monthly = regroup(roll, groups), statement(roll)
+    printed = monthly if chosen.period == "month" else statement(roll, groups)
     held = to_minor(held_to_date.mean(axis=1), 0)
     lasts = tuple(ends[group.stop - 1] for group in groups)
-    cohort = Cohort(date(2011, 3, 1), date(2011, 9, 4), None, date(2013, 9, 30))
+    cohort = IssueDates(date(2011, 3, 1), date(2011, 9, 4), None, date(2013, 9, 30))
     shares = {} if chosen.on_redemption else rolls
-    flows = Flows(
+    flows = CohortFlows(
         ends,
         monthly.mean,
         monthly.released,
@@ -202,11 +206,11 @@ def make_books(chosen: Setting) -> FakeBooks:
         monthly=monthly,
         closing=by_period.closing,
         outstanding=held_to_date,
-        ageing={end: ageing([cohort], held[k : k + 1], end) for k, end in enumerate(lasts)},
+        ageing={end: ageing_table([cohort], held[k : k + 1], end) for k, end in enumerate(lasts)},
         triangle=_triangle(register),
         triangle_months=(date(2011, 3, 1),),
         issued=to_minor(register.net_issued[-1].mean(keepdims=True), 0),
-        journal=book(flows, Booking(on_redemption=chosen.on_redemption)),
+        journal=post(flows, PresentationPolicy(on_redemption=chosen.on_redemption)),
         chart=chart_of_accounts(dict(chosen.accounts)),
         policy=chosen.policy,
         policies={name: _recognised(one, groups) for name, one in shares.items()},
@@ -229,5 +233,5 @@ def _recognised(roll: Any, groups: Any) -> Any:
     return to_minor(np.cumsum(flows, axis=0).mean(axis=1), 0)
 
 
-def _triangle(register: Register) -> Any:
+def _triangle(register: VoucherSubledger) -> Any:
     return np.asarray(register.exercised.mean(axis=1), dtype=np.float64)[np.newaxis]

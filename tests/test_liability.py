@@ -11,7 +11,7 @@ import pytest
 import dealsim
 from dealsim import Liability, ScenarioError, UsageError, liability, load, simulate
 from dealsim.books import LINES, METHODS, SUBTRACTED, balances, roll_forward
-from dealsim.books.cohort import forecast
+from dealsim.books.cohort import cohort_of
 from dealsim.books.tax import TaxRule
 from tests.conftest import MakeScenario
 
@@ -75,13 +75,13 @@ def test_identities_hold_on_every_trial_to_the_cent(books: Books, accounting: st
 def test_every_trial_rolls_forward(scenario: MakeScenario) -> None:
     made = scenario(PLAIN)
     result = simulate(made, trials=FEW, books=True)
-    known = forecast(result, TaxRule())
-    from dealsim.books import Policy
+    known = cohort_of(result, TaxRule())
+    from dealsim.books import BreakagePolicy
 
     policies = (
-        Policy("none"),
-        Policy("proportional", ultimate_share=0.8, escheatable=0.3, escheat_from=12),
-        Policy("remote", remote_from=9),
+        BreakagePolicy("none"),
+        BreakagePolicy("proportional", ultimate_share=0.8, escheatable=0.3, escheat_from=12),
+        BreakagePolicy("remote", remote_from=9),
     )
     for policy in policies:
         roll = roll_forward(known.register, policy)
@@ -152,7 +152,7 @@ def test_proportional_breakage_reaches_what_the_constraint_allows(books: Books) 
     assert found.best_estimate < found.constrained == found.ultimate_share
     issued = found.monthly.mean["issued"].sum() - found.monthly.mean["refunded"].sum()
     run = simulate(found.scenario, trials=FEW, books=True)
-    known = forecast(run, TaxRule())
+    known = cohort_of(run, TaxRule())
     exercised, net = known.register.exercised, known.register.net_issued
     expected = np.clip(found.ultimate_share * net, exercised, net)
     owed = net * (1 - exercised / expected)

@@ -17,7 +17,7 @@ import pytest
 
 import dealsim
 from dealsim.books import LINES, liability
-from dealsim.books.actual_versus_forecast import Comparison
+from dealsim.books.actual_versus_forecast import RegisterComparison
 from dealsim.output.workbook import SHEETS, sheets_for, workbook_bytes
 from dealsim.output.workbook.triangle import triangle_factors
 from dealsim.units import minor_digits
@@ -194,7 +194,7 @@ def test_text_that_looks_like_a_formula_is_text() -> None:
         assert not [name for name in archive.namelist() if "hyperlink" in name.lower()]
 
 
-def found_of(title: str) -> Comparison:
+def found_of(title: str) -> RegisterComparison:
     found = books(title).actuals
     assert found is not None
     return found

@@ -8,17 +8,17 @@ docs/accounting.md. Not legal, tax or accounting advice.
 from __future__ import annotations
 
 from dealsim.books.actual_versus_forecast import (
-    Beside,
-    Comparison,
-    Course,
-    Ladder,
-    Moved,
-    Spread,
+    ActualVersusForecast,
+    ChainLadderCheck,
+    InputRevision,
+    PresentedToDate,
+    RegisterComparison,
+    SummaryStatistics,
 )
-from dealsim.books.ageing import BUCKETS, STATES, Cohort, ageing
+from dealsim.books.ageing import BUCKETS, STATES, IssueDates, ageing_table
 from dealsim.books.breakage import (
-    Policy,
-    Recognised,
+    BreakagePolicy,
+    RecognisedBreakage,
     escheatable_share,
     quiet_from,
     recognise,
@@ -26,15 +26,15 @@ from dealsim.books.breakage import (
 )
 from dealsim.books.chart import ACCOUNTS, Account, Chart, chart_of_accounts
 from dealsim.books.close import forecasts, liability
-from dealsim.books.entries import Booking
+from dealsim.books.entries import PresentationPolicy
 from dealsim.books.exports import file_names, journal_csv, quickbooks_csv, xero_csv
 from dealsim.books.journal import Entry, Posting, balances, entry
 from dealsim.books.liability_forecast import DISCLAIMER, EARNED, METHODS, Liability
 from dealsim.books.payout import instalments
 from dealsim.books.periods import group_periods
 from dealsim.books.plaintext import beancount, hledger
-from dealsim.books.policies import Assumption, Choices, choices
-from dealsim.books.posting import Flows, book
+from dealsim.books.policies import AccountingPolicies, Assumption, accounting_policies
+from dealsim.books.posting import CohortFlows, post
 from dealsim.books.rollforward import (
     FLOWS,
     LINES,
@@ -44,10 +44,10 @@ from dealsim.books.rollforward import (
     roll_forward,
     total,
 )
-from dealsim.books.statement import BANDS, Table, mean_lines, table
-from dealsim.books.subledger import Register
+from dealsim.books.statement import BANDS, Statement, mean_lines, statement
+from dealsim.books.subledger import VoucherSubledger
 from dealsim.books.tax import TaxRule, tax_at_issue, tax_at_redemption, tax_base, tax_on
-from dealsim.books.told import told_apart
+from dealsim.books.told import mark_forecast
 from dealsim.books.triangle import ChainLadder, build_triangle, chain_ladder
 
 __all__ = [
@@ -62,36 +62,35 @@ __all__ = [
     "STATES",
     "SUBTRACTED",
     "Account",
+    "AccountingPolicies",
+    "ActualVersusForecast",
     "Assumption",
-    "Beside",
-    "Booking",
+    "BreakagePolicy",
     "ChainLadder",
+    "ChainLadderCheck",
     "Chart",
-    "Choices",
-    "Cohort",
-    "Comparison",
-    "Course",
+    "CohortFlows",
     "Entry",
-    "Flows",
-    "Ladder",
+    "InputRevision",
+    "IssueDates",
     "Liability",
-    "Moved",
-    "Policy",
     "Posting",
-    "Recognised",
-    "Register",
+    "PresentationPolicy",
+    "PresentedToDate",
+    "RecognisedBreakage",
+    "RegisterComparison",
     "RollForward",
-    "Spread",
-    "Table",
+    "Statement",
+    "SummaryStatistics",
     "TaxRule",
-    "ageing",
+    "VoucherSubledger",
+    "accounting_policies",
+    "ageing_table",
     "balances",
     "beancount",
-    "book",
     "build_triangle",
     "chain_ladder",
     "chart_of_accounts",
-    "choices",
     "entry",
     "escheatable_share",
     "file_names",
@@ -101,18 +100,19 @@ __all__ = [
     "instalments",
     "journal_csv",
     "liability",
+    "mark_forecast",
     "mean_lines",
+    "post",
     "quickbooks_csv",
     "quiet_from",
     "recognise",
     "regroup",
     "roll_forward",
-    "table",
+    "statement",
     "tax_at_issue",
     "tax_at_redemption",
     "tax_base",
     "tax_on",
-    "told_apart",
     "total",
     "ultimate_share",
     "xero_csv",

@@ -10,11 +10,11 @@ import numpy as np
 
 from dealsim.books.subledger import FloatArray
 from dealsim.errors import Problem
-from dealsim.inference import Fit
+from dealsim.inference import GoodnessOfFit
 
 
 @dataclass(frozen=True)
-class Spread:
+class SummaryStatistics:
     """Mean, standard deviation and 5, 50 and 95 % points over trials."""
 
     mean: float
@@ -24,7 +24,7 @@ class Spread:
     p95: float
 
     @classmethod
-    def of(cls, values: FloatArray) -> Spread:
+    def of(cls, values: FloatArray) -> SummaryStatistics:
         """The spread of one value a trial; raises ValueError where there is none."""
         if not len(values):
             raise ValueError("there are no trials")
@@ -33,7 +33,7 @@ class Spread:
 
 
 @dataclass(frozen=True)
-class Beside:
+class ActualVersusForecast:
     """One figure at the end of the register: what is so, and what had been forecast.
 
     `rank` is the share of futures forecast below it, those equal counted half.
@@ -41,22 +41,22 @@ class Beside:
 
     name: str
     actual: float
-    forecast: Spread
+    forecast: SummaryStatistics
     rank: float
 
     @classmethod
-    def of(cls, name: str, actual: float, futures: FloatArray) -> Beside:
+    def of(cls, name: str, actual: float, futures: FloatArray) -> ActualVersusForecast:
         below = np.mean(futures < actual) + 0.5 * np.mean(futures == actual)
-        return cls(name, actual, Spread.of(futures), float(below))
+        return cls(name, actual, SummaryStatistics.of(futures), float(below))
 
 
 @dataclass(frozen=True)
-class Moved:
+class InputRevision:
     """An input before and after the register, in the units of the scenario's number."""
 
     path: str
-    before: Spread
-    after: Spread
+    before: SummaryStatistics
+    after: SummaryStatistics
 
     @property
     def shift(self) -> float:
@@ -71,7 +71,7 @@ class Moved:
 
 
 @dataclass(frozen=True)
-class Ladder:
+class ChainLadderCheck:
     """The chain-ladder estimate from the register alone: a cross-check, never an input.
 
     `ultimate` is the paid value redeemed in the end, whole minor units, as far as the oldest
@@ -87,7 +87,7 @@ class Ladder:
 
 
 @dataclass(frozen=True)
-class Course:
+class PresentedToDate:
     """Vouchers presented to date at the dates `days`: bands (3, days) of 5, 50 and 95 %.
 
     `earlier` is the forecast without the register, `now` with it; `actual` (days,) is what
@@ -101,7 +101,7 @@ class Course:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class RegisterComparison:
     """The register beside the earlier forecast, at the end of the day `as_of`.
 
     `vouchers` are counts to date and `owed` the paid value of vouchers held (`outstanding`) and
@@ -117,25 +117,25 @@ class Comparison:
     file: str
     rows: int
     sha256: str
-    vouchers: tuple[Beside, ...]
-    owed: tuple[Beside, ...]
-    inputs: tuple[Moved, ...]
-    used_before: Spread
-    used_after: Spread
+    vouchers: tuple[ActualVersusForecast, ...]
+    owed: tuple[ActualVersusForecast, ...]
+    inputs: tuple[InputRevision, ...]
+    used_before: SummaryStatistics
+    used_after: SummaryStatistics
     taken_before: float
     taken_stated: bool
     taken_after: float
     catch_up: int
-    fit: Fit
-    ladder: Ladder | None
-    course: Course
+    fit: GoodnessOfFit
+    ladder: ChainLadderCheck | None
+    course: PresentedToDate
 
 
 FAR = 0.001
 """Share of the futures forecast beyond a figure that makes it a surprise."""
 
 
-def surprises(found: Comparison) -> tuple[Problem, ...]:
+def surprise_warnings(found: RegisterComparison) -> tuple[Problem, ...]:
     """A warning where figures of the register lie outside nearly all that was forecast."""
     far = [one for one in found.vouchers if not FAR <= one.rank <= 1 - FAR]
     if not far:
@@ -146,9 +146,12 @@ def surprises(found: Comparison) -> tuple[Problem, ...]:
     return (Problem(message, hint),)
 
 
-def moved_inputs(
+def input_revisions(
     before: Mapping[str, FloatArray], after: Mapping[str, FloatArray]
-) -> tuple[Moved, ...]:
+) -> tuple[InputRevision, ...]:
     """The inputs by how far they moved, the furthest first."""
-    found = [Moved(path, Spread.of(before[path]), Spread.of(after[path])) for path in before]
+    found = [
+        InputRevision(path, SummaryStatistics.of(before[path]), SummaryStatistics.of(after[path]))
+        for path in before
+    ]
     return tuple(sorted(found, key=lambda one: (-abs(one.shift), one.path)))

@@ -23,7 +23,7 @@ it should have gone to the state as unclaimed property."""
 
 
 @dataclass(frozen=True)
-class Cohort:
+class IssueDates:
     """The dates of vouchers issued together; None for a day that never comes.
 
     `legal_minimum` is the first day on which the law lets the paid value lapse, `dormant` the
@@ -45,7 +45,7 @@ def bucket_of(issued: date, as_of: date) -> int:
     )
 
 
-def state_of(cohort: Cohort, as_of: date) -> int:
+def state_of(cohort: IssueDates, as_of: date) -> int:
     """Index into `STATES` on a day. A live promotion outweighs all, dormancy the legal minimum.
 
     A day named is the first on which the change holds: on its expiry day a promotion is over.
@@ -59,7 +59,7 @@ def state_of(cohort: Cohort, as_of: date) -> int:
     return STATES.index("paid_value_only")
 
 
-def ageing(cohorts: Sequence[Cohort], held: IntArray, as_of: date) -> IntArray:
+def ageing_table(cohorts: Sequence[IssueDates], held: IntArray, as_of: date) -> IntArray:
     """Paid value outstanding by age and state, (bucket, state[, trial]), whole minor units.
 
     `held` is the register's outstanding paid value of each cohort on `as_of`, (cohort,) or

@@ -19,14 +19,14 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dealsim.books.subledger import BoolArray, FloatArray, IntArray, Register
+from dealsim.books.subledger import BoolArray, FloatArray, IntArray, VoucherSubledger
 from dealsim.units import to_minor
 
-Method = Literal["proportional", "remote", "none"]
+BreakageMethod = Literal["proportional", "remote", "none"]
 
 
 @dataclass(frozen=True)
-class Policy:
+class BreakagePolicy:
     """How one cohort's breakage is recognised.
 
     `ultimate_share` is u, expected ultimate exercise as a share of what was issued net of
@@ -36,7 +36,7 @@ class Policy:
     becomes remote: one index, one a trial, or None for never; `remote` needs it.
     """
 
-    method: Method
+    method: BreakageMethod
     ultimate_share: float | FloatArray = 1.0
     escheatable: float = 0.0
     remote_from: int | IntArray | None = None
@@ -53,7 +53,7 @@ class Policy:
 
 
 @dataclass(frozen=True)
-class Recognised:
+class RecognisedBreakage:
     """What a policy makes of a register, to date, whole minor units, (period, trial).
 
     `breakage` comes from the rights exercised at the estimate that stood before, `reestimate`
@@ -99,7 +99,7 @@ def escheatable_share(share: float, basis: float, paid: float) -> float:
     return min(1.0, share * basis / paid) if paid > 0 else 0.0
 
 
-def quiet_from(register: Register, periods: int) -> IntArray:
+def quiet_from(register: VoucherSubledger, periods: int) -> IntArray:
     """The first period of each trial with nothing exercised for `periods` periods, (trial,).
 
     Counted from the first sale on; the number of periods where it never happens. For `remote`
@@ -115,7 +115,7 @@ def quiet_from(register: Register, periods: int) -> IntArray:
     return np.where(quiet.any(axis=0), quiet.argmax(axis=0), never).astype(np.int64)
 
 
-def recognise(register: Register, policy: Policy) -> Recognised:
+def recognise(register: VoucherSubledger, policy: BreakagePolicy) -> RecognisedBreakage:
     """Breakage, lapse and escheat to date, and the liability, under a policy.
 
     0 <= liability <= issued net of refunds; with e = 0, proportional, it is I (1 - R / U).
@@ -134,7 +134,7 @@ def recognise(register: Register, policy: Policy) -> Recognised:
     taken = _escheated(pool - exercised, policy)
     taken_after = _escheated(pool_after - exercised, policy)
     released = (found - on_held) + (taken - taken_after)
-    return Recognised(
+    return RecognisedBreakage(
         breakage=np.cumsum(breakage, axis=0),
         reestimate=np.cumsum(found - _shifted(on_held) - breakage, axis=0),
         lapsed=np.cumsum(register.lapsed - before - released, axis=0),
@@ -146,7 +146,7 @@ def recognise(register: Register, policy: Policy) -> Recognised:
 
 
 def _proportional(
-    register: Register, policy: Policy, pool: IntArray, pool_after: IntArray
+    register: VoucherSubledger, policy: BreakagePolicy, pool: IntArray, pool_after: IntArray
 ) -> tuple[IntArray, IntArray, IntArray]:
     """Breakage on vouchers held, before and after the period's lapses, and the period's pattern.
 
@@ -163,7 +163,9 @@ def _proportional(
     return found, on_held, pattern - _pro_rata(pool, stood, _shifted(exercised), policy)
 
 
-def _share_to_come(register: Register, policy: Policy, pool: IntArray) -> FloatArray:
+def _share_to_come(
+    register: VoucherSubledger, policy: BreakagePolicy, pool: IntArray
+) -> FloatArray:
     """U / I of each period: u of what was issued net of refunds, within what is possible."""
     share = np.asarray(policy.ultimate_share, dtype=np.float64)
     share = share.reshape(-1, 1) if share.ndim == 1 else share
@@ -171,7 +173,9 @@ def _share_to_come(register: Register, policy: Policy, pool: IntArray) -> FloatA
     return np.divide(expected, pool, out=np.zeros(pool.shape), where=pool > 0)
 
 
-def _pro_rata(pool: IntArray, share: FloatArray, exercised: IntArray, policy: Policy) -> IntArray:
+def _pro_rata(
+    pool: IntArray, share: FloatArray, exercised: IntArray, policy: BreakagePolicy
+) -> IntArray:
     """(1 - e)(I - U) R / U with U = share x I; at most all of it, and 0/0 = 0."""
     expected = share * pool
     done = np.divide(exercised, expected, out=np.zeros(pool.shape), where=expected > 0)
@@ -179,7 +183,7 @@ def _pro_rata(pool: IntArray, share: FloatArray, exercised: IntArray, policy: Po
     return to_minor(kept * np.minimum(done, 1.0), 0)
 
 
-def _remote_mask(register: Register, policy: Policy) -> BoolArray:
+def _remote_mask(register: VoucherSubledger, policy: BreakagePolicy) -> BoolArray:
     """Whether exercise of the rest is remote, (period, trial)."""
     if policy.method == "none" or policy.remote_from is None:
         return np.zeros(register.issued.shape, dtype=bool)
@@ -187,12 +191,12 @@ def _remote_mask(register: Register, policy: Policy) -> BoolArray:
     return np.broadcast_to(periods >= policy.remote_from, register.issued.shape)
 
 
-def _kept(unexercised: IntArray, policy: Policy) -> IntArray:
+def _kept(unexercised: IntArray, policy: BreakagePolicy) -> IntArray:
     """The part of what is not exercised that the merchant may keep."""
     return to_minor((1.0 - policy.escheatable) * unexercised, 0)
 
 
-def _escheated(unexercised: IntArray, policy: Policy) -> IntArray:
+def _escheated(unexercised: IntArray, policy: BreakagePolicy) -> IntArray:
     """What is handed over of what is not exercised, by period: the rest of what may be kept."""
     if policy.escheat_from is None:
         return np.zeros_like(unexercised)

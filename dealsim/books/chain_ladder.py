@@ -6,15 +6,17 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from dealsim.books.actual_versus_forecast import Ladder
+from dealsim.books.actual_versus_forecast import ChainLadderCheck
 from dealsim.books.subledger import FloatArray
 from dealsim.books.triangle import chain_ladder
-from dealsim.records import Actuals, Daily
+from dealsim.records import Actuals, DailyCounts
 
 USED = ("redeemed_in_time", "presented_late", "cashed_out")
 
 
-def ladder(actuals: Actuals, by_day: Daily, starts: date, price: int) -> Ladder | None:
+def chain_ladder_check(
+    actuals: Actuals, by_day: DailyCounts, starts: date, price: int
+) -> ChainLadderCheck | None:
     """Ultimate use from the development of earlier months of issue, at a price in minor units.
 
     None where the register has fewer than two months of issue, which have nothing to tell each
@@ -40,7 +42,7 @@ def ladder(actuals: Actuals, by_day: Daily, starts: date, price: int) -> Ladder 
     triangle, net = _shared_out(issued, monthly(("vouchers_refunded",)), monthly(USED))
     found = chain_ladder(triangle, net)
     total = float(found.ultimates.sum())
-    return Ladder(
+    return ChainLadderCheck(
         months=int(np.count_nonzero(issued)),
         ultimate=price * total,
         standard_error=price * found.total_standard_error,

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from dealsim.books.chart import chart_of_accounts
-from dealsim.books.cohort_books import Books
+from dealsim.books.cohort_books import CohortBooks
 from dealsim.books.liability_forecast import Liability
 from dealsim.books.periods import Every
-from dealsim.books.policies import Choices, choices
-from dealsim.books.register_close import Learned
+from dealsim.books.policies import AccountingPolicies, accounting_policies
+from dealsim.books.register_close import RegisterClose
 from dealsim.engine import build_grid
 from dealsim.errors import Problem, UsageError
-from dealsim.inference import Fit, Likelihood, past_of, seen, update
-from dealsim.records import Actuals, daily, known_day
+from dealsim.inference import GoodnessOfFit, Likelihood, observe, past_of, update_inputs
+from dealsim.records import Actuals, daily_counts, register_end
 from dealsim.scenario import Scenario
 from dealsim.simulation import Known, Result, check_arguments, simulate
 from dealsim.units import minor_digits
@@ -52,21 +52,21 @@ def liability(
         raise UsageError(f"fiscal year end must be a month from 1 to 12, not {fiscal_year_end}")
     if booked_share is not None and not 0 <= booked_share <= 1:
         raise UsageError(f"the share booked so far must be from 0 to 1, not {booked_share}")
-    chosen = choices(scenario)
+    chosen = accounting_policies(scenario)
     chart = chart_of_accounts(chosen.accounts)
     check_arguments(scenario.run.trials if trials is None else trials, seed or 0, workers)
     run = _Run(scenario, trials, seed, workers, progress)
     if actuals is None:
-        return Books(run(None), chosen, chart, period, fiscal_year_end).liability()
+        return CohortBooks(run(None), chosen, chart, period, fiscal_year_end).liability()
     result, learned = _go_on(scenario, actuals, booked_share, chosen, run)
-    return Books(result, chosen, chart, period, fiscal_year_end, learned).liability()
+    return CohortBooks(result, chosen, chart, period, fiscal_year_end, learned).liability()
 
 
 def forecasts(scenario: Scenario, actuals: Actuals | None) -> int:
     """How many forecasts `liability` makes: those without the register, and that with it."""
     if actuals is None:
         return 1
-    return 2 if _has_cut(scenario, known_day(actuals, scenario)) else 3
+    return 2 if _has_cut(scenario, register_end(actuals, scenario)) else 3
 
 
 def _has_cut(scenario: Scenario, day: int) -> bool:
@@ -102,17 +102,17 @@ def _go_on(
     scenario: Scenario,
     actuals: Actuals,
     booked_share: float | None,
-    chosen: Choices,
+    chosen: AccountingPolicies,
     run: _Run,
-) -> tuple[Result, Learned]:
+) -> tuple[Result, RegisterClose]:
     """The forecast from the register on, and what it is compared with."""
-    day, by_day = known_day(actuals, scenario), daily(actuals, scenario)
+    day, by_day = register_end(actuals, scenario), daily_counts(actuals, scenario)
     grid = build_grid(scenario, day)
     past = past_of(by_day, scenario, grid)
-    likelihood = Likelihood(scenario, grid, seen(by_day, past, grid))
+    likelihood = Likelihood(scenario, grid, observe(by_day, past, grid))
     seed = scenario.run.seed if run.seed is None else run.seed
     price = _price(actuals, scenario)
-    found = update(scenario, likelihood, seed, given=price)
+    found = update_inputs(scenario, likelihood, seed, given=price)
     earlier = run(Known(day))
     plain, done = earlier, earlier.trials
     if not _has_cut(scenario, day):  # the books before the register must not depend on its day
@@ -122,7 +122,7 @@ def _go_on(
     warnings = (*actuals.warnings, *_capacity(scenario), *_strange(found.fit))
     if booked_share is not None and chosen.breakage != "proportional":
         warnings = (*warnings, NO_SHARE)
-    return result, Learned(actuals, by_day, earlier, plain, booked_share, found, warnings)
+    return result, RegisterClose(actuals, by_day, earlier, plain, booked_share, found, warnings)
 
 
 def _price(actuals: Actuals, scenario: Scenario) -> dict[str, np.ndarray]:
@@ -151,7 +151,7 @@ def _capacity(scenario: Scenario) -> tuple[Problem, ...]:
     )
 
 
-def _strange(fit: Fit) -> tuple[Problem, ...]:
+def _strange(fit: GoodnessOfFit) -> tuple[Problem, ...]:
     """A warning where no value of the inputs makes the register a likely one."""
     if fit.factor <= 1.0:
         return ()

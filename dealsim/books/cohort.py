@@ -13,10 +13,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from dealsim.books.policies import Choices
-from dealsim.books.posting import Flows
-from dealsim.books.statement import Table
-from dealsim.books.subledger import FloatArray, IntArray, Register
+from dealsim.books.policies import AccountingPolicies
+from dealsim.books.posting import CohortFlows
+from dealsim.books.statement import Statement
+from dealsim.books.subledger import FloatArray, IntArray, VoucherSubledger
 from dealsim.books.tax import TaxRule, tax_at_issue, tax_base, tax_on
 from dealsim.scenario import OnRedemption, Scenario
 from dealsim.units import minor_digits, to_minor
@@ -36,7 +36,7 @@ class Simulated(Protocol):
 
 
 @dataclass(frozen=True)
-class Forecast:
+class Cohort:
     """Vouchers in money: `register` and `held` vouchers (period, trial), by month.
 
     `ultimate` (trial,) is the paid value exercised by the horizon and expected after it.
@@ -46,7 +46,7 @@ class Forecast:
     gets in each, less what is claimed back.
     """
 
-    register: Register
+    register: VoucherSubledger
     held: FloatArray
     ultimate: FloatArray
     price: IntArray
@@ -56,14 +56,14 @@ class Forecast:
     escheat_paid: IntArray
 
 
-def forecast(result: Simulated, rule: TaxRule) -> Forecast:
+def cohort_of(result: Simulated, rule: TaxRule) -> Cohort:
     """The vouchers of a simulation with `books=True`, in money."""
     line, trials = result.timeline, result.timeline["held"].shape[1]
     digits = minor_digits(result.scenario.currency)
     charged = to_minor(_input(result, "deal.price", trials), digits)
     tax = tax_at_issue(charged, rule)
     price = charged - tax
-    register = Register.of(
+    register = VoucherSubledger.of(
         price * _to_date(line["vouchers_sold"]),
         refunded=price * _to_date(line["vouchers_refunded"]),
         redeemed_in_time=price * _to_date(line["redeemed_in_time"]),
@@ -76,7 +76,7 @@ def forecast(result: Simulated, rule: TaxRule) -> Forecast:
     net = charged * (_to_date(line["vouchers_sold"]) - _to_date(line["vouchers_refunded"]))[-1]
     whole = float(net.mean())
     commission = float((share * net).mean()) / whole if whole > 0 else float(share.mean())
-    return Forecast(
+    return Cohort(
         register,
         line["held"],
         ultimate,
@@ -90,11 +90,11 @@ def forecast(result: Simulated, rule: TaxRule) -> Forecast:
 
 def flows_of(
     result: Simulated,
-    chosen: Choices,
-    known: Forecast,
-    monthly: Table,
+    chosen: AccountingPolicies,
+    known: Cohort,
+    monthly: Statement,
     days: Sequence[date],
-) -> Flows:
+) -> CohortFlows:
     """What the expected journal books, month by month: printed mean lines, and the cash."""
     payout = result.scenario.platform.payout
     late_paid = isinstance(payout, OnRedemption) and payout.late == "paid"
@@ -104,7 +104,7 @@ def flows_of(
         beyond = known.escheat_paid - escheated
     cash = {**known.cash, "escheat_remitted": escheated, "escheat_beyond": beyond}
     cash |= _settled(known, monthly, chosen.booking.on_redemption, late_paid)
-    return Flows(
+    return CohortFlows(
         days=days,
         lines=monthly.mean,
         released=monthly.released,
@@ -118,7 +118,9 @@ def flows_of(
     )
 
 
-def _promotion(scenario: Scenario, chosen: Choices, cuts: Sequence[date]) -> dict[str, Any]:
+def _promotion(
+    scenario: Scenario, chosen: AccountingPolicies, cuts: Sequence[date]
+) -> dict[str, Any]:
     """The promotional value per unit of the price, and the month in which it ends.
 
     Where the face value survives expiry it goes with the liability itself: when that lapses, or
@@ -138,7 +140,7 @@ def _promotion(scenario: Scenario, chosen: Choices, cuts: Sequence[date]) -> dic
     }
 
 
-def issue_shares(register: Register) -> FloatArray:
+def issue_shares(register: VoucherSubledger) -> FloatArray:
     """Share of what was issued to date that was issued in each month, (period, month).
 
     Vouchers are alike whenever sold: refunds and redemptions fall on the months of issue in
@@ -153,7 +155,7 @@ def issue_shares(register: Register) -> FloatArray:
 
 
 def _settled(
-    known: Forecast, monthly: Table, on_redemption: bool, late_paid: bool
+    known: Cohort, monthly: Statement, on_redemption: bool, late_paid: bool
 ) -> dict[str, IntArray]:
     """Payouts and card fees: payouts clear the receivable, cash is what the simulation paid.
 
@@ -178,7 +180,9 @@ def _settled(
     }
 
 
-def _cash(result: Simulated, register: Register, rule: TaxRule, digits: int) -> dict[str, IntArray]:
+def _cash(
+    result: Simulated, register: VoucherSubledger, rule: TaxRule, digits: int
+) -> dict[str, IntArray]:
     """Mean money of each month: remittance as `payouts`, till, tax and cost by time of visit."""
     line = result.timeline
     trials = line["held"].shape[1]

@@ -10,20 +10,20 @@ from typing import Any
 
 import numpy as np
 
-from dealsim.books.actual_versus_forecast import Comparison, surprises
-from dealsim.books.breakage import Policy, ultimate_share
+from dealsim.books.actual_versus_forecast import RegisterComparison, surprise_warnings
+from dealsim.books.breakage import BreakagePolicy, ultimate_share
 from dealsim.books.chart import Chart
-from dealsim.books.cohort import Forecast, flows_of, forecast, issue_shares
-from dealsim.books.liability_forecast import EARNED, METHODS, Liability, Method
+from dealsim.books.cohort import Cohort, cohort_of, flows_of, issue_shares
+from dealsim.books.liability_forecast import EARNED, METHODS, BreakageMethod, Liability
 from dealsim.books.periods import Every, group_periods
-from dealsim.books.policies import Choices
-from dealsim.books.posting import book
-from dealsim.books.posting_dates import dated
-from dealsim.books.register_close import Learned, compare
+from dealsim.books.policies import AccountingPolicies
+from dealsim.books.posting import post
+from dealsim.books.posting_dates import by_event_day
+from dealsim.books.register_close import RegisterClose, compare
 from dealsim.books.rollforward import RollForward, regroup, roll_forward
-from dealsim.books.statement import Table, table
-from dealsim.books.subledger import FloatArray, IntArray, Register
-from dealsim.books.views import ageing_by_period, factors, triangle_of
+from dealsim.books.statement import Statement, statement
+from dealsim.books.subledger import FloatArray, IntArray, VoucherSubledger
+from dealsim.books.views import ageing_by_period, development_factors, triangle_of
 from dealsim.errors import Problem
 from dealsim.simulation import Result
 from dealsim.units import minor_digits, to_minor
@@ -32,7 +32,7 @@ TILL = ("cash_in_time", "cash_late", "tax_in_time", "tax_late", "cost_in_time", 
 """Amounts of `dealsim.books.posting.CASH` that only the till knows, once they have happened."""
 
 
-class Books:
+class CohortBooks:
     """One forecast on its way from simulated vouchers to books.
 
     Its finest periods end at `cuts` (dates, 00:00): month ends, and the end of a register in the
@@ -42,11 +42,11 @@ class Books:
     def __init__(
         self,
         result: Result,
-        chosen: Choices,
+        chosen: AccountingPolicies,
         chart: Chart,
         period: Every = "month",
         fiscal_year_end: int = 12,
-        learned: Learned | None = None,
+        learned: RegisterClose | None = None,
     ) -> None:
         self.result, self.chosen, self.chart = result, chosen, chart
         self.period, self.fiscal_year_end = period, fiscal_year_end
@@ -58,7 +58,7 @@ class Books:
         self.month_ends = tuple(self.ends[group.stop - 1] for group in self.months)
         self.groups = group_periods(self.month_ends, period, fiscal_year_end)
         self.years = group_periods(self.month_ends, "year", fiscal_year_end)
-        self.known: Forecast = forecast(result, chosen.tax)
+        self.known: Cohort = cohort_of(result, chosen.tax)
         if self.seen is not None:
             self.known = replace(self.known, cash=_till_unknown(self.known.cash, self.seen))
         register = self.known.register
@@ -68,23 +68,23 @@ class Books:
         )
 
     @cached_property
-    def before(self) -> Books | None:
+    def before(self) -> CohortBooks | None:
         """The books of the forecast made without the register; None where there is none."""
         if self.learned is None:
             return None
-        return Books(self.learned.earlier, self.chosen, self.chart)
+        return CohortBooks(self.learned.earlier, self.chosen, self.chart)
 
     @cached_property
     def seen(self) -> int | None:
         """The finest period that the register ends with; None without one."""
         return None if self.learned is None else self.learned.period(self.cuts)
 
-    def policy(self, method: Method) -> Policy:
+    def policy(self, method: BreakageMethod) -> BreakagePolicy:
         """A breakage policy with this forecast's estimates and days.
 
         Before a register ends, the estimate is the one made without it: no foresight.
         """
-        return Policy(
+        return BreakagePolicy(
             method,
             self._share(method),
             self.chosen.escheatable if self.chosen.dormant_on else 0.0,
@@ -92,11 +92,11 @@ class Books:
             self._from(self.chosen.dormant_on),
         )
 
-    def share(self, method: Method) -> float:
+    def share(self, method: BreakageMethod) -> float:
         """u, the share taken to be used in the end: all of it, where breakage is not expected."""
         return self.constrained if method == "proportional" else 1.0
 
-    def share_before(self, method: Method) -> float:
+    def share_before(self, method: BreakageMethod) -> float:
         """u as the books took it before the register; the same where there is none."""
         if self.learned is None or self.before is None or method != "proportional":
             return self.share(method)
@@ -104,9 +104,9 @@ class Books:
             return self.learned.booked_share
         if self.learned.plain is self.learned.earlier:
             return self.before.share(method)
-        return Books(self.learned.plain, self.chosen, self.chart).share(method)
+        return CohortBooks(self.learned.plain, self.chosen, self.chart).share(method)
 
-    def _share(self, method: Method) -> float | FloatArray:
+    def _share(self, method: BreakageMethod) -> float | FloatArray:
         if self.seen is None or method != "proportional":
             return self.share(method)
         learned = np.arange(len(self.cuts)) >= self.seen
@@ -123,7 +123,7 @@ class Books:
         return next(k for k, cut in enumerate(self.cuts) if cut >= day)
 
     @cached_property
-    def comparison(self) -> Comparison | None:
+    def comparison(self) -> RegisterComparison | None:
         """The register beside the forecast made without it; None without one."""
         return None if self.learned is None else compare(self.learned, self)
 
@@ -161,7 +161,7 @@ class Books:
         )
 
     @cached_property
-    def method(self) -> Method:
+    def method(self) -> BreakageMethod:
         """The breakage policy: none where nothing is owed."""
         return "none" if self.memo else self.chosen.breakage
 
@@ -176,9 +176,9 @@ class Books:
         return _nothing(self._vouchers) if self.memo else self._vouchers
 
     @cached_property
-    def booked(self) -> Table:
+    def booked(self) -> Statement:
         """What the entries come from, by finest periods."""
-        return table(self._vouchers)
+        return statement(self._vouchers)
 
     @cached_property
     def _vouchers(self) -> RollForward:
@@ -197,19 +197,19 @@ class Books:
             "journal": self._journal(),
         }
 
-    def _table(self, every: Every) -> Table:
+    def _table(self, every: Every) -> Statement:
         groups = self._fine(every)
         if len(groups) == len(self.cuts):
-            return table(self.roll) if self.memo else self.booked
-        return table(self.roll, groups)
+            return statement(self.roll) if self.memo else self.booked
+        return statement(self.roll, groups)
 
     def _journal(self) -> tuple[Any, ...]:
         flows = flows_of(self.result, self.chosen, self.known, self.booked, self.ends)
         if self.learned is not None and self.seen is not None:
             lapsed = np.diff(self.known.register.lapsed[:, 0], prepend=0)
             happened = self.learned.happened(int(self.known.price[0]), lapsed)
-            flows = dated(flows, happened, self.policy(self.method), self.seen)
-        return book(flows, self.chosen.booking)
+            flows = by_event_day(flows, happened, self.policy(self.method), self.seen)
+        return post(flows, self.chosen.booking)
 
     def _by_issue(self) -> dict[str, Any]:
         """Ageing and triangle: what is known by month of issue."""
@@ -223,7 +223,7 @@ class Books:
             "ageing": ageing_by_period(scenario, self.chosen, cuts, held, shares, shown),
             "triangle": triangle,
             "triangle_months": tuple(self.month_ends[k] for k in months),
-            "triangle_factors": factors(triangle),
+            "triangle_factors": development_factors(triangle),
             "issued": to_minor(register.net_issued[-1].mean() * shares[-1][months], 0),
         }
 
@@ -267,7 +267,7 @@ class Books:
         found = tuple(one for one in self.result.warnings if one.path not in elsewhere)
         if self.learned is None or self.comparison is None:
             return found
-        return (*found, *self.learned.warnings, *surprises(self.comparison))
+        return (*found, *self.learned.warnings, *surprise_warnings(self.comparison))
 
 
 def _nothing(roll: RollForward) -> RollForward:
@@ -282,6 +282,6 @@ def _till_unknown(cash: Mapping[str, IntArray], seen: int) -> dict[str, IntArray
     return {name: values * later if name in TILL else values for name, values in cash.items()}
 
 
-def _at(register: Register, periods: Sequence[int]) -> Register:
+def _at(register: VoucherSubledger, periods: Sequence[int]) -> VoucherSubledger:
     """The register at the ends of some of its periods."""
-    return Register(**{name: values[periods] for name, values in vars(register).items()})
+    return VoucherSubledger(**{name: values[periods] for name, values in vars(register).items()})

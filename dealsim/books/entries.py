@@ -18,7 +18,7 @@ Side = list[tuple[str, int]]
 
 
 @dataclass(frozen=True)
-class Booking:
+class PresentationPolicy:
     """How a merchant presents its vouchers.
 
     `net` revenue is what is left of the price after the platform's share, against Example 48; it
@@ -38,7 +38,7 @@ class Booking:
 
 
 def sale(
-    books: Booking,
+    books: PresentationPolicy,
     day: date,
     paid: int,
     commission: int,
@@ -92,7 +92,7 @@ def platform_fee(day: date, amount: int) -> Entry:
 
 
 def redemption(
-    books: Booking,
+    books: PresentationPolicy,
     day: date,
     *,
     paid: int,
@@ -134,7 +134,7 @@ def redemption(
 
 
 def refund(
-    books: Booking,
+    books: PresentationPolicy,
     day: date,
     paid: int,
     commission: int,
@@ -180,7 +180,7 @@ def expected_refunds(day: date, paid: int) -> Entry:
     )
 
 
-def promotion_expires(books: Booking, day: date, promotional: int) -> Entry:
+def promotion_expires(books: PresentationPolicy, day: date, promotional: int) -> Entry:
     """Event 5: the promotional value ends. Nothing to book unless the face value is shown."""
     shown = promotional if books.face_value and not books.on_redemption else 0
     return entry(
@@ -193,7 +193,12 @@ def promotion_expires(books: Booking, day: date, promotional: int) -> Entry:
 
 
 def breakage(
-    books: Booking, day: date, amount: int, commission: int = 0, *, reestimate: bool = False
+    books: PresentationPolicy,
+    day: date,
+    amount: int,
+    commission: int = 0,
+    *,
+    reestimate: bool = False,
 ) -> Entry:
     """Event 7: breakage recognised, from redemptions or from a change of estimate."""
     debit: Side = [("recognised_breakage", amount)]
@@ -207,7 +212,7 @@ def breakage(
 
 
 def derecognition(
-    books: Booking,
+    books: PresentationPolicy,
     day: date,
     paid: int,
     *,
@@ -230,7 +235,12 @@ def derecognition(
 
 
 def escheat(
-    books: Booking, day: date, amount: int, *, due: int | None = None, commission: int = 0
+    books: PresentationPolicy,
+    day: date,
+    amount: int,
+    *,
+    due: int | None = None,
+    commission: int = 0,
 ) -> Entry:
     """Event 9: unclaimed property. `amount` leaves the liability, `due` of it to the state.
 
@@ -261,7 +271,7 @@ def escheat_remitted(day: date, amount: int, *, beyond: int = 0) -> Entry:
 
 
 def cash_out(
-    books: Booking,
+    books: PresentationPolicy,
     day: date,
     amount: int,
     commission: int = 0,
@@ -292,7 +302,9 @@ def platform_default(day: date, receivable: int, holdback: int = 0) -> Entry:
     )
 
 
-def _show_face_value(books: Booking, promotional: int, debit: Side, credit: Side) -> None:
+def _show_face_value(
+    books: PresentationPolicy, promotional: int, debit: Side, credit: Side
+) -> None:
     """Revenue at the face value less a discount, where it is presented so."""
     if books.face_value:
         debit.append(("promotional_discount", promotional))
@@ -302,7 +314,7 @@ def _show_face_value(books: Booking, promotional: int, debit: Side, credit: Side
             credit.append(("deferred_promotion", promotional))
 
 
-def _release(books: Booking, commission: int, debit: Side, credit: Side) -> None:
+def _release(books: PresentationPolicy, commission: int, debit: Side, credit: Side) -> None:
     """Deferred commission that revenue brings with it: a cost, or left out of net revenue."""
     if books.revenue == "gross":
         _write_off(books, commission, debit, credit)
@@ -310,7 +322,7 @@ def _release(books: Booking, commission: int, debit: Side, credit: Side) -> None
         credit.append(("deferred_commission", commission))
 
 
-def _write_off(books: Booking, commission: int, debit: Side, credit: Side) -> None:
+def _write_off(books: PresentationPolicy, commission: int, debit: Side, credit: Side) -> None:
     """Deferred commission to expense; there is none where it was expensed at sale."""
     if books.commission == "defer":
         debit.append(("platform_commission", commission))

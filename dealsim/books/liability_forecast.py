@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from dealsim.books.actual_versus_forecast import Comparison
+from dealsim.books.actual_versus_forecast import RegisterComparison
 from dealsim.books.chart import Chart
 from dealsim.books.journal import Entry
 from dealsim.books.periods import Every
 from dealsim.books.policies import Assumption
-from dealsim.books.statement import Table
+from dealsim.books.statement import Statement
 from dealsim.books.subledger import FloatArray, IntArray
 from dealsim.errors import Problem
 from dealsim.scenario import Scenario
 
 DISCLAIMER = "Not legal, tax or accounting advice."
-Method = Literal["none", "proportional", "remote"]
-METHODS: tuple[Method, ...] = ("none", "proportional", "remote")
+BreakageMethod = Literal["none", "proportional", "remote"]
+METHODS: tuple[BreakageMethod, ...] = ("none", "proportional", "remote")
 EARNED = ("breakage", "breakage_reestimate", "lapsed")
 """Lines of the roll-forward that are breakage revenue."""
 
@@ -72,12 +72,12 @@ class Liability:
     month_ends: tuple[date, ...]
     period_ends: tuple[date, ...]
     groups: tuple[slice, ...]
-    table: Table
-    monthly: Table
+    table: Statement
+    monthly: Statement
     closing: IntArray
     outstanding: IntArray
     years: tuple[slice, ...]
-    yearly: Table
+    yearly: Statement
     ageing: Mapping[date, IntArray]
     triangle: FloatArray
     triangle_months: tuple[date, ...]
@@ -85,7 +85,7 @@ class Liability:
     issued: IntArray
     journal: tuple[Entry, ...]
     chart: Chart
-    policy: Method
+    policy: BreakageMethod
     policies: Mapping[str, IntArray]
     policy_closings: Mapping[str, IntArray]
     best_estimate: float
@@ -99,7 +99,7 @@ class Liability:
     on_redemption: bool
     assumptions: tuple[Assumption, ...]
     warnings: tuple[Problem, ...]
-    actuals: Comparison | None = None
+    actuals: RegisterComparison | None = None
 
     @property
     def mode(self) -> str:

@@ -12,8 +12,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Literal
 
-from dealsim.books.breakage import Method, escheatable_share
-from dealsim.books.entries import Booking
+from dealsim.books.breakage import BreakageMethod, escheatable_share
+from dealsim.books.entries import PresentationPolicy
 from dealsim.books.tax import Base, Point, TaxRule
 from dealsim.scenario import Accounting, Instalments, Scenario, jurisdiction_terms
 from dealsim.uncertain import Uncertain
@@ -72,7 +72,7 @@ SAME = {"IFRS_SME": "IFRS-SME", "expense": "expense_at_sale"}
 
 
 @dataclass(frozen=True)
-class Choices:
+class AccountingPolicies:
     """How one scenario is booked: policies in force, and `assumptions` saying why.
 
     `constraint` is a quantile from 0 to 1; `remote_on`, `dormant_on` and `legal_minimum` are days
@@ -80,10 +80,10 @@ class Choices:
     the price paid; `escheat_exceeds` tells that the state gets more than that.
     """
 
-    breakage: Method
+    breakage: BreakageMethod
     constraint: float
     remote_on: date
-    booking: Booking
+    booking: PresentationPolicy
     tax: TaxRule
     escheatable: float
     dormant_on: date | None
@@ -93,14 +93,14 @@ class Choices:
     assumptions: tuple[Assumption, ...]
 
 
-def choices(scenario: Scenario) -> Choices:
+def accounting_policies(scenario: Scenario) -> AccountingPolicies:
     """The scenario's `accounting:` with its gaps filled."""
     stated = _Stated(scenario)
     framework = stated.word("framework", "IFRS15", "default")
     rules = dict(FRAMEWORKS[framework])
     if not stated.has("framework"):
         rules |= UNSTATED
-    breakage: Method = stated.word("breakage", *rules["breakage"])
+    breakage: BreakageMethod = stated.word("breakage", *rules["breakage"])
     remote_after = stated.span("remote_after", *rules["remote_after"])
     constraint = stated.share("constraint", *rules["constraint"])
     revenue: Literal["gross", "net"] = stated.word("revenue", *rules["revenue"])
@@ -112,11 +112,11 @@ def choices(scenario: Scenario) -> Choices:
     _cash_out(stated, scenario)
     on_redemption = not isinstance(scenario.platform.payout, Instalments)
     stated.note("deal", "liability at sale", *_OBLIGATION[on_redemption])
-    return Choices(
+    return AccountingPolicies(
         breakage,
         constraint,
         remote_after.after(scenario.sale_close),
-        Booking(revenue, commission, face_value, on_redemption),
+        PresentationPolicy(revenue, commission, face_value, on_redemption),
         tax,
         0.0 if dormant is None else escheatable,
         dormant,

@@ -15,7 +15,7 @@ from datetime import date
 import numpy as np
 
 from dealsim.books import entries as events
-from dealsim.books.entries import Booking
+from dealsim.books.entries import PresentationPolicy
 from dealsim.books.journal import Entry
 from dealsim.books.subledger import IntArray
 from dealsim.units import to_minor
@@ -41,7 +41,7 @@ their vouchers, without the `tax_*` added to it; `cost_*` the cost of what was s
 
 
 @dataclass(frozen=True)
-class Flows:
+class CohortFlows:
     """What happened to one cohort, (period,) whole minor units; `days` are the days of entry.
 
     Periods may be months, or as short as the entries are to be dated exactly.
@@ -79,7 +79,7 @@ class Flows:
             raise ValueError("every line has one amount for each day of entry")
 
 
-def book(flows: Flows, books: Booking) -> tuple[Entry, ...]:
+def post(flows: CohortFlows, books: PresentationPolicy) -> tuple[Entry, ...]:
     """All entries of a cohort in the order of their days; nothing is written where nothing was.
 
     Raises ValueError where a cohort paid on redemption has breakage, escheat or cash-outs: there
@@ -99,8 +99,8 @@ def book(flows: Flows, books: Booking) -> tuple[Entry, ...]:
 class _Cohort:
     """Balances that run along while a cohort is booked."""
 
-    flows: Flows
-    books: Booking
+    flows: CohortFlows
+    books: PresentationPolicy
     liability: int = 0
     deferred: int = 0
     sold: int = 0

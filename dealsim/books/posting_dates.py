@@ -13,26 +13,28 @@ from datetime import date
 
 import numpy as np
 
-from dealsim.books.breakage import Policy
-from dealsim.books.posting import Flows
+from dealsim.books.breakage import BreakagePolicy
+from dealsim.books.posting import CohortFlows
 from dealsim.books.rollforward import FLOWS, roll_forward
-from dealsim.books.subledger import IntArray, Register
+from dealsim.books.subledger import IntArray, VoucherSubledger
 
 AT_PERIOD_END = ("breakage", "breakage_reestimate")
 """Lines of proportional breakage, booked when a period is closed."""
 
 
 @dataclass(frozen=True)
-class Happened:
+class DailyFlows:
     """Paid value, whole minor units, not cumulative: `lines` of each day, (days,), by `issued`
-    and the fates of `Register.of`; `lapsed` by period, (periods,)."""
+    and the fates of `VoucherSubledger.of`; `lapsed` by period, (periods,)."""
 
     days: Sequence[date]
     lines: Mapping[str, IntArray]
     lapsed: IntArray
 
 
-def dated(flows: Flows, happened: Happened, policy: Policy, known: int) -> Flows:
+def by_event_day(
+    flows: CohortFlows, happened: DailyFlows, policy: BreakagePolicy, known: int
+) -> CohortFlows:
     """`flows` with its periods up to the `known`-th (from 0) told by day.
 
     `policy` is the one behind `flows`, with indices of its periods. Sums over each period stay
@@ -61,7 +63,11 @@ def dated(flows: Flows, happened: Happened, policy: Policy, known: int) -> Flows
 
 
 def _by_day(
-    flows: Flows, happened: Happened, policy: Policy, days: Sequence[date], at_end: IntArray
+    flows: CohortFlows,
+    happened: DailyFlows,
+    policy: BreakagePolicy,
+    days: Sequence[date],
+    at_end: IntArray,
 ) -> tuple[dict[str, IntArray], IntArray]:
     """Lines and releases by day: of the day where vouchers make them, else at period ends."""
     place = np.searchsorted(np.array(days), np.array(happened.days))
@@ -71,7 +77,7 @@ def _by_day(
     }
     periods = len(at_end)
     to_date["lapsed"] = np.cumsum(_placed(happened.lapsed[:periods], at_end, len(days)))
-    roll = roll_forward(Register.of(**to_date), _policy_by_day(policy, at_end))
+    roll = roll_forward(VoucherSubledger.of(**to_date), _policy_by_day(policy, at_end))
     lines = {name: roll.lines[name][:, 0] for name in FLOWS}
     if policy.method != "proportional":
         return lines, roll.released[:, 0]
@@ -80,7 +86,7 @@ def _by_day(
     return lines, _placed(flows.released[:periods], at_end, len(days))
 
 
-def _policy_by_day(policy: Policy, at_end: IntArray) -> Policy:
+def _policy_by_day(policy: BreakagePolicy, at_end: IntArray) -> BreakagePolicy:
     """The policy with its periods counted in days of entry; shares of use do not matter here."""
 
     def moved(period: int | None) -> int | None:

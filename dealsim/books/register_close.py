@@ -9,17 +9,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dealsim.books.actual_versus_forecast import Beside, Comparison, Course, Spread, moved_inputs
-from dealsim.books.chain_ladder import ladder
-from dealsim.books.posting_dates import Happened
+from dealsim.books.actual_versus_forecast import (
+    ActualVersusForecast,
+    PresentedToDate,
+    RegisterComparison,
+    SummaryStatistics,
+    input_revisions,
+)
+from dealsim.books.chain_ladder import chain_ladder_check
+from dealsim.books.posting_dates import DailyFlows
 from dealsim.books.subledger import FloatArray, IntArray
 from dealsim.errors import Problem
-from dealsim.inference import Update
-from dealsim.records import Actuals, Daily
+from dealsim.inference import InputUpdate
+from dealsim.records import Actuals, DailyCounts
 from dealsim.simulation import Result
 
 if TYPE_CHECKING:
-    from dealsim.books.cohort_books import Books
+    from dealsim.books.cohort_books import CohortBooks
 
 COUNTS = (
     "vouchers_sold",
@@ -42,7 +48,7 @@ FATES = {
 
 
 @dataclass(frozen=True)
-class Learned:
+class RegisterClose:
     """A register, by day, with the forecast made without it and the inputs before and after.
 
     `earlier` ends a period with the register, `plain` knows nothing of it: the estimate before
@@ -51,11 +57,11 @@ class Learned:
     """
 
     actuals: Actuals
-    by_day: Daily
+    by_day: DailyCounts
     earlier: Result
     plain: Result
     booked_share: float | None
-    update: Update
+    update: InputUpdate
     warnings: tuple[Problem, ...]
 
     @property
@@ -76,19 +82,19 @@ class Learned:
         """The period, of those that end at `cuts`, with which the register ends."""
         return cuts.index(self.over)
 
-    def happened(self, price: int, lapsed: IntArray) -> Happened:
+    def happened(self, price: int, lapsed: IntArray) -> DailyFlows:
         """The register in money at a price in minor units; `lapsed` by period."""
         starts = self.earlier.scenario.starts
         days = [starts + timedelta(days=int(day)) for day in self.by_day.days]
         lines = {name: price * getattr(self.by_day, count) for name, count in FATES.items()}
-        return Happened(days, lines, lapsed)
+        return DailyFlows(days, lines, lapsed)
 
 
-def compare(learned: Learned, books: Books) -> Comparison:
+def compare(learned: RegisterClose, books: CohortBooks) -> RegisterComparison:
     """The register beside the forecast made without it, at the register's end."""
     before, at = books.before, books.seen
     assert before is not None and at is not None
-    return Comparison(
+    return RegisterComparison(
         as_of=learned.actuals.as_of,
         file=learned.actuals.file,
         rows=learned.actuals.rows,
@@ -98,15 +104,15 @@ def compare(learned: Learned, books: Books) -> Comparison:
             _beside("outstanding", books.known.register.held[at], before.known.register.held[at]),
             _beside("liability", books.roll.closing[at], before.roll.closing[at]),
         ),
-        inputs=moved_inputs(learned.update.before, learned.update.after),
-        used_before=Spread.of(_used(before)),
-        used_after=Spread.of(_used(books)),
+        inputs=input_revisions(learned.update.before, learned.update.after),
+        used_before=SummaryStatistics.of(_used(before)),
+        used_after=SummaryStatistics.of(_used(books)),
         taken_before=books.share_before(books.method),
         taken_stated=learned.booked_share is not None,
         taken_after=books.share(books.method),
         catch_up=_catch_up(books, at),
         fit=learned.update.fit,
-        ladder=ladder(
+        ladder=chain_ladder_check(
             learned.actuals,
             learned.by_day,
             learned.earlier.scenario.starts,
@@ -116,14 +122,16 @@ def compare(learned: Learned, books: Books) -> Comparison:
     )
 
 
-def _catch_up(books: Books, at: int) -> int:
+def _catch_up(books: CohortBooks, at: int) -> int:
     """Breakage from the change of estimate; other policies rest on none."""
     if books.method != "proportional":
         return 0
     return int(books.booked.mean["breakage_reestimate"][at])
 
 
-def _vouchers(learned: Learned, books: Books, at: int) -> tuple[Beside, ...]:
+def _vouchers(
+    learned: RegisterClose, books: CohortBooks, at: int
+) -> tuple[ActualVersusForecast, ...]:
     earlier, now = learned.earlier.timeline, books.result.timeline
     found = []
     for name in COUNTS:
@@ -133,12 +141,14 @@ def _vouchers(learned: Learned, books: Books, at: int) -> tuple[Beside, ...]:
     return (*found, _beside("held", now["held"][at], earlier["held"][at]))
 
 
-def _beside(name: str, actual: FloatArray | IntArray, forecast: FloatArray | IntArray) -> Beside:
+def _beside(
+    name: str, actual: FloatArray | IntArray, forecast: FloatArray | IntArray
+) -> ActualVersusForecast:
     # what is known is the same in every trial
-    return Beside.of(name, float(actual[0]), np.asarray(forecast, dtype=np.float64))
+    return ActualVersusForecast.of(name, float(actual[0]), np.asarray(forecast, dtype=np.float64))
 
 
-def _used(books: Books) -> FloatArray:
+def _used(books: CohortBooks) -> FloatArray:
     """Share of what was issued net of refunds that is used in the end, by trial."""
     issued = books.known.register.net_issued[-1]
     sold = issued > 0
@@ -146,7 +156,7 @@ def _used(books: Books) -> FloatArray:
     return used if len(used) else np.ones(1)
 
 
-def _course(learned: Learned, now: Result) -> Course:
+def _course(learned: RegisterClose, now: Result) -> PresentedToDate:
     """Vouchers presented to date at every cut, before and after the register."""
     ends = tuple(day - timedelta(days=1) for day in now.cuts)
     earlier, after = (
@@ -154,4 +164,4 @@ def _course(learned: Learned, now: Result) -> Course:
         for result in (learned.earlier, now)
     )
     known = np.array([day <= learned.over for day in now.cuts])
-    return Course(ends, earlier, after, np.where(known, now.paths["served"][:, 0], np.nan))
+    return PresentedToDate(ends, earlier, after, np.where(known, now.paths["served"][:, 0], np.nan))

@@ -16,8 +16,8 @@ from functools import reduce
 
 import numpy as np
 
-from dealsim.books.breakage import Policy, recognise
-from dealsim.books.subledger import IntArray, Register
+from dealsim.books.breakage import BreakagePolicy, recognise
+from dealsim.books.subledger import IntArray, VoucherSubledger
 
 SUBTRACTED = (
     "redeemed_in_time",
@@ -72,7 +72,7 @@ class RollForward:
         )
 
 
-def roll_forward(register: Register, policy: Policy) -> RollForward:
+def roll_forward(register: VoucherSubledger, policy: BreakagePolicy) -> RollForward:
     """The roll-forward of one cohort under a breakage policy."""
     found = recognise(register, policy)
     to_date = {

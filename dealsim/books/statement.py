@@ -22,7 +22,7 @@ BANDS = (5, 50, 95)
 
 
 @dataclass(frozen=True)
-class Table:
+class Statement:
     """A roll-forward as printed: (period,) whole minor units by line, `bands` by percentile.
 
     `released` is the mean breakage on vouchers that lapsed, recognised before they did.
@@ -33,7 +33,7 @@ class Table:
     bands: Mapping[int, Mapping[str, IntArray]]
 
 
-def table(roll: RollForward, groups: Sequence[slice] | None = None) -> Table:
+def statement(roll: RollForward, groups: Sequence[slice] | None = None) -> Statement:
     """Mean lines that tie, and bands, by month or over `groups` of months.
 
     The means of longer periods are sums of the months' printed means, so that a year ties to its
@@ -49,7 +49,7 @@ def table(roll: RollForward, groups: Sequence[slice] | None = None) -> Table:
         percent: {name: to_minor(columns[name][k], 0) for name in LINES}
         for k, percent in enumerate(BANDS)
     }
-    return Table(mean, released, bands)
+    return Statement(mean, released, bands)
 
 
 def mean_lines(roll: RollForward) -> dict[str, IntArray]:

@@ -18,8 +18,8 @@ BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Register:
-    """Paid value to date by fate: `Register.of` builds and checks one.
+class VoucherSubledger:
+    """Paid value to date by fate: `VoucherSubledger.of` builds and checks one.
 
     `issued` is what was sold, before refunds. `redeemed_in_time`, `presented_late` and
     `cashed_out` are rights exercised; `lapsed` is the whole paid value of vouchers whose right
@@ -43,7 +43,7 @@ class Register:
         presented_late: ArrayLike = 0,
         cashed_out: ArrayLike = 0,
         lapsed: ArrayLike = 0,
-    ) -> Register:
+    ) -> VoucherSubledger:
         """A register from cumulative whole minor units, (period, trial) or (period,).
 
         Fates left out never happened. Raises ValueError for amounts that are not whole, that

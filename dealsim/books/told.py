@@ -17,7 +17,7 @@ PAID = frozenset({"payout", "holdback_released", "fixed_fee", "escheat_remitted"
 """Events that a bank statement tells, not a register of vouchers."""
 
 
-def told_apart(entries: Iterable[Entry], as_of: date | None) -> tuple[Entry, ...]:
+def mark_forecast(entries: Iterable[Entry], as_of: date | None) -> tuple[Entry, ...]:
     """Entries with those marked that are `forecast`; without a day they stay as they are."""
     if as_of is None:
         return tuple(entries)

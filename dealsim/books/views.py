@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from dealsim.books.ageing import Cohort, ageing
-from dealsim.books.policies import Choices
-from dealsim.books.subledger import FloatArray, IntArray, Register
+from dealsim.books.ageing import IssueDates, ageing_table
+from dealsim.books.policies import AccountingPolicies
+from dealsim.books.subledger import FloatArray, IntArray, VoucherSubledger
 from dealsim.scenario import Scenario
 from dealsim.units import to_minor
 
@@ -18,7 +18,7 @@ DAY = timedelta(days=1)
 
 def ageing_by_period(
     scenario: Scenario,
-    chosen: Choices,
+    chosen: AccountingPolicies,
     cuts: Sequence[date],
     held: IntArray,
     shares: FloatArray,
@@ -32,7 +32,7 @@ def ageing_by_period(
     """
     survives = scenario.deal.after_expiry != "nothing"
     cohorts = [
-        Cohort(
+        IssueDates(
             scenario.starts if k == 0 else cuts[k - 1],
             scenario.promo_expiry,
             chosen.legal_minimum,
@@ -44,11 +44,11 @@ def ageing_by_period(
     for t in periods:
         issued = np.flatnonzero(shares[t])
         amounts = _split(int(held[t]), shares[t][issued])
-        found[cuts[t] - DAY] = ageing([cohorts[k] for k in issued], amounts, cuts[t])
+        found[cuts[t] - DAY] = ageing_table([cohorts[k] for k in issued], amounts, cuts[t])
     return found
 
 
-def triangle_of(register: Register, shares: FloatArray) -> FloatArray:
+def triangle_of(register: VoucherSubledger, shares: FloatArray) -> FloatArray:
     """Mean paid value redeemed to date by month of issue and age in months.
 
     (issue months, ages), whole amounts, NaN after the horizon. The months of issue add up to
@@ -64,7 +64,7 @@ def triangle_of(register: Register, shares: FloatArray) -> FloatArray:
     return out
 
 
-def factors(triangle: FloatArray) -> FloatArray:
+def development_factors(triangle: FloatArray) -> FloatArray:
     """Volume-weighted development from each age to the next, (ages - 1,); 1 where none is."""
     both = ~np.isnan(triangle[:, 1:])
     before = np.where(both, triangle[:, :-1], 0.0).sum(axis=0)

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from dealsim.inference.likelihood import Likelihood
-from dealsim.inference.observations import Seen, past_of, seen
-from dealsim.inference.posterior import Fit, Update, update
+from dealsim.inference.observations import Observations, observe, past_of
+from dealsim.inference.posterior import GoodnessOfFit, InputUpdate, update_inputs
 
-__all__ = ["Fit", "Likelihood", "Seen", "Update", "past_of", "seen", "update"]
+__all__ = [
+    "GoodnessOfFit",
+    "InputUpdate",
+    "Likelihood",
+    "Observations",
+    "observe",
+    "past_of",
+    "update_inputs",
+]

@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from dealsim.engine import Array, Expected, Grid, Inputs, Timing, World, open_shares, shares_of
-from dealsim.inference.observations import Seen
+from dealsim.inference.observations import Observations
 from dealsim.scenario import Scenario
 
 LEAST = 1e-12
@@ -22,7 +22,7 @@ LEAST = 1e-12
 
 
 @dataclass(frozen=True)
-class Cell:
+class OutcomeCell:
     """What may have become of a voucher: its `fate`, between two days (None: at any time)."""
 
     fate: str
@@ -30,12 +30,12 @@ class Cell:
     count: int
 
 
-def cells_of(seen: Seen) -> tuple[Cell, ...]:
+def outcome_cells(seen: Observations) -> tuple[OutcomeCell, ...]:
     """The register in cells, in the order of `Likelihood.chances`."""
     cells = [
-        Cell("refunded", None, seen.refunded),
-        Cell("still held", None, seen.held),
-        Cell("redeemed before the sale closed", None, seen.early),
+        OutcomeCell("refunded", None, seen.refunded),
+        OutcomeCell("still held", None, seen.held),
+        OutcomeCell("redeemed before the sale closed", None, seen.early),
     ]
     for fate, counts, edges in (
         ("redeemed in time", seen.in_time, seen.in_time_edges),
@@ -43,16 +43,16 @@ def cells_of(seen: Seen) -> tuple[Cell, ...]:
         ("cashed out", seen.cashed, seen.late_edges),
     ):
         days = pairwise(edges.tolist())
-        cells += [Cell(fate, bin_, int(n)) for bin_, n in zip(days, counts, strict=True)]
+        cells += [OutcomeCell(fate, bin_, int(n)) for bin_, n in zip(days, counts, strict=True)]
     return tuple(cells)
 
 
 class Likelihood:
     """The log-likelihood of one register under a scenario."""
 
-    def __init__(self, scenario: Scenario, grid: Grid, seen: Seen) -> None:
+    def __init__(self, scenario: Scenario, grid: Grid, seen: Observations) -> None:
         self._scenario, self._grid, self._seen = scenario, grid, seen
-        self.cells = cells_of(seen)
+        self.cells = outcome_cells(seen)
         self.counts = np.array([cell.count for cell in self.cells], dtype=np.float64)
         close = grid.campaigns[0].close
         self.selling, self.early, self.sold = seen.day < close, seen.early, seen.sold

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dealsim.engine import Array, Grid, Past
-from dealsim.records.daily import Daily, Days
+from dealsim.records.daily import DailyCounts, Days
 from dealsim.scenario import Scenario
 
 WEEK, MONTH = 7, 30
@@ -24,7 +24,7 @@ ENOUGH = 30
 
 
 @dataclass(frozen=True)
-class Seen:
+class Observations:
     """What the update looks at: totals by `day`, and presentations by bins of time.
 
     `in_time` has one count for each pair of `in_time_edges` (days), `late` and `cashed` for each
@@ -45,7 +45,7 @@ class Seen:
     cashed: Days
 
 
-def past_of(by_day: Daily, scenario: Scenario, grid: Grid) -> Past:
+def past_of(by_day: DailyCounts, scenario: Scenario, grid: Grid) -> Past:
     """The steps of the grid up to `grid.known` as the register has them."""
     assert grid.known is not None
     steps = grid.step_of(grid.known)
@@ -62,7 +62,7 @@ def past_of(by_day: Daily, scenario: Scenario, grid: Grid) -> Past:
     return Past(grid.known, flows)
 
 
-def seen(by_day: Daily, past: Past, grid: Grid) -> Seen:
+def observe(by_day: DailyCounts, past: Past, grid: Grid) -> Observations:
     """The register in the bins of the update."""
     campaign = grid.campaigns[0]
     entered = _entries(by_day)
@@ -79,7 +79,7 @@ def seen(by_day: Daily, past: Past, grid: Grid) -> Seen:
 
     before_close = by_day.days < campaign.close
 
-    return Seen(
+    return Observations(
         past.day,
         int(past.total("vouchers_sold")),
         int(past.total("vouchers_refunded")),
@@ -94,7 +94,7 @@ def seen(by_day: Daily, past: Past, grid: Grid) -> Seen:
     )
 
 
-def _entries(by_day: Daily) -> Days | None:
+def _entries(by_day: DailyCounts) -> Days | None:
     """The days after which redemptions were entered, where that is done now and then only.
 
     A register kept by the month says nothing of weeks. So many redemptions on days of their own

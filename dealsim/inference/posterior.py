@@ -17,7 +17,7 @@ import numpy as np
 
 from dealsim.engine import EARLY, INSIDE, Array, correlate
 from dealsim.inference.likelihood import LEAST, Likelihood
-from dealsim.inference.smc import posterior
+from dealsim.inference.smc import sample_posterior
 from dealsim.scenario import Scenario, paths_of
 from dealsim.streams import stream
 from dealsim.uncertain import Uncertain
@@ -40,7 +40,7 @@ _TABLE = np.linspace(-8.25, 8.25, 6_601)
 
 
 @dataclass(frozen=True)
-class Fit:
+class GoodnessOfFit:
     """How well the scenario, at its best, fits the register: Pearson's chi-square over cells.
 
     `probability` is that of a misfit as large by chance alone; `factor` (from 1) the misfit for
@@ -56,21 +56,21 @@ class Fit:
 
 
 @dataclass(frozen=True)
-class Update:
+class InputUpdate:
     """The inputs before and after the register: `before` and `after` (particles,) by path."""
 
     before: Mapping[str, Array]
     after: Mapping[str, Array]
-    fit: Fit
+    fit: GoodnessOfFit
 
 
-def update(
+def update_inputs(
     scenario: Scenario,
     likelihood: Likelihood,
     seed: int,
     particles: int = PARTICLES,
     given: Mapping[str, Array] | None = None,
-) -> Update:
+) -> InputUpdate:
     """The inputs given a register; the same for the same seed.
 
     `given` are inputs that are known by now, (1,) each: the price, where the register tells it.
@@ -83,7 +83,7 @@ def update(
     fit = _fit(model, after)
     if fit.factor > 1.0:
         after = model.after(seed, 1.0 / fit.factor)
-    return Update({path: v for path, v in before.items() if path != EARLY}, after, fit)
+    return InputUpdate({path: v for path, v in before.items() if path != EARLY}, after, fit)
 
 
 class _Model:
@@ -127,7 +127,9 @@ class _Model:
     def after(self, seed: int, power: float) -> dict[str, Array]:
         """Inputs given the register, which counts with this power."""
         rng = stream(seed, "actuals", "after")
-        normals = posterior(self._log_likelihood, len(self.paths), self.particles, rng, power)
+        normals = sample_posterior(
+            self._log_likelihood, len(self.paths), self.particles, rng, power
+        )
         return self.values(normals)
 
     def _log_likelihood(self, normals: Array) -> Array:
@@ -205,12 +207,12 @@ def _shows(path: str, value: Uncertain, selling: bool) -> bool:
     return SHOWN.fullmatch(path) is not None
 
 
-def _fit(model: _Model, after: Mapping[str, Array]) -> Fit:
+def _fit(model: _Model, after: Mapping[str, Array]) -> GoodnessOfFit:
     """Pearson's chi-square of the register against its chances after the update."""
     from scipy.special import chdtrc
 
     if not model.likelihood.counts.any():
-        return Fit(0.0, 0, 1.0, 1.0, "nothing was sold")
+        return GoodnessOfFit(0.0, 0, 1.0, 1.0, "nothing was sold")
     counts = model.likelihood.counts
     means = counts.sum() * model.chances(after)
     pools = _pools(means)
@@ -221,7 +223,9 @@ def _fit(model: _Model, after: Mapping[str, Array]) -> Fit:
     factor = max(1.0, square / freedom) if probability < STRANGE else 1.0
     worst = int(np.argmax(misses))
     told = f"{found[worst]:,.0f} vouchers {_told(model, pools[worst])}"
-    return Fit(square, len(pools), probability, factor, f"{told}, where {expected[worst]:,.1f} fit")
+    return GoodnessOfFit(
+        square, len(pools), probability, factor, f"{told}, where {expected[worst]:,.1f} fit"
+    )
 
 
 def _told(model: _Model, pool: slice) -> str:

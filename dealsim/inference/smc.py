@@ -32,7 +32,7 @@ POWERS = 1_000
 """Most powers taken; the last is then one big step (never seen)."""
 
 
-def posterior(
+def sample_posterior(
     log_likelihood: LogLikelihood,
     inputs: int,
     particles: int,

@@ -1,6 +1,6 @@
-"""What one cell of a register says, and what is told of one that says nothing sensible.
+"""What one cell of a register says, and the message about one that says nothing sensible.
 
-Reading is apart from telling: a cell is read for every row, but put in words for the first fault
+Parsing is apart from wording: a cell is read for every row, but put in words for the first issue
 only.
 """
 
@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import lru_cache
 from types import MappingProxyType
 
-from dealsim.records.issues import Told
+from dealsim.records.issues import Message
 from dealsim.scenario.suggest import did_you_mean
 from dealsim.uncertain import MONEY, ValueProblems
 from dealsim.uncertain.quantity import amount_value, normalised, split_amount
@@ -45,7 +45,7 @@ def spaced(text: str) -> str:
 # --- date ----------------------------------------------------------------------------------
 
 
-def day_of(text: str) -> date | None:
+def parse_day(text: str) -> date | None:
     """The day that a cell says as yyyy-mm-dd; None where it says none."""
     if not _ISO.fullmatch(text):
         return None
@@ -55,23 +55,23 @@ def day_of(text: str) -> date | None:
         return None
 
 
-def tell_day(text: str) -> Told:
-    """What is wrong with a cell that `day_of` does not read."""
+def date_message(text: str) -> Message:
+    """What is wrong with a cell that `parse_day` does not read."""
     if not text:
-        return Told("there is no date here", "write the day as yyyy-mm-dd")
+        return Message("there is no date here", "write the day as yyyy-mm-dd")
     if _ISO.fullmatch(text):
-        return Told(f"{text} is not a day of the calendar", "correct the date")
+        return Message(f"{text} is not a day of the calendar", "correct the date")
     if timed := _TIMED.fullmatch(text):
-        return Told(f"{quoted(text)} is a time, not a day", f"write {timed[1]}")
+        return Message(f"{quoted(text)} is a time, not a day", f"write {timed[1]}")
     if re.fullmatch(r"[0-9]{5}", text):
         how = "give the column the date format yyyy-mm-dd before saving as CSV"
-        return Told(f"{text} is a spreadsheet's number of a day", how)
+        return Message(f"{text} is a spreadsheet's number of a day", how)
     if not (parts := _PARTS.fullmatch(text)):
-        return Told(f"{quoted(text)} is not a date", "write the day as yyyy-mm-dd")
+        return Message(f"{quoted(text)} is not a date", "write the day as yyyy-mm-dd")
     message, meant = f"{quoted(text)} is not a date as yyyy-mm-dd", _meant(*parts.groups())
     if len(parts[1]) < 3:
         message += ": day and month could be swapped"
-    return Told(message, f"write {' or '.join(meant)}" if meant else "correct the date")
+    return Message(message, f"write {' or '.join(meant)}" if meant else "correct the date")
 
 
 def _meant(first: str, middle: str, last: str) -> list[str]:
@@ -90,7 +90,7 @@ def _meant(first: str, middle: str, last: str) -> list[str]:
 # --- event and vouchers --------------------------------------------------------------------
 
 
-def event_of(text: str) -> int | None:
+def parse_event(text: str) -> int | None:
     """The event that a cell names, as its place in `EVENTS`; None where it names none."""
     if text in EVENTS:
         return EVENTS.index(text)
@@ -99,17 +99,17 @@ def event_of(text: str) -> int | None:
     return EVENTS.index(word) if word in EVENTS else None
 
 
-def tell_event(text: str) -> Told:
-    """What is wrong with a cell that `event_of` does not read."""
+def event_message(text: str) -> Message:
+    """What is wrong with a cell that `parse_event` does not read."""
     known = f"the events are {', '.join(EVENTS)}"
     if not spaced(text):
-        return Told("there is no event here", known)
+        return Message("there is no event here", known)
     if spaced(text).lower() in ("expired", "lapsed"):
         known = "take the row out: what lapses follows from the scenario"
-    return Told(f"unknown event {quoted(text.strip())}", did_you_mean(text, EVENTS) or known)
+    return Message(f"unknown event {quoted(text.strip())}", did_you_mean(text, EVENTS) or known)
 
 
-def vouchers_of(text: str) -> int | None:
+def parse_vouchers(text: str) -> int | None:
     """The whole number that a cell says, of either sign; None where it says none."""
     if len(text) < 10 and text.isdecimal() and text.isascii():
         return int(text)
@@ -120,30 +120,30 @@ def vouchers_of(text: str) -> int | None:
     return -number if found[1] == "-" else number
 
 
-def tell_vouchers(text: str) -> Told:
-    """What is wrong with a cell that `vouchers_of` does not read."""
+def vouchers_message(text: str) -> Message:
+    """What is wrong with a cell that `parse_vouchers` does not read."""
     if not text.strip():
-        return Told("there is no number of vouchers here", "write a whole number from 1")
+        return Message("there is no number of vouchers here", "write a whole number from 1")
     message = f"vouchers are counted in whole numbers, not {quoted(text.strip())}"
     if re.fullmatch(r"\s*[0-9]{1,3}(\.[0-9]{3})+\s*", text):
-        return Told(message, f"write thousands without a mark: {text.strip().replace('.', '')}")
-    return Told(message, "write a whole number from 1")
+        return Message(message, f"write thousands without a mark: {text.strip().replace('.', '')}")
+    return Message(message, "write a whole number from 1")
 
 
-def tell_count(number: int) -> Told:
+def count_message(number: int) -> Message:
     """What is wrong with a whole number of vouchers below 1 or above the most there can be."""
     if number == 0:
-        return Told("a row of 0 vouchers says nothing", "take the row out")
+        return Message("a row of 0 vouchers says nothing", "take the row out")
     if number < 0:
         how = f"write {-number}: whether they come or go is said by the event"
-        return Told(f"{number} vouchers: the number cannot be negative", how)
-    return Told(f"{number:,} vouchers are too many for one row", "correct the row")
+        return Message(f"{number} vouchers: the number cannot be negative", how)
+    return Message(f"{number:,} vouchers are too many for one row", "correct the row")
 
 
 # --- amount --------------------------------------------------------------------------------
 
 
-def amount_of(text: str, currency: str) -> int | None:
+def parse_amount(text: str, currency: str) -> int | None:
     """The money that a cell says, in minor units of `currency`; None where it says none."""
     digits = minor_digits(currency)
     if (plain := _DECIMAL.fullmatch(text)) and len(plain[2] or "") <= digits:
@@ -158,22 +158,22 @@ def amount_of(text: str, currency: str) -> int | None:
     return int(minor) if minor.denominator == 1 and minor >= 0 else None
 
 
-def tell_amount(text: str, currency: str) -> Told:
-    """What is wrong with a cell that `amount_of` does not read."""
+def amount_message(text: str, currency: str) -> Message:
+    """What is wrong with a cell that `parse_amount` does not read."""
     digits = minor_digits(currency)
     how = f"write what was paid for the row's vouchers, in {currency}"
     try:
         number = _money(_joined(text), currency)
     except ValueProblems as error:
-        return Told(error.problems[0].message, how)
+        return Message(error.problems[0].message, how)
     if number < 0:
         how = "write it without the minus: whether it comes or goes is said by the event"
-        return Told(f"the amount {quoted(text.strip())} is negative", how)
+        return Message(f"the amount {quoted(text.strip())} is negative", how)
     if (number * 10**digits).denominator == 1:
         # 4e1 or 80/2, which a scenario may say and a register has no reason to.
-        return Told(f"{quoted(text.strip())} is not written as an amount of money", how)
+        return Message(f"{quoted(text.strip())} is not written as an amount of money", how)
     message = f"the amount {quoted(text.strip())} is not in whole minor units of {currency}"
-    return Told(message, f"write it with {digits} decimals at most")
+    return Message(message, f"write it with {digits} decimals at most")
 
 
 def shown_amount(minor: int, digits: int) -> str:

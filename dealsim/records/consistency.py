@@ -16,7 +16,7 @@ LIKELY = 0.999
 """Chance with which an uncertain cap is at most what is compared with."""
 
 
-def doubts(
+def consistency_warnings(
     days: Sequence[date],
     counts: Mapping[str, NDArray[np.int64]],
     price: int | None,

@@ -14,7 +14,7 @@ Days = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Daily:
+class DailyCounts:
     """A register by day, days counted from the scenario's start: vouchers of each of `days`."""
 
     days: Days
@@ -25,18 +25,18 @@ class Daily:
     cashed_out: Days
 
 
-def known_day(actuals: Actuals, scenario: Scenario) -> int:
+def register_end(actuals: Actuals, scenario: Scenario) -> int:
     """The day, from the scenario's start, before which the register knows everything."""
     return (actuals.as_of - scenario.starts).days + 1
 
 
-def daily(actuals: Actuals, scenario: Scenario) -> Daily:
+def daily_counts(actuals: Actuals, scenario: Scenario) -> DailyCounts:
     """The register by day, redemptions told apart by the day the promotion ends."""
     days = np.array([(day - scenario.starts).days for day in actuals.days], dtype=np.int64)
     expiry = (scenario.promo_expiry - scenario.starts).days
     redeemed = actuals.counts["redeemed"]
     early = days <= expiry
-    return Daily(
+    return DailyCounts(
         days,
         actuals.counts["sold"],
         actuals.counts["refunded"],

@@ -6,11 +6,11 @@ from datetime import date
 
 from dealsim.errors import Problem
 from dealsim.records.cells import EVENTS, SOLD
-from dealsim.records.issues import Told, Trouble
+from dealsim.records.issues import Message, Refusal
 from dealsim.scenario import Scenario
 
 
-class Calendar:
+class RegisterDates:
     """The days of a scenario, seen from the register's day `as_of`.
 
     A voucher is good on the last day of its term itself: the day after is the first too late.
@@ -34,27 +34,27 @@ class Calendar:
             return [Problem(message, "give the scenario a longer horizon, such as 10 years")]
         return []
 
-    def trouble(self, day: date) -> Trouble | None:
+    def refusal(self, day: date) -> Refusal | None:
         """Why nothing can be of `day`, if so."""
         if day < self._starts:
             message = f"{day} is before the deal starts, {self._starts}"
-            return "starts", Told(message, "correct the row, or starts: in the scenario")
+            return "starts", Message(message, "correct the row, or starts: in the scenario")
         if day > self._as_of >= self._starts:
             message = f"{day} is after {self._as_of}, the day of the register"
-            return "as of", Told(message, "take those rows out, or give a later --as-of")
+            return "as of", Message(message, "take those rows out, or give a later --as-of")
         if self._lapse is not None and day > self._lapse:
             message = f"{day} is after the paid value lapsed, {self._lapse}"
-            return "lapse", Told(message, "correct the row, or deal.paid_value_expires")
+            return "lapse", Message(message, "correct the row, or deal.paid_value_expires")
         return None
 
     def is_plain(self, day: date) -> bool:
-        """Whether every event may be of a day without trouble."""
+        """Whether every event may be of a day that is not refused."""
         return self._worthless is None or day <= self._worthless
 
-    def refuses(self, day: date, event: int) -> Trouble | None:
-        """Why an event cannot be of a day without trouble, if so."""
+    def refuses(self, day: date, event: int) -> Refusal | None:
+        """Why an event cannot be of a day that is not refused, if so."""
         if self.is_plain(day) or event == SOLD:
             return None
         message = f"{EVENTS[event]} on {day}, but a voucher is worth nothing after "
         message += f"{self._worthless}"
-        return "worthless", Told(message, "correct the row, or deal.after_expiry")
+        return "worthless", Message(message, "correct the row, or deal.after_expiry")

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from dealsim.errors import Problem, ScenarioError
-from dealsim.records.issues import Fault, Told, problem
+from dealsim.records.issues import Issue, Message, issue_problem
 from dealsim.scenario.suggest import did_you_mean
 from dealsim.units import quoted
 
@@ -52,9 +52,9 @@ def read_header(text: str, line: int, file: str) -> Columns:
     """The columns that the header names; raises `ScenarioError` with all that is wrong with it."""
     mark = max(MARKS, key=lambda mark: len(set(_names(text, mark)) & set(COLUMNS)))
     names = _names(text, mark)
-    faults = [Fault(told, line, cell) for cell, told in _wrong(names)]
-    if faults:
-        raise ScenarioError(problem(fault, file, text, mark) for fault in faults)
+    issues = [Issue(message, line, cell) for cell, message in _wrong(names)]
+    if issues:
+        raise ScenarioError(issue_problem(issue, file, text, mark) for issue in issues)
     at = {name: names.index(name) for name in COLUMNS if name in names}
     optional = (at.get(name) for name in OPTIONAL)
     return Columns(mark, len(names), at["date"], at["event"], at["vouchers"], *optional)
@@ -77,26 +77,26 @@ def _names(text: str, mark: str) -> list[str]:
     return names
 
 
-def _wrong(names: list[str]) -> list[tuple[int, Told]]:
+def _wrong(names: list[str]) -> list[tuple[int, Message]]:
     """What is wrong with the names, and in which cell."""
     if not set(names) & set(COLUMNS):
         is_row = any(re.search(r"[0-9]", name) for name in names)
         found = "there is no header: this is a row" if is_row else "this is not a header"
-        return [(0, Told(found, FIRST_LINE))]
+        return [(0, Message(found, FIRST_LINE))]
     wrong, meant = [], set[str]()
     for cell, name in enumerate(names):
         if name not in COLUMNS:
             hint = did_you_mean(name, COLUMNS) or f"take it out: known are {', '.join(COLUMNS)}"
             meant |= {column for column in COLUMNS if f'"{column}"' in hint}
             what = f"unknown column {quoted(name)}" if name else "this column has no name"
-            wrong.append((cell, Told(what, hint)))
+            wrong.append((cell, Message(what, hint)))
     for name, times in Counter(names).items():
         if times > 1 and name in COLUMNS:
             second = names.index(name, names.index(name) + 1)
-            told = Told(f'the column "{name}" is there {times} times', "keep one of them")
-            wrong.append((second, told))
+            message = Message(f'the column "{name}" is there {times} times', "keep one of them")
+            wrong.append((second, message))
     for name in REQUIRED:
         if name not in names and name not in meant:
             hint = f"every row needs its {', '.join(REQUIRED[:-1])} and {REQUIRED[-1]}"
-            wrong.append((0, Told(f'the column "{name}" is missing', hint)))
+            wrong.append((0, Message(f'the column "{name}" is missing', hint)))
     return wrong

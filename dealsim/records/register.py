@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 
 from dealsim.errors import Problem, ScenarioError
 from dealsim.records.cells import EVENTS, SOLD
-from dealsim.records.consistency import doubts
-from dealsim.records.dates import Calendar
+from dealsim.records.consistency import consistency_warnings
+from dealsim.records.dates import RegisterDates
 from dealsim.records.file import RegisterFile, open_register
 from dealsim.records.header import Columns, no_header, read_header
-from dealsim.records.issues import Faults
-from dealsim.records.rows import LEAVES_TOTALS, Rows
-from dealsim.records.transactions import Contents
+from dealsim.records.issues import IssueLog
+from dealsim.records.rows import LEAVES_TOTALS, RegisterRows
+from dealsim.records.transactions import TransactionReader
 from dealsim.scenario import Scenario
 
 __all__ = ["EVENTS", "Actuals", "read_register"]
@@ -54,22 +54,22 @@ def read_register(path: str | PathLike[str], as_of: date, scenario: Scenario) ->
     row that has it: what is no register, what a row cannot say, and what cannot be with the
     scenario's dates, currency and price.
     """
-    calendar = Calendar(scenario, as_of)
+    dates = RegisterDates(scenario, as_of)
     with open_register(path) as file:
         columns, header = _header(file)
-        faults = Faults()
-        contents = Contents(columns, scenario, faults)
-        rows = Rows(columns, header, contents, calendar, faults)
+        issues = IssueLog()
+        reader = TransactionReader(columns, scenario, issues)
+        rows = RegisterRows(columns, header, reader, dates, issues)
         with file.text() as text:
             rows.count(text)
         with file.text() as text:
             rows.check_totals(text)
-        texts = file.lines(faults.lines)
-        problems = calendar.problems() + _of_the_whole(rows, contents, faults, file.name)
-        problems += faults.problems(file.name, texts, columns.mark)
+        texts = file.lines(issues.lines)
+        problems = dates.problems() + _of_the_whole(rows, reader, issues, file.name)
+        problems += issues.problems(file.name, texts, columns.mark)
         if problems:
             raise ScenarioError(problems)
-        return _actuals(as_of, rows, contents, scenario, file)
+        return _actuals(as_of, rows, reader, scenario, file)
 
 
 def _header(file: RegisterFile) -> tuple[Columns, int]:
@@ -81,31 +81,37 @@ def _header(file: RegisterFile) -> tuple[Columns, int]:
     raise no_header(file.name)
 
 
-def _of_the_whole(rows: Rows, contents: Contents, faults: Faults, file: str) -> list[Problem]:
+def _of_the_whole(
+    rows: RegisterRows, reader: TransactionReader, issues: IssueLog, file: str
+) -> list[Problem]:
     """What no single row is to blame for."""
-    if rows.rows == 0 and not faults.kinds:
+    if rows.rows == 0 and not issues.kinds:
         hint = "write a row for each day and event: 2011-03-01,sold,120"
         return [Problem("there are no rows below the header", hint, file=file)]
     found = []
-    if contents.price is None and not contents.has_amounts:
+    if reader.price is None and not reader.has_amounts:
         hint = "add a column amount, what was paid for a row's vouchers, or fix deal.price"
         message = "deal.price is uncertain, and no row says what was paid"
         found.append(Problem(message, hint, file=file))
     sold = sum(day.tally[SOLD] for day in rows.days.values())
-    if sold == 0 and faults.kinds <= LEAVES_TOTALS:
+    if sold == 0 and issues.kinds <= LEAVES_TOTALS:
         hint = "add the rows of the sale: 2011-03-01,sold,120"
         found.append(Problem("nothing was sold", hint, file=file))
     return found
 
 
 def _actuals(
-    as_of: date, rows: Rows, contents: Contents, scenario: Scenario, file: RegisterFile
+    as_of: date,
+    rows: RegisterRows,
+    reader: TransactionReader,
+    scenario: Scenario,
+    file: RegisterFile,
 ) -> Actuals:
     """What faultless rows say."""
     tallies = np.array([day.tally for day in rows.days.values()], dtype=np.int64)
     counts = {name: tallies[:, event] for event, name in enumerate(EVENTS)}
     days = tuple(rows.days)
-    price = contents.price if contents.has_amounts else None
+    price = reader.price if reader.has_amounts else None
     return Actuals(
         as_of,
         days,
@@ -114,5 +120,5 @@ def _actuals(
         file.name,
         rows.rows,
         file.sha256,
-        doubts(days, counts, price, scenario, file.name),
+        consistency_warnings(days, counts, price, scenario, file.name),
     )

@@ -13,18 +13,18 @@ from datetime import date
 from itertools import islice
 from operator import itemgetter
 
-from dealsim.records.cells import EVENTS, SOLD, day_of, event_of, tell_day, vouchers_of
-from dealsim.records.dates import Calendar
+from dealsim.records.cells import EVENTS, SOLD, date_message, parse_day, parse_event, parse_vouchers
+from dealsim.records.dates import RegisterDates
 from dealsim.records.header import Columns
-from dealsim.records.issues import Faults, Told, Trouble
-from dealsim.records.transactions import Contents, Said, Same
+from dealsim.records.issues import IssueLog, Message, Refusal
+from dealsim.records.transactions import RowIdentity, Transaction, TransactionReader
 
 LEAVES_TOTALS = frozenset({"amount", "price", "currency", "campaign"})
 """Faults that leave the counts as they should be; after any other they say nothing."""
 
 
 @dataclass
-class Day:
+class RegisterDay:
     """The rows of one day: vouchers by event, and why there can be none, if so.
 
     `day` is None where the text is no date. The rows of a `plain` day need no look at each.
@@ -33,46 +33,51 @@ class Day:
     day: date | None
     line: int
     tally: list[int] = field(default_factory=lambda: [0] * len(EVENTS))
-    trouble: Trouble | None = None
+    refusal: Refusal | None = None
     plain: bool = False
 
 
-class Rows:
+class RegisterRows:
     """Adds up the rows below the header, which is on line `header`, into `days`."""
 
     def __init__(
-        self, columns: Columns, header: int, contents: Contents, calendar: Calendar, faults: Faults
+        self,
+        columns: Columns,
+        header: int,
+        reader: TransactionReader,
+        dates: RegisterDates,
+        issues: IssueLog,
     ) -> None:
         self._columns, self._header = columns, header
-        self._contents, self._calendar, self._faults = contents, calendar, faults
+        self._reader, self._dates, self._issues = reader, dates, issues
         self._key = itemgetter(*(at for at in columns.all() if at != columns.date))
-        self._latest: Day | None = None
-        self._repeats: dict[Same, int] = {}
-        self.days: dict[date, Day] = {}
+        self._latest: RegisterDay | None = None
+        self._repeats: dict[RowIdentity, int] = {}
+        self.days: dict[date, RegisterDay] = {}
         self.rows = 0
 
     def count(self, text: Iterable[str]) -> None:
         """Add up a text; what is wrong with it is noted."""
-        key, known, repeats = self._key, self._contents.known, self._repeats
-        when, day, rows = self._columns.date, Day(None, 0), 0
+        key, cache, repeats = self._key, self._reader.cache, self._repeats
+        when, day, rows = self._columns.date, RegisterDay(None, 0), 0
         written: str | None = None
         for line, row in self._numbered(text):
             if row[when] != written:
                 written = row[when]
                 day = self._day(written.strip(), line)
             rows += 1
-            said = known.get(key(row))
-            if said is None or not day.plain:
-                said = self._look(row, line, day)
-                if said is None:
+            transaction = cache.get(key(row))
+            if transaction is None or not day.plain:
+                transaction = self._look(row, line, day)
+                if transaction is None:
                     continue
-            event, vouchers, same = said
+            event, vouchers, identity = transaction
             day.tally[event] += vouchers
-            if same is not None:
-                if same in repeats:
-                    self._faults.add("repeat", line, None, _tell_repeat, line, repeats[same])
+            if identity is not None:
+                if identity in repeats:
+                    self._issues.add("repeat", line, None, _repeat_message, line, repeats[identity])
                 else:
-                    repeats[same] = line
+                    repeats[identity] = line
         self.rows = rows
 
     def check_totals(self, text: Iterable[str]) -> None:
@@ -82,7 +87,7 @@ class Rows:
         may be the one that is missing.
         """
         nothing = not any(day.tally[SOLD] for day in self.days.values())
-        if nothing or not self._faults.kinds <= LEAVES_TOTALS:
+        if nothing or not self._issues.kinds <= LEAVES_TOTALS:
             return
         sold = used = 0
         for when, day in self.days.items():
@@ -90,17 +95,19 @@ class Rows:
             before, used = used, used + sum(day.tally) - day.tally[SOLD]
             if used > sold:
                 line, after = self._first_beyond(text, day, before, sold)
-                self._faults.add("totals", line, None, _tell_totals, after, sold, when)
+                self._issues.add("totals", line, None, _totals_message, after, sold, when)
                 return
 
-    def _first_beyond(self, text: Iterable[str], day: Day, used: int, sold: int) -> tuple[int, int]:
+    def _first_beyond(
+        self, text: Iterable[str], day: RegisterDay, used: int, sold: int
+    ) -> tuple[int, int]:
         """The row of a day after which `used` is more than `sold`, and what it is then."""
         columns = self._columns
         for line, row in self._numbered(text):
-            if day_of(row[columns.date].strip()) != day.day:
+            if parse_day(row[columns.date].strip()) != day.day:
                 continue
-            # Not through the contents, which would note the faults of a row a second time.
-            event, vouchers = event_of(row[columns.event]), vouchers_of(row[columns.vouchers])
+            # Not through the reader, which would note the issues of a row a second time.
+            event, vouchers = parse_event(row[columns.event]), parse_vouchers(row[columns.vouchers])
             if event != SOLD and vouchers is not None:
                 used += vouchers
                 if used > sold:
@@ -122,7 +129,7 @@ class Rows:
                     row = squared
                 yield line, row
         except csv.Error as error:
-            self._faults.add("csv", end + 1, None, _tell_csv, str(error))
+            self._issues.add("csv", end + 1, None, _csv_message, str(error))
 
     def _squared(self, row: list[str], line: int) -> list[str] | None:
         """A row with as many cells as there are columns; None where it is blank or cannot have.
@@ -136,74 +143,74 @@ class Rows:
         if not filled:
             return None
         if filled > width or len(row) < self._columns.needed:
-            self._faults.add("cells", line, None, _tell_cells, filled, len(row), width)
+            self._issues.add("cells", line, None, _cells_message, filled, len(row), width)
             return None
         return row[:width] + [""] * (width - len(row))
 
-    def _day(self, text: str, line: int) -> Day:
+    def _day(self, text: str, line: int) -> RegisterDay:
         """The day that rows from `line` on are of."""
-        day = day_of(text)
+        day = parse_day(text)
         if day is None:
-            return Day(None, line)
-        trouble = self._calendar.trouble(day)
+            return RegisterDay(None, line)
+        refusal = self._dates.refusal(day)
         latest = self._latest
-        if trouble is None and latest is not None and latest.day and day < latest.day:
-            trouble = "order", _tell_order(day, latest.day, latest.line)
-        if trouble is not None:
-            return Day(day, line, trouble=trouble)
+        if refusal is None and latest is not None and latest.day and day < latest.day:
+            refusal = "order", _order_message(day, latest.day, latest.line)
+        if refusal is not None:
+            return RegisterDay(day, line, refusal=refusal)
         if day not in self.days:
-            self.days[day] = self._latest = Day(day, line, plain=self._calendar.is_plain(day))
+            self.days[day] = self._latest = RegisterDay(day, line, plain=self._dates.is_plain(day))
             self._repeats.clear()
         return self.days[day]
 
-    def _look(self, row: list[str], line: int, day: Day) -> Said | None:
-        """What a row says; None where it cannot be counted. All its faults are noted."""
-        said, when = self._said(row, line), self._columns.date
+    def _look(self, row: list[str], line: int, day: RegisterDay) -> Transaction | None:
+        """What a row says; None where it cannot be counted. All its issues are noted."""
+        transaction, when = self._transaction(row, line), self._columns.date
         if day.day is None:
-            self._faults.add("date", line, when, tell_day, row[when].strip())
+            self._issues.add("date", line, when, date_message, row[when].strip())
             return None
-        trouble = day.trouble
-        if trouble is None and said is not None:
-            trouble = self._calendar.refuses(day.day, said.event)
-        if trouble is not None:
-            kind, told = trouble
-            self._faults.add(kind, line, when, lambda: told)
+        refusal = day.refusal
+        if refusal is None and transaction is not None:
+            refusal = self._dates.refuses(day.day, transaction.event)
+        if refusal is not None:
+            kind, message = refusal
+            self._issues.add(kind, line, when, lambda: message)
             return None
-        return said
+        return transaction
 
-    def _said(self, row: list[str], line: int) -> Said | None:
+    def _transaction(self, row: list[str], line: int) -> Transaction | None:
         key = self._key(row)
-        return self._contents.known.get(key) or self._contents.read(row, line, key)
+        return self._reader.cache.get(key) or self._reader.read(row, line, key)
 
 
-def _tell_repeat(line: int, first: int) -> Told:
-    return Told(
+def _repeat_message(line: int, first: int) -> Message:
+    return Message(
         f"line {line} repeats line {first}", "take one out, or put their vouchers in one row"
     )
 
 
-def _tell_totals(used: int, sold: int, day: date) -> Told:
+def _totals_message(used: int, sold: int, day: date) -> Message:
     message = f"after this row {used:,} vouchers are used or refunded"
     message += f" but only {sold:,} were sold by {day}"
-    return Told(message, "correct the row, or add the sales that are missing")
+    return Message(message, "correct the row, or add the sales that are missing")
 
 
-def _tell_order(day: date, latest: date, line: int) -> Told:
+def _order_message(day: date, latest: date, line: int) -> Message:
     how = "sort the rows by date; where days come a second time, an export may be pasted in twice"
-    return Told(f"{day} comes after {latest}, which begins on line {line}", how)
+    return Message(f"{day} comes after {latest}, which begins on line {line}", how)
 
 
-def _tell_cells(filled: int, found: int, width: int) -> Told:
+def _cells_message(filled: int, found: int, width: int) -> Message:
     if filled > width:
         how = 'a number with a comma in it needs quotation marks: "1,000"'
-        return Told(f"this row has {filled} cells, the header {width}", how)
-    return Told(f"this row has {found} cells, the header {width}", "complete the row")
+        return Message(f"this row has {filled} cells, the header {width}", how)
+    return Message(f"this row has {found} cells, the header {width}", "complete the row")
 
 
-def _tell_csv(error: str) -> Told:
+def _csv_message(error: str) -> Message:
     twice = 'a quotation mark inside quotation marks is written twice: ""'
     if "expected after" in error:
-        return Told("text follows a closing quotation mark", twice)
+        return Message("text follows a closing quotation mark", twice)
     if "unexpected end" in error or "field larger" in error:
-        return Told("a quotation mark in this row is not closed", "close it, or take it out")
-    return Told(f"this row is not CSV: {error}", "save the register as CSV (UTF-8)")
+        return Message("a quotation mark in this row is not closed", "close it, or take it out")
+    return Message(f"this row is not CSV: {error}", "save the register as CSV (UTF-8)")

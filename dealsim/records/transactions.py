@@ -10,38 +10,38 @@ from typing import NamedTuple, TypeAlias
 
 from dealsim.records import cells
 from dealsim.records.header import Columns
-from dealsim.records.issues import Faults, Told
+from dealsim.records.issues import IssueLog, Message
 from dealsim.scenario import Scenario
 from dealsim.units import currencies_of, minor_digits, quoted, to_minor
 
 MOST_REMEMBERED = 20_000
 """Contents remembered at a time, some 10 MB."""
 
-Same: TypeAlias = tuple[int, int, int | None, bool, bool]
+RowIdentity: TypeAlias = tuple[int, int, int | None, bool, bool]
 """Event, vouchers, amount, and whether currency and campaign are given: two rows of a day that
 agree in it are the same row twice. Of currency and campaign there is one each."""
 
 
-class Said(NamedTuple):
+class Transaction(NamedTuple):
     """What a row says: the event's place in `EVENTS`, and how many vouchers.
 
-    `same` tells it from other rows of a day; None for a single voucher, of which there may be
+    `identity` tells it from other rows of a day; None for a single voucher, of which there may be
     many alike.
     """
 
     event: int
     vouchers: int
-    same: Same | None
+    identity: RowIdentity | None
 
 
-class Contents:
-    """Reads rows' contents, notes their faults, and learns the price, currency and campaign."""
+class TransactionReader:
+    """Reads what rows say, notes their issues, and learns the price, currency and campaign."""
 
-    def __init__(self, columns: Columns, scenario: Scenario, faults: Faults) -> None:
-        self._columns, self._faults = columns, faults
+    def __init__(self, columns: Columns, scenario: Scenario, issues: IssueLog) -> None:
+        self._columns, self._issues = columns, issues
         self._currency = scenario.currency
         self._digits = minor_digits(scenario.currency)
-        self.known: dict[tuple[str, ...], Said] = {}
+        self.cache: dict[tuple[str, ...], Transaction] = {}
         self.has_amounts = False
         price = scenario.deal.price
         self.is_fixed = price.is_constant
@@ -49,37 +49,37 @@ class Contents:
         self._price_line = 0
         self._campaign: tuple[str, int] | None = None
 
-    def read(self, row: list[str], line: int, key: tuple[str, ...]) -> Said | None:
+    def read(self, row: list[str], line: int, key: tuple[str, ...]) -> Transaction | None:
         """What a row says; None where event or vouchers are wrong. Faults are noted."""
-        before = self._faults.rows
+        before = self._issues.rows
         event, vouchers = self._event(row, line), self._vouchers(row, line)
         amount = self._amount(row, line, vouchers)
         currency, campaign = self._in_currency(row, line), self._of_campaign(row, line)
         if event is None or vouchers is None:
             return None
-        same = (event, vouchers, amount, currency, campaign) if vouchers > 1 else None
-        said = Said(event, vouchers, same)
-        if self._faults.rows == before:
-            if len(self.known) >= MOST_REMEMBERED:
-                self.known.clear()
-            self.known[key] = said
-        return said
+        identity = (event, vouchers, amount, currency, campaign) if vouchers > 1 else None
+        transaction = Transaction(event, vouchers, identity)
+        if self._issues.rows == before:
+            if len(self.cache) >= MOST_REMEMBERED:
+                self.cache.clear()
+            self.cache[key] = transaction
+        return transaction
 
     def _event(self, row: list[str], line: int) -> int | None:
         at = self._columns.event
-        event = cells.event_of(row[at])
+        event = cells.parse_event(row[at])
         if event is None:
-            self._faults.add("event", line, at, cells.tell_event, row[at])
+            self._issues.add("event", line, at, cells.event_message, row[at])
         return event
 
     def _vouchers(self, row: list[str], line: int) -> int | None:
         at = self._columns.vouchers
-        number = cells.vouchers_of(row[at])
+        number = cells.parse_vouchers(row[at])
         if number is None:
-            self._faults.add("vouchers", line, at, cells.tell_vouchers, row[at])
+            self._issues.add("vouchers", line, at, cells.vouchers_message, row[at])
         elif number < 1 or number > cells.MOST_VOUCHERS:
             kind = "vouchers 0" if number == 0 else "vouchers -" if number < 0 else "vouchers +"
-            self._faults.add(kind, line, at, cells.tell_count, number)
+            self._issues.add(kind, line, at, cells.count_message, number)
         else:
             return number
         return None
@@ -91,9 +91,9 @@ class Contents:
         if at is None or not text.strip():
             return None
         self.has_amounts = True
-        amount = cells.amount_of(text, self._currency)
+        amount = cells.parse_amount(text, self._currency)
         if amount is None:
-            self._faults.add("amount", line, at, cells.tell_amount, text, self._currency)
+            self._issues.add("amount", line, at, cells.amount_message, text, self._currency)
         elif vouchers is not None:
             self._check_price(amount, vouchers, line, at)
         return amount
@@ -103,29 +103,29 @@ class Contents:
         if self.price is None and amount % vouchers == 0 and amount > 0:
             self.price, self._price_line = amount // vouchers, line
         if self.price is None or amount != vouchers * self.price:
-            self._faults.add("price", line, at, self._tell_price, amount, vouchers)
+            self._issues.add("price", line, at, self._price_message, amount, vouchers)
 
-    def _tell_price(self, amount: int, vouchers: int) -> Told:
+    def _price_message(self, amount: int, vouchers: int) -> Message:
         shown = cells.shown_amount(amount, self._digits)
         message = f"amount {shown} is not {vouchers:,} voucher{'s' if vouchers > 1 else ''} at "
         if self.price is None:
-            return Told(message + "one price in whole minor units", "correct the row")
+            return Message(message + "one price in whole minor units", "correct the row")
         message += cells.shown_amount(self.price, self._digits)
         if self.is_fixed:
-            return Told(message, "correct the row, or deal.price")
+            return Message(message, "correct the row, or deal.price")
         one = "a campaign has one price: correct the row, or take out the rows of the others"
-        return Told(f"{message}, the price on line {self._price_line}", one)
+        return Message(f"{message}, the price on line {self._price_line}", one)
 
     def _in_currency(self, row: list[str], line: int) -> bool:
         at = self._columns.currency
         text = "" if at is None else row[at].strip()
         if text and self._currency not in currencies_of(text):
-            self._faults.add("currency", line, at, self._tell_currency, text)
+            self._issues.add("currency", line, at, self._currency_message, text)
         return bool(text)
 
-    def _tell_currency(self, text: str) -> Told:
+    def _currency_message(self, text: str) -> Message:
         message = f"{quoted(text)} is not the scenario's currency, {self._currency}"
-        return Told(
+        return Message(
             message, f"keep the rows in {self._currency}, or correct currency: in the scenario"
         )
 
@@ -135,10 +135,10 @@ class Contents:
         if text and self._campaign is None:
             self._campaign = text, line
         if text and self._campaign and text.casefold() != self._campaign[0].casefold():
-            self._faults.add("campaign", line, at, _tell_campaign, text, *self._campaign)
+            self._issues.add("campaign", line, at, _campaign_message, text, *self._campaign)
         return bool(text)
 
 
-def _tell_campaign(text: str, first: str, line: int) -> Told:
+def _campaign_message(text: str, first: str, line: int) -> Message:
     message = f"{quoted(text)} is a second campaign; line {line} is of {quoted(first)}"
-    return Told(message, "a scenario describes one campaign: keep the rows of one")
+    return Message(message, "a scenario describes one campaign: keep the rows of one")

@@ -20,11 +20,11 @@ from pathlib import Path
 import numpy as np
 
 import dealsim
-from dealsim.books import chart_of_accounts, choices, roll_forward, table
-from dealsim.books.cohort_books import Books
+from dealsim.books import accounting_policies, chart_of_accounts, roll_forward, statement
+from dealsim.books.cohort_books import CohortBooks
 from dealsim.engine import Inputs, Sampled, Streams, build_grid, draw, run_chunk
-from dealsim.inference import Likelihood, past_of, seen, update
-from dealsim.records import daily, read_register
+from dealsim.inference import Likelihood, observe, past_of, update_inputs
+from dealsim.records import daily_counts, read_register
 from dealsim.scenario import Scenario
 from tests.benchmarks.per_voucher import simulate_vouchers
 from tests.records.registers import from_steps
@@ -181,16 +181,16 @@ def books() -> None:
     simulation under them."""
     scenario = dealsim.load(SCENARIO, ["horizon=60 months", "accounting.breakage=proportional"])
     result = dealsim.simulate(scenario, books=True)
-    found = Books(result, choices(scenario), chart_of_accounts({}))
+    found = CohortBooks(result, accounting_policies(scenario), chart_of_accounts({}))
 
     def simulation() -> None:
         dealsim.simulate(scenario, books=True)
 
     def rolled() -> None:
-        table(roll_forward(found.known.register, found.policy("proportional")))
+        statement(roll_forward(found.known.register, found.policy("proportional")))
 
     def whole_books() -> None:
-        Books(result, choices(scenario), chart_of_accounts({})).liability()
+        CohortBooks(result, accounting_policies(scenario), chart_of_accounts({})).liability()
 
     simulated, roll, everything = best(simulation, rolled, whole_books, rounds=3)
     print(f"roll-forward with bands / simulation, 60 months: {roll / simulated:.2f}")
@@ -206,12 +206,14 @@ def conditioning() -> None:
         truth = run_chunk(inputs, grid, Sampled(1, 0, ["deal"], inputs.names), 2)
         shown = slice(0, grid.step_of(200) + 1)
         flows = {name: np.diff(values[0, shown, 0]) for name, values in truth.counts.items()}
-        by_day = daily(from_steps(scenario, [int(cut) for cut in grid.cuts], flows), scenario)
+        by_day = daily_counts(
+            from_steps(scenario, [int(cut) for cut in grid.cuts], flows), scenario
+        )
         past = past_of(by_day, scenario, grid)
-        likelihood = Likelihood(scenario, grid, seen(by_day, past, grid))
+        likelihood = Likelihood(scenario, grid, observe(by_day, past, grid))
         simulated, updated = best(
             partial(dealsim.simulate, scenario),
-            partial(update, scenario, likelihood, 1),
+            partial(update_inputs, scenario, likelihood, 1),
             rounds=3,
         )
         ratio = updated / simulated

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from dealsim.books import Flows, Policy, Register, RollForward, roll_forward
+from dealsim.books import BreakagePolicy, CohortFlows, RollForward, VoucherSubledger, roll_forward
 
 PROPERTY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -27,7 +27,7 @@ FATES = ("refunded", "redeemed_in_time", "presented_late", "cashed_out", "lapsed
 
 
 @st.composite
-def registers(draw: st.DrawFn, *, lapses: bool = True) -> Register:
+def registers(draw: st.DrawFn, *, lapses: bool = True) -> VoucherSubledger:
     """Vouchers of one price sold over up to three periods, each with a fate and a period."""
     price = draw(st.integers(1, 5_000))
     generator = np.random.default_rng(draw(st.integers(0, 2**32)))
@@ -43,15 +43,15 @@ def registers(draw: st.DrawFn, *, lapses: bool = True) -> Register:
             when = generator.integers(period, PERIODS, number)
             np.add.at(flows[name][:, trial], when, 1)
     to_date = {name: price * flow.cumsum(axis=0) for name, flow in flows.items()}
-    return Register.of(to_date.pop("issued"), **to_date)
+    return VoucherSubledger.of(to_date.pop("issued"), **to_date)
 
 
 @st.composite
-def policies(draw: st.DrawFn) -> Policy:
+def policies(draw: st.DrawFn) -> BreakagePolicy:
     """Any policy, with changes of estimate, escheat and remote periods of every kind."""
     share = st.floats(0, 1, width=32)
     by_period = st.lists(share, min_size=PERIODS, max_size=PERIODS).map(np.array)
-    return Policy(
+    return BreakagePolicy(
         draw(st.sampled_from(["proportional", "remote", "none"])),
         draw(st.one_of(share, by_period)),
         draw(st.sampled_from([0.0, 0.6, 1.0, 1 / 3])),
@@ -60,7 +60,7 @@ def policies(draw: st.DrawFn) -> Policy:
     )
 
 
-def cash_of(register: Register, commission: float) -> dict[str, NDArray[np.int64]]:
+def cash_of(register: VoucherSubledger, commission: float) -> dict[str, NDArray[np.int64]]:
     """Cash beside the roll-forward for the first trial, whatever the policy."""
     issued = int(register.net_issued[-1, 0])
     payouts = np.zeros(PERIODS, dtype=np.int64)
@@ -71,20 +71,22 @@ def cash_of(register: Register, commission: float) -> dict[str, NDArray[np.int64
     return {"payouts": payouts} | {name: 7 * k + 13 * steps for k, name in enumerate(names)}
 
 
-def flows_of(roll: RollForward, policy: Policy, register: Register, **more: Any) -> Flows:
+def flows_of(
+    roll: RollForward, policy: BreakagePolicy, register: VoucherSubledger, **more: Any
+) -> CohortFlows:
     """The first trial's flows, to be booked at month ends."""
     lines = {name: values[:, 0] for name, values in roll.lines.items()}
     given: dict[str, Any] = {"commission": 0.5, "cash": cash_of(register, 0.5), **more}
     remote = policy.method == "remote"
-    return Flows(MONTH_ENDS, lines, roll.released[:, 0], remote=remote, **given)
+    return CohortFlows(MONTH_ENDS, lines, roll.released[:, 0], remote=remote, **given)
 
 
-def founding_case() -> tuple[Register, RollForward]:
+def founding_case() -> tuple[VoucherSubledger, RollForward]:
     """1,000 x $10 with refunds, redemptions in time and late: T8's pattern, half the price."""
-    register = Register.of(
+    register = VoucherSubledger.of(
         [1_020_000] * PERIODS,
         refunded=[0, 20_000, 20_000, 20_000, 20_000, 20_000],
         redeemed_in_time=[100_000, 450_000, 650_000, 700_000, 700_000, 700_000],
         presented_late=[0, 0, 0, 0, 15_000, 20_000],
     )
-    return register, roll_forward(register, Policy("proportional", 0.8))
+    return register, roll_forward(register, BreakagePolicy("proportional", 0.8))

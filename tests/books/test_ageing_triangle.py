@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from dealsim.books import BUCKETS, STATES, Cohort, ageing, build_triangle, chain_ladder
+from dealsim.books import BUCKETS, STATES, IssueDates, ageing_table, build_triangle, chain_ladder
 from dealsim.books.ageing import bucket_of, state_of
 
 # `ukmotor` of the chainladder package (casact/chainladder-python, MPL-2.0): a UK motor account,
@@ -94,28 +94,28 @@ def test_buckets_begin_at_whole_months(issued: date, bucket: str) -> None:
 
 
 def test_states_follow_the_dates_of_the_deal() -> None:
-    cohort = Cohort(date(2011, 3, 1), date(2011, 9, 1), date(2016, 3, 1), date(2014, 3, 1))
+    cohort = IssueDates(date(2011, 3, 1), date(2011, 9, 1), date(2016, 3, 1), date(2014, 3, 1))
     days = [date(2011, 8, 31), date(2011, 9, 1), date(2014, 3, 1), date(2016, 3, 1)]
     expected = ["live", "paid_value_only", "past_dormancy", "past_dormancy"]
     assert [STATES[state_of(cohort, day)] for day in days] == expected
-    never = Cohort(date(2011, 3, 1), None)
+    never = IssueDates(date(2011, 3, 1), None)
     assert STATES[state_of(never, date(2040, 1, 1))] == "live"
-    legal = Cohort(date(2011, 3, 1), date(2011, 9, 1), date(2016, 3, 1))
+    legal = IssueDates(date(2011, 3, 1), date(2011, 9, 1), date(2016, 3, 1))
     assert STATES[state_of(legal, date(2016, 3, 1))] == "past_legal_minimum"
 
 
 def test_ageing_adds_up_to_what_is_held() -> None:
     cohorts = [
-        Cohort(date(2011, 3, 1), date(2011, 9, 1)),
-        Cohort(date(2011, 12, 15), date(2012, 6, 15)),
+        IssueDates(date(2011, 3, 1), date(2011, 9, 1)),
+        IssueDates(date(2011, 12, 15), date(2012, 6, 15)),
     ]
     held = np.array([[500, 700], [300, 100]])
-    found = ageing(cohorts, held, date(2011, 12, 31))
+    found = ageing_table(cohorts, held, date(2011, 12, 31))
     assert found.shape == (7, 4, 2)
     assert (found.sum(axis=(0, 1)) == held.sum(axis=0)).all()
     assert found[BUCKETS.index("6-12"), STATES.index("paid_value_only")].tolist() == [500, 700]
     assert found[BUCKETS.index("0-3"), STATES.index("live")].tolist() == [300, 100]
     with pytest.raises(ValueError, match="are outstanding on"):
-        ageing(cohorts, held, date(2011, 6, 30))
+        ageing_table(cohorts, held, date(2011, 6, 30))
     with pytest.raises(ValueError, match="one amount"):
-        ageing(cohorts, held[:1], date(2011, 12, 31))
+        ageing_table(cohorts, held[:1], date(2011, 12, 31))

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dealsim.books import (
-    Policy,
-    Recognised,
-    Register,
+    BreakagePolicy,
+    RecognisedBreakage,
+    VoucherSubledger,
     escheatable_share,
     quiet_from,
     recognise,
@@ -22,39 +22,41 @@ from dealsim.books import (
 from tests.books.cohorts import PROPERTY
 
 
-def recognised(issued: int, exercised: list[int], policy: Policy) -> Recognised:
+def recognised(issued: int, exercised: list[int], policy: BreakagePolicy) -> RecognisedBreakage:
     """One trial, everything issued in the first period, amounts in cents."""
-    return recognise(Register.of([issued] * len(exercised), redeemed_in_time=exercised), policy)
+    return recognise(
+        VoucherSubledger.of([issued] * len(exercised), redeemed_in_time=exercised), policy
+    )
 
 
-def revenue(found: Recognised) -> list[int]:
+def revenue(found: RecognisedBreakage) -> list[int]:
     """Breakage of each period, in cents."""
     return np.diff((found.breakage + found.reestimate)[:, 0], prepend=0).tolist()
 
 
 def test_t1_journal_of_accountancy() -> None:
     """$1,000 sold, 10 % never comes, $540 redeemed: $60 breakage, $400 owed."""
-    found = recognised(100_000, [54_000], Policy("proportional", 0.9))
+    found = recognised(100_000, [54_000], BreakagePolicy("proportional", 0.9))
     assert revenue(found) == [6_000]
     assert found.liability.tolist() == [[40_000]]
 
 
 def test_t3_deloitte_each_redemption_adds_its_quarter() -> None:
     """1,000 issued, 800 expected: a redemption of 80 brings breakage of 20."""
-    found = recognised(100_000, [0, 8_000], Policy("proportional", 0.8))
+    found = recognised(100_000, [0, 8_000], BreakagePolicy("proportional", 0.8))
     assert revenue(found) == [0, 2_000]
 
 
 def test_t4_the_denominator_is_what_will_be_redeemed() -> None:
     """10 x $100, 10 % breakage: 44.44 at 400, not 40; all 100 at 900, nothing stranded."""
-    found = recognised(100_000, [40_000, 90_000], Policy("proportional", 0.9))
+    found = recognised(100_000, [40_000, 90_000], BreakagePolicy("proportional", 0.9))
     assert revenue(found) == [4_444, 5_556]
     assert found.liability[:, 0].tolist() == [100_000 - 40_000 - 4_444, 0]
 
 
 def test_t5a_kpmg_change_of_estimate() -> None:
     """9,000 for 10,000 points, 4,500 of 9,700, then 4,000 more of 9,900: 4,175.26, 3,552.01."""
-    policy = Policy("proportional", np.array([0.97, 0.99]))
+    policy = BreakagePolicy("proportional", np.array([0.97, 0.99]))
     found = recognised(900_000, [405_000, 765_000], policy)
     total = np.diff(found.breakage + found.reestimate, axis=0, prepend=0)[:, 0]
     assert (total + np.array([405_000, 360_000])).tolist() == [417_526, 355_201]
@@ -62,7 +64,7 @@ def test_t5a_kpmg_change_of_estimate() -> None:
 
 def test_t8_change_of_estimate_in_the_third_period() -> None:
     """1,000 x $20: breakage and liability by period, and its split."""
-    policy = Policy("proportional", np.array([0.8, 0.8, 0.76, 0.76]))
+    policy = BreakagePolicy("proportional", np.array([0.8, 0.8, 0.76, 0.76]))
     found = recognised(2_000_000, [900_000, 1_300_000, 1_400_000, 1_440_000], policy)
     assert revenue(found) == [225_000, 100_000, 117_105, 12_632]
     assert found.liability[:, 0].tolist() == [875_000, 375_000, 157_895, 105_263]
@@ -74,11 +76,11 @@ def test_t8_change_of_estimate_in_the_third_period() -> None:
 
 def test_t9_what_goes_to_the_state_is_never_revenue() -> None:
     """60 % escheatable: breakage 900 then 700, liability 10,100 then 2,400, handed over."""
-    policy = Policy("proportional", 0.8, escheatable=0.6)
+    policy = BreakagePolicy("proportional", 0.8, escheatable=0.6)
     found = recognised(2_000_000, [900_000, 1_600_000], policy)
     assert revenue(found) == [90_000, 70_000]
     assert found.liability[:, 0].tolist() == [1_010_000, 240_000]
-    later = Policy("proportional", 0.8, escheatable=0.6, escheat_from=2)
+    later = BreakagePolicy("proportional", 0.8, escheatable=0.6, escheat_from=2)
     found = recognised(2_000_000, [900_000, 1_600_000, 1_600_000], later)
     assert found.escheated[:, 0].tolist() == [0, 0, 240_000]
     assert found.liability[:, 0].tolist() == [1_010_000, 240_000, 0]
@@ -93,7 +95,7 @@ def test_proportional_agrees_with_exact_fractions(
 ) -> None:
     """(1 - e)(I - U) R / U in exact arithmetic, rounded half up."""
     redeemed = issued * exercised // 1000
-    policy = Policy("proportional", to_come / 1000, escheatable=escheat / 5)
+    policy = BreakagePolicy("proportional", to_come / 1000, escheatable=escheat / 5)
     found = recognised(issued, [redeemed], policy)
     ultimate = max(Fraction(redeemed), Fraction(to_come * issued, 1000))
     kept = Fraction(5 - escheat, 5) * (issued - ultimate)
@@ -106,13 +108,13 @@ def test_proportional_agrees_with_exact_fractions(
 
 
 def test_none_waits_for_ever() -> None:
-    found = recognised(100_000, [40_000, 40_000], Policy("none", 0.5))
+    found = recognised(100_000, [40_000, 40_000], BreakagePolicy("none", 0.5))
     assert revenue(found) == [0, 0]
     assert found.liability[:, 0].tolist() == [60_000, 60_000]
 
 
 def test_remote_takes_all_at_its_period_and_gives_back_to_late_customers() -> None:
-    found = recognised(100_000, [40_000, 40_000, 45_000], Policy("remote", remote_from=1))
+    found = recognised(100_000, [40_000, 40_000, 45_000], BreakagePolicy("remote", remote_from=1))
     assert revenue(found) == [0, 60_000, -5_000]
     assert np.diff(found.breakage[:, 0], prepend=0).tolist() == [0, 60_000, 0]
     assert found.liability[:, 0].tolist() == [60_000, 0, 0]
@@ -120,10 +122,10 @@ def test_remote_takes_all_at_its_period_and_gives_back_to_late_customers() -> No
 
 def test_remote_may_wait_for_inactivity_on_each_trial() -> None:
     exercised = np.array([[10, 10], [10, 20], [10, 20], [10, 20], [10, 30]]) * 100
-    register = Register.of(np.full((5, 2), 10_000), redeemed_in_time=exercised)
+    register = VoucherSubledger.of(np.full((5, 2), 10_000), redeemed_in_time=exercised)
     assert quiet_from(register, 2).tolist() == [2, 3]
     assert quiet_from(register, 4).tolist() == [4, 5]
-    found = recognise(register, Policy("remote", remote_from=quiet_from(register, 2)))
+    found = recognise(register, BreakagePolicy("remote", remote_from=quiet_from(register, 2)))
     assert found.liability[:, 0].tolist() == [9_000, 9_000, 0, 0, 0]
     assert found.liability[:, 1].tolist() == [9_000, 8_000, 8_000, 0, 0]
 
@@ -131,15 +133,15 @@ def test_remote_may_wait_for_inactivity_on_each_trial() -> None:
 def test_lapse_books_only_what_was_still_a_liability() -> None:
     """Everything left lapses: 25.00 of it had been recognised, the rest is recognised now."""
     lapsed = [0, 50_000]
-    register = Register.of([100_000] * 2, redeemed_in_time=[50_000] * 2, lapsed=lapsed)
-    found = recognise(register, Policy("proportional", 0.8))
+    register = VoucherSubledger.of([100_000] * 2, redeemed_in_time=[50_000] * 2, lapsed=lapsed)
+    found = recognise(register, BreakagePolicy("proportional", 0.8))
     assert found.breakage[:, 0].tolist() == [12_500, 12_500]
     assert found.lapsed[:, 0].tolist() == [0, 37_500]
     assert found.liability[:, 0].tolist() == [37_500, 0]
 
 
 def test_more_redemptions_than_expected_give_breakage_back() -> None:
-    found = recognised(100_000, [80_000, 95_000, 100_000], Policy("proportional", 0.9))
+    found = recognised(100_000, [80_000, 95_000, 100_000], BreakagePolicy("proportional", 0.9))
     assert revenue(found)[0] == 8_889
     assert found.liability[:, 0].tolist() == [11_111, 0, 0]
     assert sum(revenue(found)) == 0
@@ -171,15 +173,15 @@ def test_escheatable_share_is_capped_at_the_books() -> None:
 )
 def test_a_register_that_cannot_be_is_refused(changes: dict[str, object], words: str) -> None:
     with pytest.raises(ValueError, match=words):
-        Register.of([100, 100], **changes)  # type: ignore[arg-type]
+        VoucherSubledger.of([100, 100], **changes)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: Policy("proportional", 1.2),
-        lambda: Policy("proportional", 0.5, escheatable=-0.1),
-        lambda: Policy("usual"),  # type: ignore[arg-type]
+        lambda: BreakagePolicy("proportional", 1.2),
+        lambda: BreakagePolicy("proportional", 0.5, escheatable=-0.1),
+        lambda: BreakagePolicy("usual"),  # type: ignore[arg-type]
     ],
 )
 def test_a_policy_that_cannot_be_is_refused(make: object) -> None:

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dealsim.books import LINES, SUBTRACTED, Policy, Register, mean_lines, roll_forward
+from dealsim.books import (
+    LINES,
+    SUBTRACTED,
+    BreakagePolicy,
+    VoucherSubledger,
+    mean_lines,
+    roll_forward,
+)
 from dealsim.books.issue_months import by_issue_month
 from dealsim.books.subledger import IntArray
 
@@ -21,8 +28,8 @@ def rolled(sold: list[int], used: list[float], method: str, trials: int) -> dict
     for t, share in enumerate(used):
         before = before + rng.binomial(issued[t] - before, share)
         exercised[t] = before
-    register = Register.of(issued, redeemed_in_time=exercised)
-    policy = Policy(method, 0.8, remote_from=len(sold) - 2)  # type: ignore[arg-type]
+    register = VoucherSubledger.of(issued, redeemed_in_time=exercised)
+    policy = BreakagePolicy(method, 0.8, remote_from=len(sold) - 2)  # type: ignore[arg-type]
     return mean_lines(roll_forward(register, policy))
 
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from dealsim.books import (
-    Booking,
     Entry,
     Posting,
+    PresentationPolicy,
     TaxRule,
     balances,
     entry,
@@ -25,7 +25,7 @@ from dealsim.books import entries as events
 from dealsim.units import Span
 
 DAY = date(2011, 3, 4)
-GROSS = Booking()
+GROSS = PresentationPolicy()
 
 
 def amounts(one: Entry) -> dict[str, int]:
@@ -50,7 +50,7 @@ def test_t7_the_codifications_own_voucher() -> None:
 
 
 def test_net_revenue_leaves_the_liability_at_the_price_paid() -> None:
-    net = Booking(revenue="net")
+    net = PresentationPolicy(revenue="net")
     sold = events.sale(net, DAY, 10_000, 3_000)
     meal = events.redemption(net, DAY, paid=10_000, commission=3_000)
     assert amounts(sold)["voucher_liability"] == -10_000
@@ -61,11 +61,11 @@ def test_net_revenue_leaves_the_liability_at_the_price_paid() -> None:
         "voucher_sales": -7_000,
     }
     with pytest.raises(ValueError, match="net revenue"):
-        Booking(revenue="net", commission="expense_at_sale")
+        PresentationPolicy(revenue="net", commission="expense_at_sale")
 
 
 def test_commission_expensed_at_sale_is_never_deferred() -> None:
-    books = Booking(commission="expense_at_sale")
+    books = PresentationPolicy(commission="expense_at_sale")
     entries = [
         events.sale(books, DAY, 10_000, 3_000),
         events.refund(books, DAY, 1_000, 300),
@@ -90,7 +90,7 @@ def test_t11b_the_same_before_expiry() -> None:
     """Revenue 100; with the face value shown, list 300 less a discount of 200."""
     used = events.redemption(GROSS, DAY, paid=10_000)
     assert amounts(used) == {"voucher_liability": 10_000, "voucher_sales": -10_000}
-    shown = Booking(face_value=True)
+    shown = PresentationPolicy(face_value=True)
     used = events.redemption(shown, DAY, paid=10_000, promotional=20_000)
     assert amounts(used)["voucher_sales"] == -30_000
     assert amounts(used)["promotional_discount"] == 20_000
@@ -211,7 +211,7 @@ def test_lapse_escheat_cash_out_and_default() -> None:
 
 
 def test_face_value_presentation_comes_and_goes() -> None:
-    shown = Booking(face_value=True)
+    shown = PresentationPolicy(face_value=True)
     entries = [
         events.sale(shown, DAY, 10_000, 5_000, promotional=10_000),
         events.refund(shown, DAY, 1_000, 500, promotional=1_000),

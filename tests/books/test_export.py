@@ -17,17 +17,17 @@ import pytest
 from dealsim.books import (
     ACCOUNTS,
     Account,
-    Booking,
+    BreakagePolicy,
     Entry,
-    Policy,
+    PresentationPolicy,
     balances,
     beancount,
-    book,
     chart_of_accounts,
     entry,
     file_names,
     hledger,
     journal_csv,
+    post,
     quickbooks_csv,
     xero_csv,
 )
@@ -42,7 +42,9 @@ OURS = chart_of_accounts()
 
 def founding_entries() -> tuple[Entry, ...]:
     register, roll = founding_case()
-    flows = flows_of(roll, Policy("proportional", 0.8), register, promotional=1.0, promotion_ends=4)
+    flows = flows_of(
+        roll, BreakagePolicy("proportional", 0.8), register, promotional=1.0, promotion_ends=4
+    )
     memo = Entry(DAY, "sale", "Vouchers sold; paid for on redemption", (), 10_000)
     nasty = entry(
         DAY,
@@ -51,7 +53,7 @@ def founding_entries() -> tuple[Entry, ...]:
         debit=[("cash", 100)],
         credit=[("voucher_liability", 100)],
     )
-    return (*book(flows, Booking(face_value=True)), memo, nasty)
+    return (*post(flows, PresentationPolicy(face_value=True)), memo, nasty)
 
 
 def rows_of(text: str) -> list[dict[str, str]]:

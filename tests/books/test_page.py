@@ -6,8 +6,15 @@ from datetime import date
 
 import numpy as np
 
-from dealsim.books import Flows, Policy, Register, balances, book, roll_forward
-from dealsim.books.entries import Booking
+from dealsim.books import (
+    BreakagePolicy,
+    CohortFlows,
+    VoucherSubledger,
+    balances,
+    post,
+    roll_forward,
+)
+from dealsim.books.entries import PresentationPolicy
 from tests.accounting_page import PAGE, rewritten
 
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -17,9 +24,9 @@ def test_the_table_of_jurisdictions_is_that_of_the_presets() -> None:
     assert rewritten(TEXT) == TEXT
 
 
-def example() -> Register:
+def example() -> VoucherSubledger:
     """Months 1, 6 and 12 of the worked example, and 12 once more."""
-    return Register.of(
+    return VoucherSubledger.of(
         [410_000] * 4,
         refunded=[10_000] * 4,
         redeemed_in_time=[80_000, 280_000, 280_000, 280_000],
@@ -28,7 +35,7 @@ def example() -> Register:
 
 
 def test_the_worked_example_is_what_the_roll_forward_gives() -> None:
-    roll = roll_forward(example(), Policy("proportional", np.array([0.8, 0.8, 0.8, 0.775])))
+    roll = roll_forward(example(), BreakagePolicy("proportional", np.array([0.8, 0.8, 0.8, 0.775])))
     for k, row in enumerate(line for line in TEXT.splitlines() if line.startswith("| month")):
         shown = [cell.strip().replace(",", "") for cell in row.strip("| ").split("|")[1:]]
         amounts = (example().exercised, roll.on_held, roll.closing, roll.held)
@@ -38,7 +45,7 @@ def test_the_worked_example_is_what_the_roll_forward_gives() -> None:
 
 
 def test_the_entries_of_the_worked_example() -> None:
-    roll = roll_forward(example(), Policy("proportional", 0.8))
+    roll = roll_forward(example(), BreakagePolicy("proportional", 0.8))
     cash = {
         "payouts": [200_000],
         "card_fees": [10_000],
@@ -46,14 +53,14 @@ def test_the_entries_of_the_worked_example() -> None:
         "tax_in_time": [15_600],
         "cost_in_time": [48_000],
     }
-    flows = Flows(
+    flows = CohortFlows(
         [date(2011, 3, 31)],
         {name: values[:1, 0] for name, values in roll.lines.items()},
         roll.released[:1, 0],
         commission=0.5,
         cash={name: np.array(values) for name, values in cash.items()},
     )
-    entries = book(flows, Booking())
+    entries = post(flows, PresentationPolicy())
     assert [one.debits for one in entries] == [410_000, 10_000, 223_600, 30_000, 200_000]
     left = balances(entries)
     assert -(left["voucher_liability"] + left["recognised_breakage"]) == 300_000
@@ -62,7 +69,7 @@ def test_the_entries_of_the_worked_example() -> None:
 
 
 def test_the_formula_that_strands_breakage() -> None:
-    proper = Register.of([100_000] * 2, redeemed_in_time=[40_000, 90_000])
-    roll = roll_forward(proper, Policy("proportional", 0.9))
+    proper = VoucherSubledger.of([100_000] * 2, redeemed_in_time=[40_000, 90_000])
+    roll = roll_forward(proper, BreakagePolicy("proportional", 0.9))
     assert roll.on_held[:, 0].tolist() == [4_444, 10_000]
     assert roll.closing[-1, 0] == 0

@@ -11,15 +11,15 @@ from hypothesis import given
 from dealsim.books import (
     LINES,
     SUBTRACTED,
-    Policy,
-    Register,
+    BreakagePolicy,
     RollForward,
+    VoucherSubledger,
     group_periods,
     mean_lines,
     recognise,
     regroup,
     roll_forward,
-    table,
+    statement,
     total,
 )
 from dealsim.books.subledger import IntArray
@@ -37,7 +37,7 @@ def assert_closes(lines: dict[str, IntArray]) -> None:
 
 @PROPERTY
 @given(registers(), policies())
-def test_identities_hold_exactly(register: Register, policy: Policy) -> None:
+def test_identities_hold_exactly(register: VoucherSubledger, policy: BreakagePolicy) -> None:
     roll = roll_forward(register, policy)
     assert tuple(roll.lines) == LINES
     assert_closes(dict(roll.lines))
@@ -49,7 +49,9 @@ def test_identities_hold_exactly(register: Register, policy: Policy) -> None:
 
 @PROPERTY
 @given(registers(), policies())
-def test_the_parts_add_up_to_what_was_issued(register: Register, policy: Policy) -> None:
+def test_the_parts_add_up_to_what_was_issued(
+    register: VoucherSubledger, policy: BreakagePolicy
+) -> None:
     found = recognise(register, policy)
     ended = found.breakage + found.reestimate + found.lapsed + found.escheated
     parts = ended + register.exercised + found.liability
@@ -58,22 +60,22 @@ def test_the_parts_add_up_to_what_was_issued(register: Register, policy: Policy)
 
 @PROPERTY
 @given(registers(lapses=False))
-def test_nothing_is_owed_once_all_that_will_come_has_come(register: Register) -> None:
+def test_nothing_is_owed_once_all_that_will_come_has_come(register: VoucherSubledger) -> None:
     """R = U leaves no liability, and no breakage where everything was redeemed."""
     sold = np.maximum(register.net_issued[-1], 1)
     share = np.broadcast_to(register.exercised[-1] / sold, register.issued.shape)
-    found = recognise(register, Policy("proportional", share))
+    found = recognise(register, BreakagePolicy("proportional", share))
     some = register.exercised[-1] > 0
     assert not found.liability[-1, some].any()
-    everything = Register.of(register.issued, redeemed_in_time=register.issued)
-    assert not recognise(everything, Policy("proportional", 0.5)).on_held.any()
+    everything = VoucherSubledger.of(register.issued, redeemed_in_time=register.issued)
+    assert not recognise(everything, BreakagePolicy("proportional", 0.5)).on_held.any()
 
 
 @PROPERTY
 @given(registers(lapses=False))
-def test_the_liability_is_the_pool_times_what_is_to_come(register: Register) -> None:
+def test_the_liability_is_the_pool_times_what_is_to_come(register: VoucherSubledger) -> None:
     """With e = 0, L = I (1 - R / U), to half a cent."""
-    found = recognise(register, Policy("proportional", 0.7))
+    found = recognise(register, BreakagePolicy("proportional", 0.7))
     ultimate = np.maximum(register.exercised, 0.7 * register.net_issued)
     done = np.divide(register.exercised, ultimate, out=np.zeros(ultimate.shape), where=ultimate > 0)
     expected = register.net_issued * (1 - done)
@@ -82,7 +84,7 @@ def test_the_liability_is_the_pool_times_what_is_to_come(register: Register) -> 
 
 @PROPERTY
 @given(registers(), policies())
-def test_mean_lines_tie_to_the_cent(register: Register, policy: Policy) -> None:
+def test_mean_lines_tie_to_the_cent(register: VoucherSubledger, policy: BreakagePolicy) -> None:
     roll = roll_forward(register, policy)
     lines = mean_lines(roll)
     assert_closes(lines)
@@ -95,16 +97,18 @@ def test_mean_lines_tie_to_the_cent(register: Register, policy: Policy) -> None:
 
 @PROPERTY
 @given(registers(), policies())
-def test_longer_periods_tie_to_their_months(register: Register, policy: Policy) -> None:
+def test_longer_periods_tie_to_their_months(
+    register: VoucherSubledger, policy: BreakagePolicy
+) -> None:
     roll = roll_forward(register, policy)
     groups = (slice(0, 1), slice(1, 4), slice(4, 6))
     longer = regroup(roll, groups)
     assert_closes(dict(longer.lines))
     np.testing.assert_array_equal(longer.closing[-1], roll.closing[-1])
     np.testing.assert_array_equal(longer.released.sum(axis=0), roll.released.sum(axis=0))
-    shown = table(roll, groups)
+    shown = statement(roll, groups)
     assert_closes(dict(shown.mean))
-    months = table(roll)
+    months = statement(roll)
     for name in SUBTRACTED:
         assert shown.mean[name].sum() == months.mean[name].sum()
     assert shown.released.sum() == months.released.sum()
@@ -112,7 +116,7 @@ def test_longer_periods_tie_to_their_months(register: Register, policy: Policy) 
 
 def test_one_trial_is_its_own_mean_and_band() -> None:
     _, roll = founding_case()
-    shown = table(roll)
+    shown = statement(roll)
     for name in LINES:
         np.testing.assert_array_equal(shown.mean[name], roll.lines[name][:, 0])
         for percent in (5, 50, 95):
@@ -122,10 +126,10 @@ def test_one_trial_is_its_own_mean_and_band() -> None:
 def test_the_bands_are_of_the_longer_period() -> None:
     """Two trials whose months differ and whose quarters agree have no quarterly spread."""
     issued = np.array([[300, 100], [300, 300], [300, 300]])
-    roll = roll_forward(Register.of(issued), Policy("none"))
-    quarter = table(roll, [slice(0, 3)])
+    roll = roll_forward(VoucherSubledger.of(issued), BreakagePolicy("none"))
+    quarter = statement(roll, [slice(0, 3)])
     assert quarter.bands[5]["issued"] == quarter.bands[95]["issued"] == 300
-    assert table(roll).bands[5]["issued"][0] == 110
+    assert statement(roll).bands[5]["issued"][0] == 110
 
 
 def test_cohorts_add_up() -> None:
@@ -160,7 +164,7 @@ def test_a_roll_forward_of_many_trials_is_quick_enough_to_print() -> None:
     generator = np.random.default_rng(7)
     flows = generator.integers(0, 500, (60, 2_000)) * 1_000
     issued = np.broadcast_to(flows.sum(axis=0) * 2, flows.shape)
-    register = Register.of(issued, redeemed_in_time=flows.cumsum(axis=0))
-    shown = table(roll_forward(register, Policy("proportional", 0.6)))
+    register = VoucherSubledger.of(issued, redeemed_in_time=flows.cumsum(axis=0))
+    shown = statement(roll_forward(register, BreakagePolicy("proportional", 0.6)))
     assert_closes(dict(shown.mean))
-    assert isinstance(roll_forward(register, Policy("none")), RollForward)
+    assert isinstance(roll_forward(register, BreakagePolicy("none")), RollForward)

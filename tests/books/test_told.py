@@ -9,21 +9,21 @@ from decimal import Decimal
 from pathlib import Path
 
 from dealsim.books import (
-    Booking,
     Entry,
+    PresentationPolicy,
     balances,
     beancount,
     hledger,
     journal_csv,
+    mark_forecast,
     quickbooks_csv,
-    told_apart,
     xero_csv,
 )
 from dealsim.books import entries as events
 from tests.books.test_export import OURS, run_program
 
 AS_OF = date(2011, 5, 31)
-BOOKS = Booking()
+BOOKS = PresentationPolicy()
 
 
 def journal() -> tuple[Entry, ...]:
@@ -39,11 +39,11 @@ def journal() -> tuple[Entry, ...]:
 
 
 def test_without_a_register_nothing_is_forecast_in_particular() -> None:
-    assert told_apart(journal(), None) == journal()
+    assert mark_forecast(journal(), None) == journal()
 
 
 def test_later_entries_and_other_money_are_forecast() -> None:
-    told = told_apart(journal(), AS_OF)
+    told = mark_forecast(journal(), AS_OF)
     assert [(one.day.isoformat(), one.event, one.forecast) for one in told] == [
         ("2011-03-01", "sale", False),
         ("2011-04-30", "redeemed_in_time", False),
@@ -56,12 +56,12 @@ def test_later_entries_and_other_money_are_forecast() -> None:
 
 
 def test_a_memorandum_of_what_happened_is_none_of_a_forecast() -> None:
-    memo = events.sale(Booking(on_redemption=True), AS_OF, 100, 50)
-    assert not told_apart([memo], AS_OF)[0].forecast
+    memo = events.sale(PresentationPolicy(on_redemption=True), AS_OF, 100, 50)
+    assert not mark_forecast([memo], AS_OF)[0].forecast
 
 
 def test_the_journal_says_so_and_imports_leave_it_out() -> None:
-    told = told_apart(journal(), AS_OF)
+    told = mark_forecast(journal(), AS_OF)
     rows = list(csv.DictReader(io.StringIO(journal_csv(told, OURS, 2))))
     memos = {row["entry"]: row["memo"] for row in rows}
     assert [memos[str(k)].startswith("Forecast: ") for k in range(1, 7)] == [
@@ -87,7 +87,7 @@ def test_the_journal_says_so_and_imports_leave_it_out() -> None:
 
 
 def test_ledgers_flag_it_and_the_programs_read_them(tmp_path: Path) -> None:
-    told = told_apart(journal(), AS_OF)
+    told = mark_forecast(journal(), AS_OF)
     for name, text, command in (
         ("j.beancount", beancount(told, OURS, "CAD", 2), ["bean-check", "j.beancount"]),
         ("j.hledger", hledger(told, OURS, "CAD", 2), ["hledger", "-f", "j.hledger", "check"]),

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from dealsim.engine import Inputs, Paths, Sampled, Streams, build_grid, draw, run_chunk
-from dealsim.inference import Likelihood, past_of, seen, update
-from dealsim.records import daily, known_day
+from dealsim.inference import Likelihood, observe, past_of, update_inputs
+from dealsim.records import daily_counts, register_end
 from dealsim.scenario import Scenario
 from dealsim.simulation import Known
 from tests.conftest import MakeScenario
@@ -90,11 +90,11 @@ def forecast(
     cut = grid.step_of(as_of + 1)
     shown = {name: np.diff(values[0, : cut + 1, truth]) for name, values in truths.counts.items()}
     actuals = from_steps(made, [int(c) for c in grid.cuts], shown)
-    assert known_day(actuals, made) == as_of + 1
-    by_day = daily(actuals, made)
+    assert register_end(actuals, made) == as_of + 1
+    by_day = daily_counts(actuals, made)
     past = past_of(by_day, made, grid)
-    likelihood = Likelihood(made, grid, seen(by_day, past, grid))
-    after = update(made, likelihood, seed, PARTICLES).after
+    likelihood = Likelihood(made, grid, observe(by_day, past, grid))
+    after = update_inputs(made, likelihood, seed, PARTICLES).after
     known = Known(as_of + 1, past, after)
     inputs = Inputs(made, draw(made, Streams(seed), 0) | known.values(0))
     paths = run_chunk(inputs, grid, Sampled(seed, 0, ["deal"], inputs.names), 2, past)

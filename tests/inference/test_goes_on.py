@@ -20,8 +20,8 @@ from dealsim.engine import (
     draw,
     run_chunk,
 )
-from dealsim.inference import Likelihood, past_of, seen, update
-from dealsim.records import Actuals, daily, known_day
+from dealsim.inference import Likelihood, observe, past_of, update_inputs
+from dealsim.records import Actuals, daily_counts, register_end
 from dealsim.scenario import Scenario
 from dealsim.simulation import Known
 from tests.conftest import MakeScenario
@@ -76,8 +76,8 @@ def binned(counts: dict[str, np.ndarray], grid: Grid, made: Scenario) -> list[tu
         raw = table[t].tobytes()
         if raw not in keys:
             one = {name: flow[:, t] for name, flow in flows.items()}
-            by_day = daily(from_steps(made, [int(c) for c in grid.cuts], one), made)
-            told = seen(by_day, past_of(by_day, made, grid), grid)
+            by_day = daily_counts(from_steps(made, [int(c) for c in grid.cuts], one), made)
+            told = observe(by_day, past_of(by_day, made, grid), grid)
             keys[raw] = (
                 told.sold,
                 told.refunded,
@@ -138,11 +138,11 @@ def test_conditioning_is_keeping_what_agrees(
 
 def conditioned(made: Scenario, actuals: Actuals, seed: int) -> dict[str, np.ndarray]:
     """Counts to date at every cut of futures that go on from a register."""
-    day = known_day(actuals, made)
+    day = register_end(actuals, made)
     grid = build_grid(made, day)
-    by_day = daily(actuals, made)
+    by_day = daily_counts(actuals, made)
     past = past_of(by_day, made, grid)
-    found = update(made, Likelihood(made, grid, seen(by_day, past, grid)), seed)
+    found = update_inputs(made, Likelihood(made, grid, observe(by_day, past, grid)), seed)
     known = Known(day, past, found.after)
     counts: dict[str, list[np.ndarray]] = {}
     for chunk in range(2):

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from dealsim.engine import EARLY, Array, build_grid
-from dealsim.inference import Likelihood, Update, past_of, seen, update
+from dealsim.inference import InputUpdate, Likelihood, observe, past_of, update_inputs
 from dealsim.inference.posterior import PARTICLES
-from dealsim.records import Actuals, daily, known_day
+from dealsim.records import Actuals, daily_counts, register_end
 from dealsim.scenario import Scenario
 from tests.conftest import MakeScenario
 from tests.engine.library import PLAIN
@@ -20,12 +20,12 @@ DRAWS = 300
 """Independent draws that the particles are worth at the least, after their moves."""
 
 
-def updated(scenario: Scenario, actuals: Actuals, seed: int) -> Update:
-    day = known_day(actuals, scenario)
+def updated(scenario: Scenario, actuals: Actuals, seed: int) -> InputUpdate:
+    day = register_end(actuals, scenario)
     grid = build_grid(scenario, day)
-    by_day = daily(actuals, scenario)
+    by_day = daily_counts(actuals, scenario)
     past = past_of(by_day, scenario, grid)
-    return update(scenario, Likelihood(scenario, grid, seen(by_day, past, grid)), seed)
+    return update_inputs(scenario, Likelihood(scenario, grid, observe(by_day, past, grid)), seed)
 
 
 def assert_posterior(found: Array, values: Array, log_density: Array, what: str) -> None:
