@@ -41,7 +41,7 @@ def comparison(
 ) -> RegisterComparison:
     """A register whose customers come `factor` as often as those of the first future."""
     month = min(told.month, len(ends) - 1)
-    presented = register.exercised / unit
+    presented = np.cumsum(register.exercised, axis=0) / unit
     happened = np.floor(told.factor * presented[:, 0])
     held, owed = register.held[month] / 1.0, np.full(presented.shape[1], 1.0)
     owed = owed * float(monthly.mean["closing"][month])

@@ -36,10 +36,11 @@ from dealsim.books import (
 )
 from dealsim.books.actual_versus_forecast import RegisterComparison
 from dealsim.books.periods import Every
-from dealsim.books.subledger import FloatArray, IntArray
+from dealsim.books.subledger import FloatArray, IntArray, mean_to_date
 from dealsim.scenario import Scenario
 from dealsim.units import Span, minor_digits, to_minor
 from tests.actuals_fakes import MadeUpRegister, comparison
+from tests.books.cohorts import from_totals
 
 SCENARIO = Path(__file__).parents[1] / "scenarios" / "blend-creations.yaml"
 Method = Literal["none", "proportional", "remote"]
@@ -157,7 +158,7 @@ def _register(chosen: Setting, unit: int) -> VoucherSubledger:
         "presented_late": np.floor(late * held),
     }
     paid = {name: (unit * values).astype(np.int64) for name, values in found.items()}
-    return VoucherSubledger.of(np.broadcast_to(unit * sold, shape).astype(np.int64), **paid)
+    return from_totals(np.broadcast_to(unit * sold, shape).astype(np.int64), **paid)
 
 
 def make_books(chosen: Setting) -> FakeBooks:
@@ -166,7 +167,8 @@ def make_books(chosen: Setting) -> FakeBooks:
     scenario = dealsim.load(SCENARIO).model_copy(update=changes)
     unit = chosen.price * 10 ** minor_digits(chosen.currency)
     register, ends = _register(chosen, unit), _ends(chosen.months)
-    u = ultimate_share(0.97 * register.exercised[-1] + 0.03 * unit, register.net_issued[-1], 0.9)
+    used, issued = (one.sum(axis=0) for one in (register.exercised, register.net_issued))
+    u = ultimate_share(0.97 * used + 0.03 * unit, issued, 0.9)
     methods: tuple[Method, ...] = ("none", "proportional", "remote")
     dormant = 30 if chosen.escheat and chosen.months > 30 else None
     rolls = {
@@ -181,8 +183,8 @@ def make_books(chosen: Setting) -> FakeBooks:
         roll = roll_forward(
             VoucherSubledger.of(np.zeros_like(register.issued)), BreakagePolicy("none")
         )
-    by_period, monthly = regroup(roll, groups), statement(roll)
-    printed = monthly if chosen.period == "month" else statement(roll, groups)
+    by_period, monthly = regroup(roll, groups), statement([roll])
+    printed = monthly if chosen.period == "month" else statement([roll], groups)
     held = to_minor(held_to_date.mean(axis=1), 0)
     lasts = tuple(ends[group.stop - 1] for group in groups)
     cohort = IssueDates(date(2011, 3, 1), date(2011, 9, 4), None, date(2013, 9, 30))
@@ -209,7 +211,7 @@ def make_books(chosen: Setting) -> FakeBooks:
         ageing={end: ageing_table([cohort], held[k : k + 1], end) for k, end in enumerate(lasts)},
         triangle=_triangle(register),
         triangle_months=(date(2011, 3, 1),),
-        issued=to_minor(register.net_issued[-1].mean(keepdims=True), 0),
+        issued=to_minor(issued.mean(keepdims=True), 0),
         journal=post(flows, PresentationPolicy(on_redemption=chosen.on_redemption)),
         chart=chart_of_accounts(dict(chosen.accounts)),
         policy=chosen.policy,
@@ -234,4 +236,4 @@ def _recognised(roll: Any, groups: Any) -> Any:
 
 
 def _triangle(register: VoucherSubledger) -> Any:
-    return np.asarray(register.exercised.mean(axis=1), dtype=np.float64)[np.newaxis]
+    return np.asarray(mean_to_date(register.exercised), dtype=np.float64)[np.newaxis]

@@ -17,24 +17,28 @@ from dealsim.books.actual_versus_forecast import (
 )
 from dealsim.books.ageing import BUCKETS, STATES, IssueDates, ageing_table
 from dealsim.books.breakage import (
+    METHODS,
     BreakagePolicy,
     RecognisedBreakage,
     escheatable_share,
-    quiet_from,
     recognise,
     ultimate_share,
 )
+from dealsim.books.chain_ladder import ChainLadder, chain_ladder
 from dealsim.books.chart import ACCOUNTS, Account, Chart, chart_of_accounts
-from dealsim.books.close import forecasts, liability
+from dealsim.books.close import liability
+from dealsim.books.cohort import Cohort, cohort_of
+from dealsim.books.cohort_books import CohortBooks
+from dealsim.books.cohort_flows import CohortFlows
+from dealsim.books.consolidation import consolidate
 from dealsim.books.entries import PresentationPolicy
 from dealsim.books.exports import file_names, journal_csv, quickbooks_csv, xero_csv
-from dealsim.books.journal import Entry, Posting, balances, entry
-from dealsim.books.liability_forecast import DISCLAIMER, EARNED, METHODS, Liability
-from dealsim.books.payout import instalments
-from dealsim.books.periods import group_periods
+from dealsim.books.journal import Entry, Posting, balances, entry, mark_forecast
+from dealsim.books.liability_forecast import DISCLAIMER, EARNED, Liability
+from dealsim.books.periods import ReportingPeriods, group_periods
 from dealsim.books.plaintext import beancount, hledger
 from dealsim.books.policies import AccountingPolicies, Assumption, accounting_policies
-from dealsim.books.posting import CohortFlows, post
+from dealsim.books.posting import post
 from dealsim.books.rollforward import (
     FLOWS,
     LINES,
@@ -44,11 +48,10 @@ from dealsim.books.rollforward import (
     roll_forward,
     total,
 )
+from dealsim.books.runs import forecasts
 from dealsim.books.statement import BANDS, Statement, mean_lines, statement
 from dealsim.books.subledger import VoucherSubledger
 from dealsim.books.tax import TaxRule, tax_at_issue, tax_at_redemption, tax_base, tax_on
-from dealsim.books.told import mark_forecast
-from dealsim.books.triangle import ChainLadder, build_triangle, chain_ladder
 
 __all__ = [
     "ACCOUNTS",
@@ -69,6 +72,8 @@ __all__ = [
     "ChainLadder",
     "ChainLadderCheck",
     "Chart",
+    "Cohort",
+    "CohortBooks",
     "CohortFlows",
     "Entry",
     "InputRevision",
@@ -79,6 +84,7 @@ __all__ = [
     "PresentedToDate",
     "RecognisedBreakage",
     "RegisterComparison",
+    "ReportingPeriods",
     "RollForward",
     "Statement",
     "SummaryStatistics",
@@ -88,23 +94,22 @@ __all__ = [
     "ageing_table",
     "balances",
     "beancount",
-    "build_triangle",
     "chain_ladder",
     "chart_of_accounts",
+    "cohort_of",
+    "consolidate",
     "entry",
     "escheatable_share",
     "file_names",
     "forecasts",
     "group_periods",
     "hledger",
-    "instalments",
     "journal_csv",
     "liability",
     "mark_forecast",
     "mean_lines",
     "post",
     "quickbooks_csv",
-    "quiet_from",
     "recognise",
     "regroup",
     "roll_forward",

@@ -60,9 +60,9 @@ class InputRevision:
 
     @property
     def shift(self) -> float:
-        """How far its mean moved, in standard deviations of the doubt before."""
-        doubt = self.before.sd
-        return (self.after.mean - self.before.mean) / doubt if doubt > 0 else 0.0
+        """How far its mean moved, in standard deviations of the input before."""
+        spread = self.before.sd
+        return (self.after.mean - self.before.mean) / spread if spread > 0 else 0.0
 
     @property
     def doubt_left(self) -> float:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
-from dealsim.books.subledger import IntArray
+from dealsim.books.issue_months import share_out
+from dealsim.books.subledger import FloatArray, IntArray
 from dealsim.units import Span
 
 BOUNDS = (0, 3, 6, 12, 24, 36, 60)
@@ -45,31 +46,54 @@ def bucket_of(issued: date, as_of: date) -> int:
     )
 
 
-def state_of(cohort: IssueDates, as_of: date) -> int:
+def state_of(issue: IssueDates, as_of: date) -> int:
     """Index into `STATES` on a day. A live promotion outweighs all, dormancy the legal minimum.
 
     A day named is the first on which the change holds: on its expiry day a promotion is over.
     """
-    if cohort.promo_expires is None or as_of < cohort.promo_expires:
+    if issue.promo_expires is None or as_of < issue.promo_expires:
         return STATES.index("live")
-    if cohort.dormant is not None and cohort.dormant <= as_of:
+    if issue.dormant is not None and issue.dormant <= as_of:
         return STATES.index("past_dormancy")
-    if cohort.legal_minimum is not None and cohort.legal_minimum <= as_of:
+    if issue.legal_minimum is not None and issue.legal_minimum <= as_of:
         return STATES.index("past_legal_minimum")
     return STATES.index("paid_value_only")
 
 
-def ageing_table(cohorts: Sequence[IssueDates], held: IntArray, as_of: date) -> IntArray:
+def ageing_table(issues: Sequence[IssueDates], held: IntArray, as_of: date) -> IntArray:
     """Paid value outstanding by age and state, (bucket, state[, trial]), whole minor units.
 
-    `held` is the register's outstanding paid value of each cohort on `as_of`, (cohort,) or
-    (cohort, trial). The cells add up to it. Cohorts issued after the day must hold nothing.
+    `held` is the outstanding paid value of each of `issues` on `as_of`, (issue,) or
+    (issue, trial). The cells add up to it. Those issued after the day must hold nothing.
     """
-    if len(cohorts) != len(held):
-        raise ValueError("one amount, or one row of amounts, is needed for each cohort")
+    if len(issues) != len(held):
+        raise ValueError("one amount, or one row of amounts, is needed for each month of issue")
     cells = np.zeros((len(BUCKETS), len(STATES), *held.shape[1:]), dtype=np.int64)
-    for cohort, amount in zip(cohorts, held, strict=True):
-        if cohort.issued > as_of and np.any(amount):
-            raise ValueError(f"vouchers issued on {cohort.issued} are outstanding on {as_of}")
-        cells[bucket_of(cohort.issued, as_of), state_of(cohort, as_of)] += amount
+    for issue, amount in zip(issues, held, strict=True):
+        if issue.issued > as_of and np.any(amount):
+            raise ValueError(f"vouchers issued on {issue.issued} are outstanding on {as_of}")
+        cells[bucket_of(issue.issued, as_of), state_of(issue, as_of)] += amount
     return cells
+
+
+def ageing_by_period(
+    issues: Sequence[IssueDates],
+    cuts: Sequence[date],
+    held: IntArray,
+    shares: FloatArray,
+    periods: Sequence[int],
+) -> dict[date, IntArray]:
+    """Mean outstanding paid value by age and state at the ends of periods, by their last day.
+
+    `issues` are the months of issue, `held` the rounded mean sub-ledger by month, `shares` those
+    of the months of issue (`issue_shares`), `periods` the months shown. A period ends as its
+    last day is over, at `cuts`.
+    """
+    found = {}
+    for t in periods:
+        months = np.flatnonzero(shares[t]).tolist()
+        amounts = share_out(int(held[t]), shares[t][months])
+        found[cuts[t] - timedelta(days=1)] = ageing_table(
+            [issues[k] for k in months], amounts, cuts[t]
+        )
+    return found

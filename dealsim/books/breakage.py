@@ -22,7 +22,8 @@ from numpy.typing import ArrayLike, NDArray
 from dealsim.books.subledger import BoolArray, FloatArray, IntArray, VoucherSubledger
 from dealsim.units import to_minor
 
-BreakageMethod = Literal["proportional", "remote", "none"]
+BreakageMethod = Literal["none", "proportional", "remote"]
+METHODS: tuple[BreakageMethod, ...] = ("none", "proportional", "remote")
 
 
 @dataclass(frozen=True)
@@ -33,13 +34,13 @@ class BreakagePolicy:
     refunds: one number, one a period, or (period, trial). `escheatable` is e, the share of what
     is not exercised that is unclaimed property, and `escheat_from` the period at whose end it is
     handed over (None: never). `remote_from` is the period at whose end exercise of the rest
-    becomes remote: one index, one a trial, or None for never; `remote` needs it.
+    becomes remote, or None for never; `remote` needs it.
     """
 
     method: BreakageMethod
     ultimate_share: float | FloatArray = 1.0
     escheatable: float = 0.0
-    remote_from: int | IntArray | None = None
+    remote_from: int | None = None
     escheat_from: int | None = None
 
     def __post_init__(self) -> None:
@@ -48,19 +49,19 @@ class BreakagePolicy:
             raise ValueError("the ultimate share must be from 0 to 1")
         if not 0 <= self.escheatable <= 1:
             raise ValueError("the escheatable share must be from 0 to 1")
-        if self.method not in ("proportional", "remote", "none"):
+        if self.method not in METHODS:
             raise ValueError(f"unknown breakage method {self.method!r}")
 
 
 @dataclass(frozen=True)
 class RecognisedBreakage:
-    """What a policy makes of a register, to date, whole minor units, (period, trial).
+    """What a policy makes of a sub-ledger, whole minor units, (period, trial).
 
-    `breakage` comes from the rights exercised at the estimate that stood before, `reestimate`
-    from changes of estimate. `lapsed` is what was still a liability on vouchers that lapsed,
-    `escheated` what was handed over, less what late customers brought back. `on_held` and
-    `escheated_on_held` are the parts of breakage and escheat on vouchers still held: the
-    difference between the register and the ledger.
+    Flows of the period: `breakage` comes from the rights exercised at the estimate that stood
+    before, `reestimate` from changes of estimate; `lapsed` is what was still a liability on
+    vouchers that lapsed, `escheated` what was handed over, less what late customers brought back.
+    Stocks at its end: the `liability`, and `on_held` and `escheated_on_held`, the breakage and
+    escheat on vouchers still held, which are the difference between sub-ledger and ledger.
     """
 
     breakage: IntArray
@@ -99,63 +100,61 @@ def escheatable_share(share: float, basis: float, paid: float) -> float:
     return min(1.0, share * basis / paid) if paid > 0 else 0.0
 
 
-def quiet_from(register: VoucherSubledger, periods: int) -> IntArray:
-    """The first period of each trial with nothing exercised for `periods` periods, (trial,).
+@dataclass(frozen=True)
+class _ToDate:
+    """A sub-ledger to date: issued net of refunds (I), exercised (R), and what of I has not lapsed,
+    `pool` before the lapses of each period and `pool_after` them."""
 
-    Counted from the first sale on; the number of periods where it never happens. For `remote`
-    policies that wait for inactivity rather than for an age.
-    """
-    if periods < 1:
-        raise ValueError("inactivity is counted over one period or more")
-    exercised = register.exercised
-    quiet = np.zeros(exercised.shape, dtype=bool)
-    still = exercised[periods:] == exercised[:-periods]
-    quiet[periods:] = still & (register.issued[:-periods] > 0)
-    never = np.int64(register.periods)
-    return np.where(quiet.any(axis=0), quiet.argmax(axis=0), never).astype(np.int64)
+    issued: IntArray
+    exercised: IntArray
+    pool: IntArray
+    pool_after: IntArray
+
+    @classmethod
+    def of(cls, subledger: VoucherSubledger) -> _ToDate:
+        issued = np.cumsum(subledger.net_issued, axis=0)
+        lapsed = np.cumsum(subledger.lapsed, axis=0)
+        exercised = np.cumsum(subledger.exercised, axis=0)
+        return cls(issued, exercised, issued - lapsed + subledger.lapsed, issued - lapsed)
 
 
-def recognise(register: VoucherSubledger, policy: BreakagePolicy) -> RecognisedBreakage:
-    """Breakage, lapse and escheat to date, and the liability, under a policy.
+def recognise(subledger: VoucherSubledger, policy: BreakagePolicy) -> RecognisedBreakage:
+    """Breakage, lapse and escheat of each period, and the liability, under a policy.
 
     0 <= liability <= issued net of refunds; with e = 0, proportional, it is I (1 - R / U).
     """
-    before = _shifted(register.lapsed)
-    pool, pool_after = register.net_issued - before, register.net_issued - register.lapsed
-    exercised = register.exercised
+    to_date = _ToDate.of(subledger)
+    open_before, open_after = (
+        pool - to_date.exercised for pool in (to_date.pool, to_date.pool_after)
+    )
     if policy.method == "proportional":
-        found, on_held, breakage = _proportional(register, policy, pool, pool_after)
+        found, on_held, breakage = _proportional(to_date, policy)
     else:
-        remote = _remote_mask(register, policy)
-        found = np.where(remote, _kept(pool - exercised, policy), 0)
-        on_held = np.where(remote, _kept(pool_after - exercised, policy), 0)
-        starts = remote & ~_shifted(remote)
-        breakage = np.where(starts, found, 0)
-    taken = _escheated(pool - exercised, policy)
-    taken_after = _escheated(pool_after - exercised, policy)
-    released = (found - on_held) + (taken - taken_after)
+        remote = _remote_mask(len(open_after), policy)
+        found = np.where(remote, _kept(open_before, policy), 0)
+        on_held = np.where(remote, _kept(open_after, policy), 0)
+        breakage = np.where(remote & ~_shifted(remote), found, 0)
+    taken, taken_after = (_escheated(one, policy) for one in (open_before, open_after))
     return RecognisedBreakage(
-        breakage=np.cumsum(breakage, axis=0),
-        reestimate=np.cumsum(found - _shifted(on_held) - breakage, axis=0),
-        lapsed=np.cumsum(register.lapsed - before - released, axis=0),
-        escheated=np.cumsum(taken - _shifted(taken_after), axis=0),
+        breakage=breakage,
+        reestimate=found - _shifted(on_held) - breakage,
+        lapsed=subledger.lapsed - (found - on_held) - (taken - taken_after),
+        escheated=taken - _shifted(taken_after),
         on_held=on_held,
         escheated_on_held=taken_after,
-        liability=register.held - on_held - taken_after,
+        liability=open_after - on_held - taken_after,
     )
 
 
-def _proportional(
-    register: VoucherSubledger, policy: BreakagePolicy, pool: IntArray, pool_after: IntArray
-) -> tuple[IntArray, IntArray, IntArray]:
+def _proportional(to_date: _ToDate, policy: BreakagePolicy) -> tuple[IntArray, IntArray, IntArray]:
     """Breakage on vouchers held, before and after the period's lapses, and the period's pattern.
 
     The pattern is what this period's exercise adds at the rate that stood when it began; in a
     cohort's first period there was none, and its own is used.
     """
-    exercised = register.exercised
-    share = _share_to_come(register, policy, pool)
-    share_after = _share_to_come(register, policy, pool_after)
+    exercised, pool, pool_after = to_date.exercised, to_date.pool, to_date.pool_after
+    share = _share_to_come(to_date, policy, pool)
+    share_after = _share_to_come(to_date, policy, pool_after)
     stood = np.where(_shifted(pool_after) > 0, _shifted(share_after), share)
     found = _pro_rata(pool, share, exercised, policy)
     on_held = _pro_rata(pool_after, share_after, exercised, policy)
@@ -163,13 +162,11 @@ def _proportional(
     return found, on_held, pattern - _pro_rata(pool, stood, _shifted(exercised), policy)
 
 
-def _share_to_come(
-    register: VoucherSubledger, policy: BreakagePolicy, pool: IntArray
-) -> FloatArray:
+def _share_to_come(to_date: _ToDate, policy: BreakagePolicy, pool: IntArray) -> FloatArray:
     """U / I of each period: u of what was issued net of refunds, within what is possible."""
     share = np.asarray(policy.ultimate_share, dtype=np.float64)
     share = share.reshape(-1, 1) if share.ndim == 1 else share
-    expected = np.clip(share * register.net_issued, register.exercised, pool)
+    expected = np.clip(share * to_date.issued, to_date.exercised, pool)
     return np.divide(expected, pool, out=np.zeros(pool.shape), where=pool > 0)
 
 
@@ -183,12 +180,11 @@ def _pro_rata(
     return to_minor(kept * np.minimum(done, 1.0), 0)
 
 
-def _remote_mask(register: VoucherSubledger, policy: BreakagePolicy) -> BoolArray:
-    """Whether exercise of the rest is remote, (period, trial)."""
+def _remote_mask(periods: int, policy: BreakagePolicy) -> BoolArray:
+    """Whether exercise of the rest is remote, (period, 1)."""
     if policy.method == "none" or policy.remote_from is None:
-        return np.zeros(register.issued.shape, dtype=bool)
-    periods = np.arange(register.periods)[:, np.newaxis]
-    return np.broadcast_to(periods >= policy.remote_from, register.issued.shape)
+        return np.zeros((periods, 1), dtype=bool)
+    return np.arange(periods)[:, np.newaxis] >= policy.remote_from
 
 
 def _kept(unexercised: IntArray, policy: BreakagePolicy) -> IntArray:

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
-import numpy as np
-
+from dealsim.books.actual_versus_forecast import surprise_warnings
 from dealsim.books.chart import chart_of_accounts
-from dealsim.books.cohort_books import CohortBooks
+from dealsim.books.cohort import cohort_of
+from dealsim.books.cohort_books import BookedActuals, CohortBooks
+from dealsim.books.consolidation import consolidate
 from dealsim.books.liability_forecast import Liability
-from dealsim.books.periods import Every
+from dealsim.books.periods import Every, ReportingPeriods
 from dealsim.books.policies import AccountingPolicies, accounting_policies
-from dealsim.books.register_close import RegisterClose
-from dealsim.engine import build_grid
+from dealsim.books.register_close import compare
+from dealsim.books.runs import ForecastRun, RegisterForecasts, forecast_from
 from dealsim.errors import Problem, UsageError
-from dealsim.inference import GoodnessOfFit, Likelihood, observe, past_of, update_inputs
-from dealsim.records import Actuals, daily_counts, register_end
+from dealsim.inference import GoodnessOfFit
+from dealsim.records import Actuals
 from dealsim.scenario import Scenario
-from dealsim.simulation import Known, Result, check_arguments, simulate
-from dealsim.units import minor_digits
+from dealsim.simulation import Result, check_arguments
 
 
 def liability(
@@ -52,84 +51,60 @@ def liability(
         raise UsageError(f"fiscal year end must be a month from 1 to 12, not {fiscal_year_end}")
     if booked_share is not None and not 0 <= booked_share <= 1:
         raise UsageError(f"the share booked so far must be from 0 to 1, not {booked_share}")
-    chosen = accounting_policies(scenario)
-    chart = chart_of_accounts(chosen.accounts)
+    policies = accounting_policies(scenario)
+    chart = chart_of_accounts(policies.accounts)
     check_arguments(scenario.run.trials if trials is None else trials, seed or 0, workers)
-    run = _Run(scenario, trials, seed, workers, progress)
+    run = ForecastRun(scenario, trials, seed, workers, progress)
     if actuals is None:
-        return CohortBooks(run(None), chosen, chart, period, fiscal_year_end).liability()
-    result, learned = _go_on(scenario, actuals, booked_share, chosen, run)
-    return CohortBooks(result, chosen, chart, period, fiscal_year_end, learned).liability()
+        result = run()
+        books, comparison, found = _booked(result, policies), None, _warnings(result)
+    else:
+        forecast = forecast_from(actuals, run)
+        books, before = _close(forecast, policies, booked_share)
+        comparison = compare(forecast, books, before, share_stated=booked_share is not None)
+        result = forecast.posterior
+        found = (*_warnings(result), *_close_warnings(forecast, policies, booked_share))
+        found = (*found, *surprise_warnings(comparison))
+    periods = ReportingPeriods(books.cohort.cuts, period, fiscal_year_end)
+    return consolidate(
+        [books], periods, chart, seed=result.seed, warnings=found, actuals=comparison
+    )
 
 
-def forecasts(scenario: Scenario, actuals: Actuals | None) -> int:
-    """How many forecasts `liability` makes: those without the register, and that with it."""
-    if actuals is None:
-        return 1
-    return 2 if _has_cut(scenario, register_end(actuals, scenario)) else 3
+def _booked(
+    result: Result, policies: AccountingPolicies, actuals: BookedActuals | None = None
+) -> CohortBooks:
+    """The books of a simulation, which has one campaign."""
+    return CohortBooks(cohort_of(result, policies.tax), policies, actuals)
 
 
-def _has_cut(scenario: Scenario, day: int) -> bool:
-    """Whether a day is a cut without a register: one that is not moves the draws."""
-    return day in build_grid(scenario).cuts
+def _close(
+    found: RegisterForecasts, policies: AccountingPolicies, booked_share: float | None
+) -> tuple[CohortBooks, CohortBooks]:
+    """The books with the register, and those of the forecast made without it."""
+    before = _booked(found.prior, policies)
+    share = booked_share
+    if share is None:
+        undated = before if found.undated is found.prior else _booked(found.undated, policies)
+        share = undated.share("proportional")
+    return _booked(found.posterior, policies, BookedActuals(found.counts, share)), before
 
 
-@dataclass(frozen=True)
-class _Run:
-    """The simulation asked for, with or without a register."""
-
-    scenario: Scenario
-    trials: int | None
-    seed: int | None
-    workers: int | None
-    progress: Callable[[int], None] | None
-
-    def __call__(self, known: Known | None, done: int = 0) -> Result:
-        """Simulate; `done` trials of another run come first in the progress."""
-        progress = self.progress
-        return simulate(
-            self.scenario,
-            trials=self.trials,
-            seed=self.seed,
-            workers=self.workers,
-            progress=None if progress is None else lambda n: progress(done + n),
-            books=True,
-            known=known,
-        )
+def _warnings(result: Result) -> tuple[Problem, ...]:
+    """The simulation's warnings but for those on other commands."""
+    elsewhere = ("accounting", "alternatives")
+    return tuple(one for one in result.warnings if one.path not in elsewhere)
 
 
-def _go_on(
-    scenario: Scenario,
-    actuals: Actuals,
-    booked_share: float | None,
-    chosen: AccountingPolicies,
-    run: _Run,
-) -> tuple[Result, RegisterClose]:
-    """The forecast from the register on, and what it is compared with."""
-    day, by_day = register_end(actuals, scenario), daily_counts(actuals, scenario)
-    grid = build_grid(scenario, day)
-    past = past_of(by_day, scenario, grid)
-    likelihood = Likelihood(scenario, grid, observe(by_day, past, grid))
-    seed = scenario.run.seed if run.seed is None else run.seed
-    price = _price(actuals, scenario)
-    found = update_inputs(scenario, likelihood, seed, given=price)
-    earlier = run(Known(day))
-    plain, done = earlier, earlier.trials
-    if not _has_cut(scenario, day):  # the books before the register must not depend on its day
-        plain, done = run(None, done), 2 * done
-    inputs = {**found.after, **price}
-    result = run(Known(day, past, inputs), done)
-    warnings = (*actuals.warnings, *_capacity(scenario), *_strange(found.fit))
-    if booked_share is not None and chosen.breakage != "proportional":
-        warnings = (*warnings, NO_SHARE)
-    return result, RegisterClose(actuals, by_day, earlier, plain, booked_share, found, warnings)
-
-
-def _price(actuals: Actuals, scenario: Scenario) -> dict[str, np.ndarray]:
-    """The price that the register's amounts show, if it has any."""
-    if actuals.price is None:
-        return {}
-    return {"deal.price": np.array([actuals.price / 10.0 ** minor_digits(scenario.currency)])}
+def _close_warnings(
+    found: RegisterForecasts, policies: AccountingPolicies, booked_share: float | None
+) -> tuple[Problem, ...]:
+    """Warnings about a register and the share stated beside it."""
+    scenario = found.posterior.scenario
+    problems = (*found.actuals.warnings, *_capacity(scenario), *_misfit(found.update.fit))
+    if booked_share is not None and policies.breakage != "proportional":
+        problems = (*problems, NO_SHARE)
+    return problems
 
 
 NO_SHARE = Problem(
@@ -151,7 +126,7 @@ def _capacity(scenario: Scenario) -> tuple[Problem, ...]:
     )
 
 
-def _strange(fit: GoodnessOfFit) -> tuple[Problem, ...]:
+def _misfit(fit: GoodnessOfFit) -> tuple[Problem, ...]:
     """A warning where no value of the inputs makes the register a likely one."""
     if fit.factor <= 1.0:
         return ()

@@ -1,96 +1,101 @@
-"""From simulated vouchers to the books: roll-forward, views and entries of one forecast."""
+"""The books of one cohort: estimates, breakage policy, roll-forward and journal."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
-from dealsim.books.actual_versus_forecast import RegisterComparison, surprise_warnings
-from dealsim.books.breakage import BreakagePolicy, ultimate_share
-from dealsim.books.chart import Chart
-from dealsim.books.cohort import Cohort, cohort_of, flows_of, issue_shares
-from dealsim.books.liability_forecast import EARNED, METHODS, BreakageMethod, Liability
-from dealsim.books.periods import Every, group_periods
+from dealsim.books.breakage import BreakageMethod, BreakagePolicy, ultimate_share
+from dealsim.books.cohort import FATES, Cohort
+from dealsim.books.cohort_flows import cohort_flows
+from dealsim.books.journal import Entry
+from dealsim.books.periods import first_period
 from dealsim.books.policies import AccountingPolicies
 from dealsim.books.posting import post
-from dealsim.books.posting_dates import by_event_day
-from dealsim.books.register_close import RegisterClose, compare
-from dealsim.books.rollforward import RollForward, regroup, roll_forward
-from dealsim.books.statement import Statement, statement
-from dealsim.books.subledger import FloatArray, IntArray, VoucherSubledger
-from dealsim.books.views import ageing_by_period, development_factors, triangle_of
-from dealsim.errors import Problem
-from dealsim.simulation import Result
-from dealsim.units import minor_digits, to_minor
+from dealsim.books.posting_dates import DailyFlows, post_on_days
+from dealsim.books.rollforward import RollForward, roll_forward
+from dealsim.books.statement import printed_lines
+from dealsim.books.subledger import FloatArray, IntArray
+from dealsim.records import DailyCounts
 
 TILL = ("cash_in_time", "cash_late", "tax_in_time", "tax_late", "cost_in_time", "cost_late")
-"""Amounts of `dealsim.books.posting.CASH` that only the till knows, once they have happened."""
+"""Amounts of `dealsim.books.cohort_flows.CASH` that only the till knows, once they happened."""
+
+
+@dataclass(frozen=True)
+class BookedActuals:
+    """A register of one cohort, as its books take it.
+
+    `counts` are its vouchers by day, `share_before` is the share of vouchers that the books took
+    to be used in the end until it came.
+    """
+
+    counts: DailyCounts
+    share_before: float
+
+    def over(self, starts: date) -> date:
+        """The day after the register's last, at whose beginning it ends."""
+        return starts + timedelta(days=self.counts.end)
+
+    def held_after(self, day: int) -> int | None:
+        """Vouchers held at the end of a day from the start; None where the register ends first."""
+        if day >= self.counts.end:
+            return None
+        until = self.counts.days <= day
+        total = {name: int(counts[until].sum()) for name, counts in self.counts.flows.items()}
+        return 2 * total["vouchers_sold"] - sum(total.values())
+
+    def flows(self, cohort: Cohort) -> DailyFlows:
+        """The register in money, at the price that it shows."""
+        starts, price, counts = cohort.scenario.starts, int(cohort.price[0]), self.counts.flows
+        return DailyFlows(
+            [starts + timedelta(days=int(day)) for day in self.counts.days],
+            {name: price * counts[count] for name, count in FATES.items() if count in counts},
+            cohort.subledger.lapsed[:, 0],
+        )
 
 
 class CohortBooks:
-    """One forecast on its way from simulated vouchers to books.
+    """One cohort on its way from vouchers in money to books.
 
-    Its finest periods end at `cuts` (dates, 00:00): month ends, and the end of a register in the
-    middle of a month; all that is shown is by whole months or longer.
+    With a register, `last_actual` is the period with which it ends. Up to there the till's cash
+    is left out, which no register of vouchers tells, and the books' estimate is the one made
+    before it: no foresight.
     """
 
     def __init__(
         self,
-        result: Result,
-        chosen: AccountingPolicies,
-        chart: Chart,
-        period: Every = "month",
-        fiscal_year_end: int = 12,
-        learned: RegisterClose | None = None,
+        cohort: Cohort,
+        policies: AccountingPolicies,
+        actuals: BookedActuals | None = None,
     ) -> None:
-        self.result, self.chosen, self.chart = result, chosen, chart
-        self.period, self.fiscal_year_end = period, fiscal_year_end
-        self.learned = learned
-        self.digits = minor_digits(result.scenario.currency)
-        self.cuts = result.month_ends
-        self.ends = tuple(day - timedelta(days=1) for day in self.cuts)
-        self.months = group_periods(self.ends, "month")
-        self.month_ends = tuple(self.ends[group.stop - 1] for group in self.months)
-        self.groups = group_periods(self.month_ends, period, fiscal_year_end)
-        self.years = group_periods(self.month_ends, "year", fiscal_year_end)
-        self.known: Cohort = cohort_of(result, chosen.tax)
-        if self.seen is not None:
-            self.known = replace(self.known, cash=_till_unknown(self.known.cash, self.seen))
-        register = self.known.register
-        self.best = ultimate_share(self.known.ultimate, register.net_issued[-1])
-        self.constrained = ultimate_share(
-            self.known.ultimate, register.net_issued[-1], chosen.constraint
-        )
+        self.policies, self.actuals = policies, actuals
+        self.last_actual: int | None = None
+        if actuals is not None:
+            self.last_actual = cohort.cuts.index(actuals.over(cohort.scenario.starts))
+            cohort = replace(
+                cohort,
+                cash=_without_till(cohort.cash, self.last_actual),
+                owed_at_expiry=self._owed_at_expiry(cohort, actuals),
+            )
+        self.cohort = cohort
+        issued = cohort.subledger.net_issued.sum(axis=0)
+        self.best_estimate = ultimate_share(cohort.ultimate, issued)
+        self.constrained = ultimate_share(cohort.ultimate, issued, policies.constraint)
 
-    @cached_property
-    def before(self) -> CohortBooks | None:
-        """The books of the forecast made without the register; None where there is none."""
-        if self.learned is None:
-            return None
-        return CohortBooks(self.learned.earlier, self.chosen, self.chart)
+    @property
+    def is_memorandum(self) -> bool:
+        """Whether vouchers held are a memorandum, since the merchant is paid on redemption."""
+        return self.policies.presentation.on_redemption
 
-    @cached_property
-    def seen(self) -> int | None:
-        """The finest period that the register ends with; None without one."""
-        return None if self.learned is None else self.learned.period(self.cuts)
-
-    def policy(self, method: BreakageMethod) -> BreakagePolicy:
-        """A breakage policy with this forecast's estimates and days.
-
-        Before a register ends, the estimate is the one made without it: no foresight.
-        """
-        return BreakagePolicy(
-            method,
-            self._share(method),
-            self.chosen.escheatable if self.chosen.dormant_on else 0.0,
-            self._from(self.chosen.remote_on),
-            self._from(self.chosen.dormant_on),
-        )
+    @property
+    def method(self) -> BreakageMethod:
+        """The breakage policy: none where nothing is owed."""
+        return "none" if self.is_memorandum else self.policies.breakage
 
     def share(self, method: BreakageMethod) -> float:
         """u, the share taken to be used in the end: all of it, where breakage is not expected."""
@@ -98,190 +103,66 @@ class CohortBooks:
 
     def share_before(self, method: BreakageMethod) -> float:
         """u as the books took it before the register; the same where there is none."""
-        if self.learned is None or self.before is None or method != "proportional":
+        if self.actuals is None or method != "proportional":
             return self.share(method)
-        if self.learned.booked_share is not None:
-            return self.learned.booked_share
-        if self.learned.plain is self.learned.earlier:
-            return self.before.share(method)
-        return CohortBooks(self.learned.plain, self.chosen, self.chart).share(method)
+        return self.actuals.share_before
 
-    def _share(self, method: BreakageMethod) -> float | FloatArray:
-        if self.seen is None or method != "proportional":
-            return self.share(method)
-        learned = np.arange(len(self.cuts)) >= self.seen
-        return np.where(learned, self.share(method), self._before)
-
-    @cached_property
-    def _before(self) -> float:
-        return self.share_before("proportional")
-
-    def _from(self, day: date | None) -> int | None:
-        """The first period by whose end a day has come; None where none has."""
-        if day is None or day > self.cuts[-1]:
-            return None
-        return next(k for k, cut in enumerate(self.cuts) if cut >= day)
-
-    @cached_property
-    def comparison(self) -> RegisterComparison | None:
-        """The register beside the forecast made without it; None without one."""
-        return None if self.learned is None else compare(self.learned, self)
-
-    def liability(self) -> Liability:
-        """Everything together."""
-        result, chosen = self.result, self.chosen
-        last = self._last(self._fine(self.period))
-        return Liability(
-            scenario=result.scenario,
-            trials=self.known.register.issued.shape[1],
-            seed=result.seed,
-            period=self.period,
-            fiscal_year_end=self.fiscal_year_end,
-            month_ends=self.month_ends,
-            period_ends=tuple(self.ends[k] for k in last),
-            groups=self.groups,
-            years=self.years,
-            chart=self.chart,
-            policy=self.method,
-            on_redemption=self.memo,
-            expiry=result.scenario.promo_expiry,
-            owed_at_expiry=self._at_expiry(),
-            best_estimate=self.best,
-            constrained=self.constrained,
-            constraint=chosen.constraint,
-            ultimate_share=self.share(self.method),
-            memo_held=self.known.held[last].mean(axis=1),
-            visits=self._by_month(self.known.cash),
-            assumptions=chosen.assumptions,
-            warnings=self._warnings(),
-            actuals=self.comparison,
-            **self._tables(),
-            **self._policies(last),
-            **self._by_issue(),
+    def policy(self, method: BreakageMethod) -> BreakagePolicy:
+        """A breakage policy with this cohort's estimates and days."""
+        policies, cuts = self.policies, self.cohort.cuts
+        share: float | FloatArray = self.share(method)
+        if self.last_actual is not None:
+            learned = np.arange(len(cuts)) >= self.last_actual
+            share = np.where(learned, share, self.share_before(method))
+        return BreakagePolicy(
+            method,
+            share,
+            policies.escheatable if policies.dormant_on else 0.0,
+            first_period(cuts, policies.remote_on),
+            first_period(cuts, policies.dormant_on),
         )
 
-    @cached_property
-    def method(self) -> BreakageMethod:
-        """The breakage policy: none where nothing is owed."""
-        return "none" if self.memo else self.chosen.breakage
+    def roll_under(self, method: BreakageMethod) -> RollForward:
+        """The roll-forward under any policy."""
+        return roll_forward(self.cohort.subledger, self.policy(method))
 
-    @property
-    def memo(self) -> bool:
-        """Whether vouchers held are a memorandum, since the merchant is paid on redemption."""
-        return self.chosen.booking.on_redemption
+    @cached_property
+    def vouchers(self) -> RollForward:
+        """The roll-forward of the vouchers by finest periods, owed or not."""
+        return self.roll_under(self.method)
 
     @cached_property
     def roll(self) -> RollForward:
-        """The roll-forward by finest periods; of a merchant who owes nothing, all nil."""
-        return _nothing(self._vouchers) if self.memo else self._vouchers
+        """The roll-forward of the liability; all nil for a merchant who owes nothing."""
+        if not self.is_memorandum:
+            return self.vouchers
+        held = self.vouchers.held
+        nil = np.zeros_like(held)
+        return RollForward(dict.fromkeys(self.vouchers.lines, nil), held, nil, nil)
 
     @cached_property
-    def booked(self) -> Statement:
-        """What the entries come from, by finest periods."""
-        return statement(self._vouchers)
+    def printed(self) -> tuple[dict[str, IntArray], IntArray]:
+        """What the entries come from: mean lines that tie, and releases, by finest periods."""
+        return printed_lines(self.vouchers)
 
-    @cached_property
-    def _vouchers(self) -> RollForward:
-        return roll_forward(self.known.register, self.policy(self.method))
+    def journal(self) -> tuple[Entry, ...]:
+        """All entries: on the days of a register as far as it goes, then at ends of periods."""
+        flows = cohort_flows(self.cohort, self.policies, *self.printed)
+        if self.actuals is not None and self.last_actual is not None:
+            actual, policy = self.actuals.flows(self.cohort), self.policy(self.method)
+            flows = post_on_days(flows, actual, policy, self.last_actual)
+        return post(flows, self.policies.presentation)
 
-    def _tables(self) -> dict[str, Any]:
-        """The roll-forward in its periods, and the journal that comes from its finest."""
-        groups = self._fine(self.period)
-        monthly = self._table("month")
-        return {
-            "table": monthly if self.period == "month" else self._table(self.period),
-            "monthly": monthly,
-            "yearly": self._table("year"),
-            "closing": regroup(self.roll, groups).closing,
-            "outstanding": self.known.register.held[self._last(groups)],
-            "journal": self._journal(),
-        }
-
-    def _table(self, every: Every) -> Statement:
-        groups = self._fine(every)
-        if len(groups) == len(self.cuts):
-            return statement(self.roll) if self.memo else self.booked
-        return statement(self.roll, groups)
-
-    def _journal(self) -> tuple[Any, ...]:
-        flows = flows_of(self.result, self.chosen, self.known, self.booked, self.ends)
-        if self.learned is not None and self.seen is not None:
-            lapsed = np.diff(self.known.register.lapsed[:, 0], prepend=0)
-            happened = self.learned.happened(int(self.known.price[0]), lapsed)
-            flows = by_event_day(flows, happened, self.policy(self.method), self.seen)
-        return post(flows, self.chosen.booking)
-
-    def _by_issue(self) -> dict[str, Any]:
-        """Ageing and triangle: what is known by month of issue."""
-        last = self._last(self.months)
-        register, scenario = _at(self.known.register, last), self.result.scenario
-        cuts = [self.cuts[k] for k in last]
-        held, shares = to_minor(register.held.mean(axis=1), 0), issue_shares(register)
-        months, triangle = np.flatnonzero(shares[-1]), triangle_of(register, shares)
-        shown = self._last(self.groups)
-        return {
-            "ageing": ageing_by_period(scenario, self.chosen, cuts, held, shares, shown),
-            "triangle": triangle,
-            "triangle_months": tuple(self.month_ends[k] for k in months),
-            "triangle_factors": development_factors(triangle),
-            "issued": to_minor(register.net_issued[-1].mean() * shares[-1][months], 0),
-        }
-
-    def _policies(self, last: Sequence[int]) -> dict[str, Any]:
-        """Mean breakage revenue to date and liability by period under each policy."""
-        revenues: dict[str, IntArray] = {}
-        closings: dict[str, IntArray] = {}
-        for method in () if self.memo else METHODS:
-            roll = roll_forward(self.known.register, self.policy(method))
-            revenue = np.stack([roll.lines[name] for name in EARNED]).sum(axis=0)
-            revenues[method] = to_minor(np.cumsum(revenue.mean(axis=1))[last], 0)
-            closings[method] = to_minor(roll.closing.mean(axis=1)[last], 0)
-        return {"policies": revenues, "policy_closings": closings}
-
-    def _at_expiry(self) -> IntArray | None:
-        """The register when the promotion is over, (trial,); its last day is still of it."""
-        owed = self.result.metrics["liability_at_expiry"]
-        if np.isnan(owed).any():
-            return None
-        if self.learned is not None and not self.memo:
-            held = self.learned.held_after(self.result.scenario.promo_expiry)
-            if held is not None:
-                return np.full(owed.shape, held * int(self.known.price[0]), dtype=np.int64)
-        return to_minor(owed / (1.0 + self.known.issue_tax), self.digits)
-
-    def _fine(self, every: Every) -> tuple[slice, ...]:
-        """Groups of the finest periods that make up longer ones."""
-        return group_periods(self.ends, every, self.fiscal_year_end)
-
-    @staticmethod
-    def _last(groups: Sequence[slice]) -> list[int]:
-        return [group.stop - 1 for group in groups]
-
-    def _by_month(self, amounts: Mapping[str, IntArray]) -> dict[str, IntArray]:
-        starts = [group.start for group in self.months]
-        return {name: np.add.reduceat(values, starts) for name, values in amounts.items()}
-
-    def _warnings(self) -> tuple[Problem, ...]:
-        """The simulation's warnings but for those on other commands, and the register's."""
-        elsewhere = ("accounting", "alternatives")
-        found = tuple(one for one in self.result.warnings if one.path not in elsewhere)
-        if self.learned is None or self.comparison is None:
-            return found
-        return (*found, *self.learned.warnings, *surprise_warnings(self.comparison))
+    def _owed_at_expiry(self, cohort: Cohort, actuals: BookedActuals) -> IntArray | None:
+        """What the register shows when the promotion is over, where it goes so far."""
+        scenario, forecast = cohort.scenario, cohort.owed_at_expiry
+        held = actuals.held_after((scenario.promo_expiry - scenario.starts).days)
+        if forecast is None or held is None or self.is_memorandum:
+            return forecast
+        return np.full(forecast.shape, held * int(cohort.price[0]), dtype=np.int64)
 
 
-def _nothing(roll: RollForward) -> RollForward:
-    """The roll-forward of a merchant who owes nothing."""
-    nil = np.zeros_like(roll.held)
-    return RollForward(dict.fromkeys(roll.lines, nil), roll.held, nil, nil)
-
-
-def _till_unknown(cash: Mapping[str, IntArray], seen: int) -> dict[str, IntArray]:
+def _without_till(cash: Mapping[str, IntArray], last: int) -> dict[str, IntArray]:
     """Amounts without those of visits up to a period: a register knows vouchers, not the till."""
-    later = np.arange(len(next(iter(cash.values())))) > seen
+    later = np.arange(len(next(iter(cash.values())))) > last
     return {name: values * later if name in TILL else values for name, values in cash.items()}
-
-
-def _at(register: VoucherSubledger, periods: Sequence[int]) -> VoucherSubledger:
-    """The register at the ends of some of its periods."""
-    return VoucherSubledger(**{name: values[periods] for name, values in vars(register).items()})

@@ -38,46 +38,35 @@ class PresentationPolicy:
 
 
 def sale(
-    books: PresentationPolicy,
+    policy: PresentationPolicy,
     day: date,
     paid: int,
     commission: int,
     *,
-    fee_tax: int = 0,
     issue_tax: int = 0,
     promotional: int = 0,
 ) -> Entry:
     """Events 1, 1' and 1'': vouchers sold through the platform for `paid` in all.
 
-    `fee_tax` is tax on the platform's share, recoverable; `issue_tax` the tax in the price of
-    vouchers taxed on issue; `promotional` their face value less the price paid. Paid on
-    redemption there is a memorandum only.
+    `issue_tax` is the tax in the price of vouchers taxed on issue; `promotional` their face value
+    less the price paid. Paid on redemption there is a memorandum only.
     """
-    if books.on_redemption:
+    if policy.on_redemption:
         return Entry(day, "sale", "Vouchers sold, to be paid for on redemption", (), paid)
-    share = "deferred_commission" if books.commission == "defer" else "platform_commission"
-    debit = [("platform_receivable", paid - commission - fee_tax), (share, commission)]
-    debit += [("tax_recoverable", fee_tax)]
+    share = "deferred_commission" if policy.commission == "defer" else "platform_commission"
+    debit = [("platform_receivable", paid - commission), (share, commission)]
     credit = [("voucher_liability", paid - issue_tax), ("sales_tax", issue_tax)]
-    if books.face_value:
+    if policy.face_value:
         debit += [("deferred_promotion", promotional)]
         credit += [("voucher_promotion", promotional)]
     return entry(day, "sale", "Vouchers sold through the platform", debit=debit, credit=credit)
 
 
-def payout(day: date, amount: int, *, holdback: int = 0, card_fee: int = 0) -> Entry:
-    """Event 2: the platform settles `amount` of what it owes, less holdback and card fee."""
-    debit = [("cash", amount - holdback - card_fee), ("platform_holdback", holdback)]
-    debit += [("card_fees", card_fee)]
+def payout(day: date, amount: int, *, card_fee: int = 0) -> Entry:
+    """Event 2: the platform settles `amount` of what it owes, less its card fee."""
+    debit = [("cash", amount - card_fee), ("card_fees", card_fee)]
     credit = [("platform_receivable", amount)]
     return entry(day, "payout", "Payout by the platform", debit=debit, credit=credit)
-
-
-def release_holdback(day: date, amount: int, *, clawback: int = 0) -> Entry:
-    """The platform pays out a holdback, less what it claws back for refunds."""
-    debit = [("cash", amount - clawback), ("platform_clawback", clawback)]
-    credit = [("platform_holdback", amount)]
-    return entry(day, "holdback_released", "Holdback released", debit=debit, credit=credit)
 
 
 def platform_fee(day: date, amount: int) -> Entry:
@@ -92,7 +81,7 @@ def platform_fee(day: date, amount: int) -> Entry:
 
 
 def redemption(
-    books: PresentationPolicy,
+    policy: PresentationPolicy,
     day: date,
     *,
     paid: int,
@@ -117,15 +106,15 @@ def redemption(
     debit: Side = [("cash", cash + tax)]
     all_tax = tax + tax_in_paid + tax_in_cash
     credit: Side = [("overspend_sales", cash - tax_in_cash), ("sales_tax", all_tax)]
-    if books.on_redemption:
+    if policy.on_redemption:
         debit += [("platform_receivable", paid - commission)]
-        debit += [("platform_commission", commission if books.revenue == "gross" else 0)]
+        debit += [("platform_commission", commission if policy.revenue == "gross" else 0)]
     else:
         debit += [("voucher_liability", paid - derecognised), ("breakage_revenue", derecognised)]
-        _release(books, commission, debit, credit)
-    left_out = commission if books.revenue == "net" else 0
+        _release(policy, commission, debit, credit)
+    left_out = commission if policy.revenue == "net" else 0
     credit += [("voucher_sales", paid - tax_in_paid - left_out)]
-    _show_face_value(books, promotional, debit, credit)
+    _show_face_value(policy, promotional, debit, credit)
     debit.append(("cost_of_goods", cost))
     credit.append(("inventory", cost))
     if late:
@@ -134,55 +123,36 @@ def redemption(
 
 
 def refund(
-    books: PresentationPolicy,
+    policy: PresentationPolicy,
     day: date,
     paid: int,
     commission: int,
     *,
-    paid_out: bool = False,
     returned: int | None = None,
-    expected: bool = False,
-    fee_tax: int = 0,
     issue_tax: int = 0,
     promotional: int = 0,
 ) -> Entry:
-    """Event 6: vouchers refunded by the platform, which takes it back from the merchant.
+    """Event 6: vouchers refunded by the platform, which takes it off what it owes.
 
-    Taken off what the platform owes, or a payable to it once that is `paid_out`. `commission` is
-    the deferred commission that goes, `returned` what the platform gives back of it (all, where
-    left out; 0 where it keeps its fee); the difference is a cost. `expected` refunds had been
-    moved to the refund liability before; the taxes are those of the sale. Paid on redemption: a
-    memorandum.
+    `commission` is the deferred commission that goes, `returned` what the platform gives back of
+    it (all, where left out; 0 where it keeps its fee); the difference is a cost. `issue_tax` is
+    that of the sale. Paid on redemption: a memorandum.
     """
-    if books.on_redemption:
+    if policy.on_redemption:
         return Entry(day, "refunded", "Vouchers refunded by the platform", (), paid)
-    owed = "refund_liability" if expected else "voucher_liability"
-    from_whom = "platform_clawback" if paid_out else "platform_receivable"
     back = commission if returned is None else returned
-    debit: Side = [(owed, paid - issue_tax), ("sales_tax", issue_tax)]
-    credit: Side = [(from_whom, paid - back - fee_tax), ("tax_recoverable", fee_tax)]
-    credit += [("platform_commission", back)]
-    _write_off(books, commission, debit, credit)
-    if books.face_value:
+    debit: Side = [("voucher_liability", paid - issue_tax), ("sales_tax", issue_tax)]
+    credit: Side = [("platform_receivable", paid - back), ("platform_commission", back)]
+    _write_off(policy, commission, debit, credit)
+    if policy.face_value:
         debit += [("voucher_promotion", promotional)]
         credit += [("deferred_promotion", promotional)]
     return entry(day, "refunded", "Vouchers refunded", debit=debit, credit=credit)
 
 
-def expected_refunds(day: date, paid: int) -> Entry:
-    """Refunds expected at sale, moved from the contract liability to a refund liability."""
-    return entry(
-        day,
-        "expected_refunds",
-        "Refunds expected",
-        debit=[("voucher_liability", paid)],
-        credit=[("refund_liability", paid)],
-    )
-
-
-def promotion_expires(books: PresentationPolicy, day: date, promotional: int) -> Entry:
+def promotion_expires(policy: PresentationPolicy, day: date, promotional: int) -> Entry:
     """Event 5: the promotional value ends. Nothing to book unless the face value is shown."""
-    shown = promotional if books.face_value and not books.on_redemption else 0
+    shown = promotional if policy.face_value and not policy.on_redemption else 0
     return entry(
         day,
         "promotion_expired",
@@ -193,7 +163,7 @@ def promotion_expires(books: PresentationPolicy, day: date, promotional: int) ->
 
 
 def breakage(
-    books: PresentationPolicy,
+    policy: PresentationPolicy,
     day: date,
     amount: int,
     commission: int = 0,
@@ -203,8 +173,8 @@ def breakage(
     """Event 7: breakage recognised, from redemptions or from a change of estimate."""
     debit: Side = [("recognised_breakage", amount)]
     credit: Side = []
-    _release(books, commission, debit, credit)
-    left_out = commission if books.revenue == "net" else 0
+    _release(policy, commission, debit, credit)
+    left_out = commission if policy.revenue == "net" else 0
     credit += [("breakage_revenue", amount - left_out)]
     event = "breakage_reestimate" if reestimate else "breakage"
     memo = "Breakage, change of estimate" if reestimate else "Breakage with redemptions"
@@ -212,7 +182,7 @@ def breakage(
 
 
 def derecognition(
-    books: PresentationPolicy,
+    policy: PresentationPolicy,
     day: date,
     paid: int,
     *,
@@ -226,30 +196,22 @@ def derecognition(
     """
     debit: Side = [("voucher_liability", paid)]
     credit: Side = [("recognised_breakage", recognised)]
-    _release(books, commission, debit, credit)
-    left_out = commission if books.revenue == "net" else 0
+    _release(policy, commission, debit, credit)
+    left_out = commission if policy.revenue == "net" else 0
     credit += [("breakage_revenue", paid - recognised - left_out)]
     event = "breakage" if remote else "lapsed"
     memo = "Redemption of the rest is remote" if remote else "Vouchers lapsed"
     return entry(day, event, memo, debit=debit, credit=credit)
 
 
-def escheat(
-    books: PresentationPolicy,
-    day: date,
-    amount: int,
-    *,
-    due: int | None = None,
-    commission: int = 0,
-) -> Entry:
-    """Event 9: unclaimed property. `amount` leaves the liability, `due` of it to the state.
+def escheat(policy: PresentationPolicy, day: date, amount: int, *, commission: int = 0) -> Entry:
+    """Event 9: unclaimed property: `amount` of the liability is due to the state instead.
 
-    What is not due is breakage; left out, all is. Never revenue: ASC 606-10-55-49.
+    Never revenue: ASC 606-10-55-49.
     """
-    owed = amount if due is None else due
     debit: Side = [("voucher_liability", amount)]
-    credit: Side = [("unclaimed_property", owed), ("breakage_revenue", amount - owed)]
-    _write_off(books, commission, debit, credit)
+    credit: Side = [("unclaimed_property", amount)]
+    _write_off(policy, commission, debit, credit)
     memo = "Unclaimed property" if amount > 0 else "Unclaimed property claimed back"
     return entry(day, "escheated", memo, debit=debit, credit=credit)
 
@@ -271,7 +233,7 @@ def escheat_remitted(day: date, amount: int, *, beyond: int = 0) -> Entry:
 
 
 def cash_out(
-    books: PresentationPolicy,
+    policy: PresentationPolicy,
     day: date,
     amount: int,
     commission: int = 0,
@@ -287,43 +249,32 @@ def cash_out(
     debit: Side = [("voucher_liability", amount - derecognised), ("sales_tax", issue_tax)]
     debit += [("breakage_revenue", derecognised)]
     credit: Side = [("cash", amount + issue_tax)]
-    _write_off(books, commission, debit, credit)
+    _write_off(policy, commission, debit, credit)
     return entry(day, "cashed_out", "Balances taken in cash", debit=debit, credit=credit)
 
 
-def platform_default(day: date, receivable: int, holdback: int = 0) -> Entry:
-    """Event 10: the platform fails. What it owes is lost; the vouchers must still be honoured."""
-    return entry(
-        day,
-        "platform_default",
-        "Loss on what the platform owed",
-        debit=[("receivable_loss", receivable + holdback)],
-        credit=[("platform_receivable", receivable), ("platform_holdback", holdback)],
-    )
-
-
 def _show_face_value(
-    books: PresentationPolicy, promotional: int, debit: Side, credit: Side
+    policy: PresentationPolicy, promotional: int, debit: Side, credit: Side
 ) -> None:
     """Revenue at the face value less a discount, where it is presented so."""
-    if books.face_value:
+    if policy.face_value:
         debit.append(("promotional_discount", promotional))
         credit.append(("voucher_sales", promotional))
-        if not books.on_redemption:
+        if not policy.on_redemption:
             debit.append(("voucher_promotion", promotional))
             credit.append(("deferred_promotion", promotional))
 
 
-def _release(books: PresentationPolicy, commission: int, debit: Side, credit: Side) -> None:
+def _release(policy: PresentationPolicy, commission: int, debit: Side, credit: Side) -> None:
     """Deferred commission that revenue brings with it: a cost, or left out of net revenue."""
-    if books.revenue == "gross":
-        _write_off(books, commission, debit, credit)
+    if policy.revenue == "gross":
+        _write_off(policy, commission, debit, credit)
     else:
         credit.append(("deferred_commission", commission))
 
 
-def _write_off(books: PresentationPolicy, commission: int, debit: Side, credit: Side) -> None:
+def _write_off(policy: PresentationPolicy, commission: int, debit: Side, credit: Side) -> None:
     """Deferred commission to expense; there is none where it was expensed at sale."""
-    if books.commission == "defer":
+    if policy.commission == "defer":
         debit.append(("platform_commission", commission))
         credit.append(("deferred_commission", commission))

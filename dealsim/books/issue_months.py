@@ -1,4 +1,4 @@
-"""The roll-forward by month of issue.
+"""By month of issue: the roll-forward, and shares of anything else.
 
 Vouchers are alike whenever they were sold, so what is used, refunded or recognised in a period
 falls on the months of issue in proportion to what is owed on each. The parts add up to the whole,
@@ -12,7 +12,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from dealsim.books.rollforward import LINES, SUBTRACTED
-from dealsim.books.subledger import FloatArray, IntArray
+from dealsim.books.subledger import FloatArray, IntArray, VoucherSubledger
+from dealsim.units import to_minor
 
 
 def by_issue_month(lines: Mapping[str, IntArray]) -> dict[int, dict[str, IntArray]]:
@@ -34,10 +35,10 @@ def by_issue_month(lines: Mapping[str, IntArray]) -> dict[int, dict[str, IntArra
         # what rounding leaves is taken by the largest line, so that no month is owed less than 0
         largest = max(SUBTRACTED, key=lambda name: abs(int(lines[name][t])))
         flows[largest] = flows[largest] + held - after - sum(flows.values(), np.zeros_like(held))
-        told = {"opening": closing, "issued": sold, "closing": after, **flows}
+        part = {"opening": closing, "issued": sold, "closing": after, **flows}
         for place, k in enumerate(months):
             for name in LINES:
-                parts[k][name][t] = told[name][place]
+                parts[k][name][t] = part[name][place]
         closing = after
     return parts
 
@@ -58,3 +59,23 @@ def _divided(amount: int, weights: FloatArray) -> IntArray:
     order = np.argsort(whole - exact, kind="stable")
     whole[order[:rest]] += 1
     return whole
+
+
+def issue_shares(subledger: VoucherSubledger) -> FloatArray:
+    """Share of what was issued to date that was issued in each month, (period, month).
+
+    Vouchers are alike whenever sold: refunds and redemptions fall on the months of issue in
+    these proportions.
+    """
+    months = subledger.issued.mean(axis=1)
+    by_month = np.tril(np.broadcast_to(months, (len(months), len(months))))
+    total = by_month.sum(axis=1, keepdims=True)
+    return np.divide(by_month, total, out=np.zeros_like(by_month), where=total > 0)
+
+
+def share_out(amount: int, shares: FloatArray) -> IntArray:
+    """A whole amount by shares that sum to 1, adding up exactly."""
+    to_date = to_minor(amount * np.cumsum(shares), 0)
+    if len(to_date):
+        to_date[-1] = amount
+    return np.diff(to_date, prepend=0).astype(np.int64)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from dealsim.books.chart import ACCOUNTS
@@ -80,3 +80,22 @@ def balances(entries: Iterable[Entry]) -> dict[str, int]:
         for posting in one.postings:
             out[posting.account] = out.get(posting.account, 0) + posting.amount
     return {key: out[key] for key in ACCOUNTS if key in out}
+
+
+BANKED = frozenset({"payout", "fixed_fee", "escheat_remitted"})
+"""Events that a bank statement tells, not a register of vouchers."""
+
+
+def mark_forecast(entries: Iterable[Entry], as_of: date | None) -> tuple[Entry, ...]:
+    """Entries with those marked that are `forecast`; without a register's day they stay as is.
+
+    A register tells what became of vouchers and what follows from it. So an entry is forecast
+    when its day comes after the register's last, `as_of`; and on any day when it is money that
+    no register of vouchers tells, such as what the platform pays out.
+    """
+    if as_of is None:
+        return tuple(entries)
+    return tuple(
+        replace(one, forecast=True) if one.day > as_of or one.event in BANKED else one
+        for one in entries
+    )

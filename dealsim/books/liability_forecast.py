@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 from dealsim.books.actual_versus_forecast import RegisterComparison
+from dealsim.books.breakage import BreakageMethod
 from dealsim.books.chart import Chart
 from dealsim.books.journal import Entry
 from dealsim.books.periods import Every
@@ -18,8 +18,6 @@ from dealsim.errors import Problem
 from dealsim.scenario import Scenario
 
 DISCLAIMER = "Not legal, tax or accounting advice."
-BreakageMethod = Literal["none", "proportional", "remote"]
-METHODS: tuple[BreakageMethod, ...] = ("none", "proportional", "remote")
 EARNED = ("breakage", "breakage_reestimate", "lapsed")
 """Lines of the roll-forward that are breakage revenue."""
 
@@ -58,7 +56,7 @@ class Liability:
     `expiry` is the day the promotion ends, `owed_at_expiry` (trial,) what the register shows
     then, before any breakage (None where the horizon comes first); `memo_held` the mean number
     of vouchers held, (period,). `visits` is the mean cash and tax of each month, by the names of
-    `dealsim.books.posting.CASH`.
+    `dealsim.books.cohort_flows.CASH`.
 
     With a register, what lies before its `actuals.as_of` is what happened, the same in every
     trial, the rest is forecast from there; `actuals` says how the two compare.

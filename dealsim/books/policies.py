@@ -83,7 +83,7 @@ class AccountingPolicies:
     breakage: BreakageMethod
     constraint: float
     remote_on: date
-    booking: PresentationPolicy
+    presentation: PresentationPolicy
     tax: TaxRule
     escheatable: float
     dormant_on: date | None

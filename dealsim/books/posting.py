@@ -8,99 +8,40 @@ revenue, leaves with refunds, and is 0 when the liability is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
-from dealsim.books import entries as events
+from dealsim.books import entries
+from dealsim.books.cohort_flows import CohortFlows
 from dealsim.books.entries import PresentationPolicy
 from dealsim.books.journal import Entry
-from dealsim.books.subledger import IntArray
 from dealsim.units import to_minor
 
-CASH = (
-    "payouts",
-    "card_fees",
-    "fixed_fee",
-    "cash_in_time",
-    "cash_late",
-    "tax_in_time",
-    "tax_late",
-    "cost_in_time",
-    "cost_late",
-    "escheat_remitted",
-    "escheat_beyond",
-)
-"""Amounts of a period beside the roll-forward's lines; those left out are 0.
 
-`payouts` is what the platform settles before its card fee; `cash_*` what customers paid on top of
-their vouchers, without the `tax_*` added to it; `cost_*` the cost of what was served;
-`escheat_beyond` what the state gets beyond what was a liability."""
-
-
-@dataclass(frozen=True)
-class CohortFlows:
-    """What happened to one cohort, (period,) whole minor units; `days` are the days of entry.
-
-    Periods may be months, or as short as the entries are to be dated exactly.
-
-    `lines` are a roll-forward's, of one trial or as printed, and `released` the breakage on
-    vouchers that lapsed (`RollForward.released`, `Table.released`). `remote` says that breakage
-    was recognised as remote rather than with redemptions. `commission` is the platform's share
-    of the price, `issue_tax` the rate of a tax on issue (the lines are then without it),
-    `promotional` the promotional value per unit of paid value, gone from the end of period
-    `promotion_ends` on; with `promotion_survives` late ones are worth it too until then.
-    `late_paid`: paid on redemption, the platform pays for late ones too.
-    `tax_included`: the taxes are contained in the amounts, not added to them.
-    """
-
-    days: Sequence[date]
-    lines: Mapping[str, IntArray]
-    released: IntArray
-    commission: float = 0.0
-    cash: Mapping[str, IntArray] = field(default_factory=dict)
-    remote: bool = False
-    issue_tax: float = 0.0
-    promotional: float = 0.0
-    promotion_ends: int | None = None
-    promotion_survives: bool = False
-    late_paid: bool = False
-    tax_included: bool = False
-
-    def __post_init__(self) -> None:
-        unknown = set(self.cash) - set(CASH)
-        if unknown:
-            raise ValueError(f"unknown amounts: {', '.join(sorted(unknown))}")
-        if {len(values) for values in (*self.lines.values(), *self.cash.values())} != {
-            len(self.days)
-        }:
-            raise ValueError("every line has one amount for each day of entry")
-
-
-def post(flows: CohortFlows, books: PresentationPolicy) -> tuple[Entry, ...]:
+def post(flows: CohortFlows, policy: PresentationPolicy) -> tuple[Entry, ...]:
     """All entries of a cohort in the order of their days; nothing is written where nothing was.
 
     Raises ValueError where a cohort paid on redemption has breakage, escheat or cash-outs: there
     is no liability.
     """
     of_a_liability = ("breakage", "breakage_reestimate", "escheated", "cashed_out")
-    if books.on_redemption and any(np.any(flows.lines[name]) for name in of_a_liability):
+    if policy.on_redemption and any(np.any(flows.lines[name]) for name in of_a_liability):
         raise ValueError(
             "paid on redemption there is no liability: no breakage, escheat or cash-outs"
         )
-    cohort = _Cohort(flows, books)
-    found = [one for period in range(len(flows.days)) for one in cohort.entries(period)]
+    ledger = _RunningBalances(flows, policy)
+    found = [one for period in range(len(flows.days)) for one in ledger.entries(period)]
     return tuple(one for one in found if one.postings or one.event in ("sale", "refunded"))
 
 
 @dataclass
-class _Cohort:
+class _RunningBalances:
     """Balances that run along while a cohort is booked."""
 
     flows: CohortFlows
-    books: PresentationPolicy
+    policy: PresentationPolicy
     liability: int = 0
     deferred: int = 0
     sold: int = 0
@@ -113,22 +54,22 @@ class _Cohort:
         """The entries of period `t`, in the order of a voucher's life."""
         yield from self._sold(t)
         yield from self._used(t)
-        if not self.books.on_redemption:
+        if not self.policy.on_redemption:
             yield from self._ended(t)
         yield from self._settled(t)
 
     def _sold(self, t: int) -> Iterator[Entry]:
-        books, day = self.books, self.flows.days[t]
+        policy, day = self.policy, self.flows.days[t]
         if paid := self._line("issued", t):
             tax, fee, extra = *self._charged(paid), self._promotional(paid)
             self.liability += paid
             self.deferred += fee
-            yield events.sale(books, day, paid + tax, fee, issue_tax=tax, promotional=extra)
-        yield events.platform_fee(day, self._cash("fixed_fee", t))
+            yield entries.sale(policy, day, paid + tax, fee, issue_tax=tax, promotional=extra)
+        yield entries.platform_fee(day, self._cash("fixed_fee", t))
         if paid := self._line("refunded", t):
             tax, fee, extra = *self._charged(-paid), self._promotional(-paid)
-            yield events.refund(
-                books,
+            yield entries.refund(
+                policy,
                 day,
                 paid - tax,
                 self._amortised(paid),
@@ -147,10 +88,10 @@ class _Cohort:
         back = self._reversed(t)
         for late, name in enumerate(("redeemed_in_time", "presented_late")):
             paid = self._line(name, t)
-            if late and self.books.on_redemption and not self.flows.late_paid:
+            if late and self.policy.on_redemption and not self.flows.late_paid:
                 paid = 0
-            yield events.redemption(
-                self.books,
+            yield entries.redemption(
+                self.policy,
                 self.flows.days[t],
                 paid=paid,
                 late=bool(late),
@@ -162,8 +103,8 @@ class _Cohort:
         if paid := self._line("cashed_out", t):
             before, rate = self.cashed, self.flows.issue_tax
             self.cashed += paid
-            yield events.cash_out(
-                self.books,
+            yield entries.cash_out(
+                self.policy,
                 self.flows.days[t],
                 paid,
                 self._amortised(paid - back[2]),
@@ -172,36 +113,36 @@ class _Cohort:
             )
 
     def _ended(self, t: int) -> Iterator[Entry]:
-        books, day, remote = self.books, self.flows.days[t], self.flows.remote
+        policy, day, remote = self.policy, self.flows.days[t], self.flows.remote
         if amount := self._line("breakage", t):
             fee = self._amortised(amount)
             if remote:
-                yield events.derecognition(books, day, amount, commission=fee, remote=True)
+                yield entries.derecognition(policy, day, amount, commission=fee, remote=True)
             else:
-                yield events.breakage(books, day, amount, fee)
+                yield entries.breakage(policy, day, amount, fee)
         amount = self._line("breakage_reestimate", t) + sum(self._reversed(t))
         if amount and remote:
             fee = self._amortised(amount)
-            yield events.derecognition(books, day, amount, commission=fee, remote=True)
+            yield entries.derecognition(policy, day, amount, commission=fee, remote=True)
         elif amount:
-            yield events.breakage(books, day, amount, self._amortised(amount), reestimate=True)
+            yield entries.breakage(policy, day, amount, self._amortised(amount), reestimate=True)
         if (amount := self._line("escheated", t)) > 0:
             yield self._escheat(amount, t)
         amount, before = self._line("lapsed", t), 0 if remote else int(self.flows.released[t])
-        yield events.derecognition(
-            books, day, amount + before, recognised=before, commission=self._amortised(amount)
+        yield entries.derecognition(
+            policy, day, amount + before, recognised=before, commission=self._amortised(amount)
         )
         yield self._promotion_ended(t)
 
     def _settled(self, t: int) -> Iterator[Entry]:
         day, paid, fee = self.flows.days[t], self._cash("payouts", t), self._cash("card_fees", t)
-        yield events.payout(day, paid, card_fee=fee)
+        yield entries.payout(day, paid, card_fee=fee)
         remitted, beyond = self._cash("escheat_remitted", t), self._cash("escheat_beyond", t)
-        yield events.escheat_remitted(day, remitted, beyond=beyond)
+        yield entries.escheat_remitted(day, remitted, beyond=beyond)
 
     def _escheat(self, amount: int, t: int) -> Entry:
         fee = self._amortised(amount)
-        return events.escheat(self.books, self.flows.days[t], amount, commission=fee)
+        return entries.escheat(self.policy, self.flows.days[t], amount, commission=fee)
 
     def _used_promotion(self, paid: int, late: bool) -> int:
         """Promotional value used with vouchers redeemed for `paid`."""
@@ -215,7 +156,7 @@ class _Cohort:
         if t == self.flows.promotion_ends:
             ended += self._promotional(-self.live)
             self.promotion_over = True
-        return events.promotion_expires(self.books, self.flows.days[t], -ended)
+        return entries.promotion_expires(self.policy, self.flows.days[t], -ended)
 
     def _till(self, ending: str, paid: int, t: int) -> dict[str, int]:
         """Cash, tax and cost of a period's visits; contained tax is split by amount."""
@@ -249,7 +190,7 @@ class _Cohort:
 
     def _earned(self, paid: int, less: int) -> int:
         """Commission of vouchers redeemed for `paid`, the liability falling by `less`."""
-        if not self.books.on_redemption:
+        if not self.policy.on_redemption:
             return self._amortised(less)
         before = _whole(self.flows.commission * self.paid_for)
         self.paid_for += paid

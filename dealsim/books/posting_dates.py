@@ -1,4 +1,4 @@
-"""The entries of what happened, dated on its days.
+"""The entries of what happened, on the days it happened.
 
 A register tells days, a roll-forward months. Vouchers sold, used and refunded are booked on the
 day it happened; breakage with them at the end of the month, or of what the register knows. What
@@ -14,7 +14,7 @@ from datetime import date
 import numpy as np
 
 from dealsim.books.breakage import BreakagePolicy
-from dealsim.books.posting import CohortFlows
+from dealsim.books.cohort_flows import CohortFlows
 from dealsim.books.rollforward import FLOWS, roll_forward
 from dealsim.books.subledger import IntArray, VoucherSubledger
 
@@ -24,7 +24,7 @@ AT_PERIOD_END = ("breakage", "breakage_reestimate")
 
 @dataclass(frozen=True)
 class DailyFlows:
-    """Paid value, whole minor units, not cumulative: `lines` of each day, (days,), by `issued`
+    """Paid value of what happened, whole minor units: `lines` of each day, (days,), by `issued`
     and the fates of `VoucherSubledger.of`; `lapsed` by period, (periods,)."""
 
     days: Sequence[date]
@@ -32,52 +32,49 @@ class DailyFlows:
     lapsed: IntArray
 
 
-def by_event_day(
-    flows: CohortFlows, happened: DailyFlows, policy: BreakagePolicy, known: int
+def post_on_days(
+    flows: CohortFlows, actual: DailyFlows, policy: BreakagePolicy, last: int
 ) -> CohortFlows:
-    """`flows` with its periods up to the `known`-th (from 0) told by day.
+    """`flows` with its periods up to the `last`-th (from 0) divided into days.
 
     `policy` is the one behind `flows`, with indices of its periods. Sums over each period stay
     as they are.
     """
-    ends = list(flows.days[: known + 1])
-    days = sorted({*happened.days, *ends})
+    ends = list(flows.days[: last + 1])
+    days = sorted({*actual.days, *ends})
     at_end = np.array([days.index(end) for end in ends])
-    lines, released = _by_day(flows, happened, policy, days, at_end)
-    tail = slice(known + 1, None)
+    lines, released = _by_day(flows, actual, policy, days, at_end)
+    later = slice(last + 1, None)
 
     def joined(first: IntArray, name: Mapping[str, IntArray], key: str) -> IntArray:
-        return np.concatenate([first, name[key][tail]])
+        return np.concatenate([first, name[key][later]])
 
     return replace(
         flows,
-        days=[*days, *flows.days[tail]],
+        days=[*days, *flows.days[later]],
         lines={name: joined(lines[name], flows.lines, name) for name in FLOWS},
-        released=np.concatenate([released, flows.released[tail]]),
+        released=np.concatenate([released, flows.released[later]]),
         cash={
-            name: joined(_placed(amounts[: known + 1], at_end, len(days)), flows.cash, name)
+            name: joined(_placed(amounts[: last + 1], at_end, len(days)), flows.cash, name)
             for name, amounts in flows.cash.items()
         },
-        promotion_ends=_moved(flows.promotion_ends, at_end, known, len(days)),
+        promotion_ends=_moved(flows.promotion_ends, at_end, last, len(days)),
     )
 
 
 def _by_day(
     flows: CohortFlows,
-    happened: DailyFlows,
+    actual: DailyFlows,
     policy: BreakagePolicy,
     days: Sequence[date],
     at_end: IntArray,
 ) -> tuple[dict[str, IntArray], IntArray]:
     """Lines and releases by day: of the day where vouchers make them, else at period ends."""
-    place = np.searchsorted(np.array(days), np.array(happened.days))
-    to_date = {
-        name: np.cumsum(_placed(amounts, place, len(days)))
-        for name, amounts in happened.lines.items()
-    }
+    place = np.searchsorted(np.array(days), np.array(actual.days))
+    daily = {name: _placed(amounts, place, len(days)) for name, amounts in actual.lines.items()}
     periods = len(at_end)
-    to_date["lapsed"] = np.cumsum(_placed(happened.lapsed[:periods], at_end, len(days)))
-    roll = roll_forward(VoucherSubledger.of(**to_date), _policy_by_day(policy, at_end))
+    daily["lapsed"] = _placed(actual.lapsed[:periods], at_end, len(days))
+    roll = roll_forward(VoucherSubledger.of(**daily), _policy_by_day(policy, at_end))
     lines = {name: roll.lines[name][:, 0] for name in FLOWS}
     if policy.method != "proportional":
         return lines, roll.released[:, 0]
@@ -90,15 +87,12 @@ def _policy_by_day(policy: BreakagePolicy, at_end: IntArray) -> BreakagePolicy:
     """The policy with its periods counted in days of entry; shares of use do not matter here."""
 
     def moved(period: int | None) -> int | None:
-        known = period is not None and period < len(at_end)
-        return int(at_end[period]) if known else None
+        return int(at_end[period]) if period is not None and period < len(at_end) else None
 
-    remote = policy.remote_from
-    assert remote is None or isinstance(remote, int)
     return replace(
         policy,
         ultimate_share=1.0,
-        remote_from=moved(remote),
+        remote_from=moved(policy.remote_from),
         escheat_from=moved(policy.escheat_from),
     )
 
@@ -109,7 +103,7 @@ def _placed(amounts: IntArray, where: IntArray, size: int) -> IntArray:
     return out
 
 
-def _moved(period: int | None, at_end: IntArray, known: int, days: int) -> int | None:
+def _moved(period: int | None, at_end: IntArray, last: int, days: int) -> int | None:
     if period is None:
         return None
-    return int(at_end[period]) if period <= known else period - known - 1 + days
+    return int(at_end[period]) if period <= last else period - last - 1 + days

@@ -40,9 +40,9 @@ FLOWS = ("issued", *SUBTRACTED)
 
 @dataclass(frozen=True)
 class RollForward:
-    """Lines by name, (period, trial), whole minor units; and what ties them to the register.
+    """Lines by name, (period, trial), whole minor units; and what ties them to the sub-ledger.
 
-    `held` is the register's paid value of vouchers still held, `on_held` the breakage and
+    `held` is the sub-ledger's paid value of vouchers still held, `on_held` the breakage and
     `escheated_on_held` the escheat on those vouchers, all at each period's end.
     """
 
@@ -72,25 +72,25 @@ class RollForward:
         )
 
 
-def roll_forward(register: VoucherSubledger, policy: BreakagePolicy) -> RollForward:
+def roll_forward(subledger: VoucherSubledger, policy: BreakagePolicy) -> RollForward:
     """The roll-forward of one cohort under a breakage policy."""
-    found = recognise(register, policy)
-    to_date = {
-        "issued": register.issued,
-        "redeemed_in_time": register.redeemed_in_time,
-        "presented_late": register.presented_late,
-        "refunded": register.refunded,
-        "cashed_out": register.cashed_out,
+    found = recognise(subledger, policy)
+    flows = {
+        "issued": subledger.issued,
+        "redeemed_in_time": subledger.redeemed_in_time,
+        "presented_late": subledger.presented_late,
+        "refunded": subledger.refunded,
+        "cashed_out": subledger.cashed_out,
         "lapsed": found.lapsed,
         "escheated": found.escheated,
         "breakage": found.breakage,
         "breakage_reestimate": found.reestimate,
     }
-    lines = {name: np.diff(to_date[name], axis=0, prepend=0) for name in FLOWS}
-    lines["closing"] = found.liability
-    lines["opening"] = _opening(found.liability)
+    opening = np.zeros_like(found.liability)
+    opening[1:] = found.liability[:-1]
+    lines = {"opening": opening, **flows, "closing": found.liability}
     ordered = {name: lines[name] for name in LINES}
-    return RollForward(ordered, register.held, found.on_held, found.escheated_on_held)
+    return RollForward(ordered, subledger.held, found.on_held, found.escheated_on_held)
 
 
 def total(cohorts: Sequence[RollForward]) -> RollForward:
@@ -118,9 +118,3 @@ def regroup_lines(lines: Mapping[str, IntArray], groups: Sequence[slice]) -> dic
     out["opening"] = lines["opening"][[group.start for group in groups]]
     out["closing"] = closing
     return {name: out[name] for name in LINES}
-
-
-def _opening(closing: IntArray) -> IntArray:
-    out = np.zeros_like(closing)
-    out[1:] = closing[:-1]
-    return out

@@ -13,7 +13,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dealsim.books.rollforward import FLOWS, LINES, RollForward, regroup, regroup_lines
+from dealsim.books.rollforward import (
+    FLOWS,
+    LINES,
+    RollForward,
+    regroup,
+    regroup_lines,
+    total,
+)
 from dealsim.books.subledger import BoolArray, FloatArray, IntArray
 from dealsim.units import to_minor
 
@@ -33,14 +40,17 @@ class Statement:
     bands: Mapping[int, Mapping[str, IntArray]]
 
 
-def statement(roll: RollForward, groups: Sequence[slice] | None = None) -> Statement:
-    """Mean lines that tie, and bands, by month or over `groups` of months.
+def statement(cohorts: Sequence[RollForward], groups: Sequence[slice] | None = None) -> Statement:
+    """Mean lines that tie, and bands, of all cohorts, by month or over `groups` of months.
 
-    The means of longer periods are sums of the months' printed means, so that a year ties to its
-    months; bands are of each trial's own longer period.
+    The means of all cohorts and of longer periods are sums of each cohort's printed months, so
+    that a year ties to its months and the whole to its cohorts; bands are of each trial's own
+    sum. Raises ValueError where there is no cohort.
     """
-    mean = mean_lines(roll)
-    released = _released(roll, mean)
+    printed = [printed_lines(roll) for roll in cohorts]
+    roll = total(cohorts)
+    mean = {name: sum_of([lines[name] for lines, _ in printed]) for name in LINES}
+    released = sum_of([one for _, one in printed])
     if groups is not None:
         released = np.array([released[group].sum() for group in groups], dtype=np.int64)
         mean, roll = regroup_lines(mean, groups), regroup(roll, groups)
@@ -50,6 +60,19 @@ def statement(roll: RollForward, groups: Sequence[slice] | None = None) -> State
         for k, percent in enumerate(BANDS)
     }
     return Statement(mean, released, bands)
+
+
+def printed_lines(roll: RollForward) -> tuple[dict[str, IntArray], IntArray]:
+    """Mean lines of one cohort that tie (`mean_lines`), and the mean release by its lapses."""
+    mean = mean_lines(roll)
+    return mean, _released(roll, mean)
+
+
+def sum_of(arrays: Sequence[IntArray]) -> IntArray:
+    """The sum of whole amounts of one shape; raises ValueError where there are none."""
+    if not arrays:
+        raise ValueError("there is no cohort to add up")
+    return np.sum(arrays, axis=0, dtype=np.int64)
 
 
 def mean_lines(roll: RollForward) -> dict[str, IntArray]:

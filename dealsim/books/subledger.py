@@ -1,12 +1,13 @@
-"""The voucher register of one cohort in money: the paid value of its vouchers, by fate.
+"""The sub-ledger of one cohort: the paid value of its vouchers, by what became of them.
 
-A cohort is what is estimated together: one campaign in one jurisdiction under one payout model.
-Everything here is cumulative, in whole minor units, with the axes (period, trial); a period's
-figure is the state at its end.
+A cohort is what is estimated together: the vouchers of one campaign. Everything here is a flow
+of the period, in whole minor units, with the axes (period, trial); only `held` is a stock. Flows
+are made cumulative where a policy reads them, in `dealsim.books.breakage`, and nowhere before.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -19,7 +20,7 @@ BoolArray = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class VoucherSubledger:
-    """Paid value to date by fate: `VoucherSubledger.of` builds and checks one.
+    """Paid value of each period by fate: `VoucherSubledger.of` builds and checks one.
 
     `issued` is what was sold, before refunds. `redeemed_in_time`, `presented_late` and
     `cashed_out` are rights exercised; `lapsed` is the whole paid value of vouchers whose right
@@ -44,43 +45,54 @@ class VoucherSubledger:
         cashed_out: ArrayLike = 0,
         lapsed: ArrayLike = 0,
     ) -> VoucherSubledger:
-        """A register from cumulative whole minor units, (period, trial) or (period,).
+        """A sub-ledger from flows in whole minor units, (period, trial) or (period,).
 
         Fates left out never happened. Raises ValueError for amounts that are not whole, that
-        ever fall, or that exceed what was issued.
+        are negative, or that to date exceed what was issued.
         """
         fates = (refunded, redeemed_in_time, presented_late, cashed_out, lapsed)
         arrays = np.broadcast_arrays(*(_column(values) for values in (issued, *fates)))
-        register = cls(*(np.ascontiguousarray(array) for array in arrays))
-        register._check()
-        return register
+        subledger = cls(*(np.ascontiguousarray(array) for array in arrays))
+        subledger._check()
+        return subledger
 
     def _check(self) -> None:
         for field in fields(self):
-            values = getattr(self, field.name)
-            if (np.diff(values, axis=0, prepend=0) < 0).any():
-                raise ValueError(f"{field.name} is cumulative and cannot fall")
+            if (getattr(self, field.name) < 0).any():
+                raise ValueError(f"{field.name} is what happened in a period: not negative")
         if (self.held < 0).any():
             raise ValueError("more vouchers were used, refunded or lapsed than were issued")
 
     @property
     def net_issued(self) -> IntArray:
-        """Issued less refunds: I of the breakage formulas."""
+        """Issued less refunds of each period; to date, I of the breakage formulas."""
         return self.issued - self.refunded
 
     @property
     def exercised(self) -> IntArray:
-        """Rights exercised, late ones and cash-outs included: R of the breakage formulas."""
+        """Rights exercised in each period, late ones and cash-outs included; to date, R."""
         return self.redeemed_in_time + self.presented_late + self.cashed_out
 
     @property
     def held(self) -> IntArray:
-        """Price times vouchers still held: what the register shows as outstanding."""
-        return self.net_issued - self.exercised - self.lapsed
+        """Price times vouchers still held at each period's end: what a register shows."""
+        return np.cumsum(self.net_issued - self.exercised - self.lapsed, axis=0)
 
     @property
     def periods(self) -> int:
+        """Number of periods."""
         return len(self.issued)
+
+    def regrouped(self, groups: Sequence[slice]) -> VoucherSubledger:
+        """The flows of longer periods; `groups` cover all periods in their order."""
+        starts = [group.start for group in groups]
+        flows = {name: np.add.reduceat(values, starts) for name, values in vars(self).items()}
+        return VoucherSubledger(**flows)
+
+
+def mean_to_date(flows: IntArray) -> FloatArray:
+    """Mean over trials of flows (period, trial) up to each period's end, (period,)."""
+    return np.cumsum(flows.sum(axis=1)) / flows.shape[1]
 
 
 def _column(values: ArrayLike) -> IntArray:

@@ -65,8 +65,8 @@ def liability(file: Path, out: Path | None, **options: Any) -> int:
     really held, its inputs updated by what has been seen, and is compared with the forecast made
     without the register: in actuals.csv, inputs.csv and the plot actuals.
     """
-    import dealsim
     from dealsim.books import forecasts
+    from dealsim.books import liability as forecast_liability
     from dealsim.output import books, folder, owed, terminal
 
     check_register_options(options)
@@ -80,7 +80,7 @@ def liability(file: Path, out: Path | None, **options: Any) -> int:
     silent = options["quiet"] or options["as_json"]
     trials *= forecasts(loaded, known)
     with terminal.progress(f"simulating {file.name}", trials, quiet=silent) as progress:
-        found = dealsim.liability(
+        found = forecast_liability(
             loaded,
             trials=options["trials"],
             seed=options["seed"],

@@ -13,7 +13,16 @@ from itertools import pairwise
 
 import numpy as np
 
-from dealsim.engine import Array, Expected, Grid, Inputs, Timing, World, open_shares, shares_of
+from dealsim.engine import (
+    Array,
+    Expected,
+    Inputs,
+    Timing,
+    World,
+    build_grid,
+    open_shares,
+    shares_of,
+)
 from dealsim.inference.observations import Observations
 from dealsim.scenario import Scenario
 
@@ -30,17 +39,17 @@ class OutcomeCell:
     count: int
 
 
-def outcome_cells(seen: Observations) -> tuple[OutcomeCell, ...]:
+def outcome_cells(observed: Observations) -> tuple[OutcomeCell, ...]:
     """The register in cells, in the order of `Likelihood.chances`."""
     cells = [
-        OutcomeCell("refunded", None, seen.refunded),
-        OutcomeCell("still held", None, seen.held),
-        OutcomeCell("redeemed before the sale closed", None, seen.early),
+        OutcomeCell("refunded", None, observed.refunded),
+        OutcomeCell("still held", None, observed.held),
+        OutcomeCell("redeemed before the sale closed", None, observed.early),
     ]
     for fate, counts, edges in (
-        ("redeemed in time", seen.in_time, seen.in_time_edges),
-        ("presented late", seen.late, seen.late_edges),
-        ("cashed out", seen.cashed, seen.late_edges),
+        ("redeemed in time", observed.in_time, observed.in_time_edges),
+        ("presented late", observed.late, observed.late_edges),
+        ("cashed out", observed.cashed, observed.late_edges),
     ):
         days = pairwise(edges.tolist())
         cells += [OutcomeCell(fate, bin_, int(n)) for bin_, n in zip(days, counts, strict=True)]
@@ -48,35 +57,33 @@ def outcome_cells(seen: Observations) -> tuple[OutcomeCell, ...]:
 
 
 class Likelihood:
-    """The log-likelihood of one register under a scenario."""
+    """The log-likelihood of one register's observations under a scenario (eq. 15.1 to 15.5)."""
 
-    def __init__(self, scenario: Scenario, grid: Grid, seen: Observations) -> None:
-        self._scenario, self._grid, self._seen = scenario, grid, seen
-        self.cells = outcome_cells(seen)
+    def __init__(self, scenario: Scenario, observed: Observations) -> None:
+        self._scenario, self.observed = scenario, observed
+        self._grid = build_grid(scenario, observed.day)
+        self.cells = outcome_cells(observed)
         self.counts = np.array([cell.count for cell in self.cells], dtype=np.float64)
-        close = grid.campaigns[0].close
-        self.selling, self.early, self.sold = seen.day < close, seen.early, seen.sold
-        self._sold_share = min(1.0, seen.day / close) if close > 0 else 1.0
 
     def __call__(self, values: Mapping[str, Array], trials: int) -> Array:
         """At inputs of `trials` trials each, (trials,); finite, without the constant term."""
         chances = np.maximum(self.chances(values, trials), LEAST)
         found = self.counts @ np.log(chances)
-        return found + self._sales(values) if self.selling else found
+        return found + self._sales(values) if self.observed.selling else found
 
     def chances(self, values: Mapping[str, Array], trials: int) -> Array:
         """Chance of each cell for a voucher sold by the day, (cells, trials); they sum to 1."""
         world = World(Inputs(self._scenario, values), self._grid, Expected(trials), 0)
-        seen, timing = self._seen, Timing(world)
+        observed, timing = self.observed, Timing(world)
         buyers = shares_of(world) * (1.0 - world.inputs("deal.refunds"))
         kept = buyers * timing.not_early
         unused = kept * (1.0 - timing.redeem)
         early = (buyers * (1.0 - timing.not_early)).sum(axis=1)
         rows = [self._open(world, trials), early]
         for edges, by, share in (
-            (seen.in_time_edges, timing.in_time, kept * timing.redeem),
-            (seen.late_edges, timing.late_by, unused * timing.late),
-            (seen.late_edges, timing.late_by, unused * timing.cash),
+            (observed.in_time_edges, timing.in_time, kept * timing.redeem),
+            (observed.late_edges, timing.late_by, unused * timing.late),
+            (observed.late_edges, timing.late_by, unused * timing.cash),
         ):
             if len(edges) > 1:
                 reached = by(edges.reshape(-1, 1, 1))
@@ -87,8 +94,8 @@ class Likelihood:
 
     def _open(self, world: World, trials: int) -> Array:
         """Chances of being refunded, and of being held, (2, trials)."""
-        seen = self._seen
-        kept, waiting = open_shares(world, seen.day, seen.refunded_early).sum(axis=2)[:, 0]
+        observed = self.observed
+        kept, waiting = open_shares(world, observed.day, observed.refunded_early).sum(axis=2)[:, 0]
         refunds = world.inputs("deal.refunds")[0, 0]
         refunded = refunds * shares_of(world).sum(axis=1)[0] - waiting
         return np.stack([np.broadcast_to(row, (trials,)) for row in (refunded, kept + waiting)])
@@ -100,7 +107,8 @@ class Likelihood:
         wanted = np.floor(values["deal.demand"] + 0.5)
         if "deal.cap" in values:
             wanted = np.minimum(wanted, np.floor(values["deal.cap"]))
-        sold, share = self._seen.sold, np.clip(self._sold_share, LEAST, 1 - LEAST)
+        sold, day, close = self.observed.sold, self.observed.day, self.observed.close
+        share = np.clip(day / close, LEAST, 1 - LEAST)
         # fewer wanted than are sold, or than make the deal tip: as good as impossible
         short = np.maximum(0.0, np.maximum(sold, values["deal.minimum"]) - wanted)
         total = np.maximum(wanted, sold)

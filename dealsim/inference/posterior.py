@@ -1,9 +1,9 @@
-"""What a register teaches about a scenario's inputs (docs/model.md, 15).
+"""The inputs given a register (docs/model.md, 15).
 
-The scenario's ranges are the doubt before; the register's likelihood turns them into the doubt
-after. Only inputs that vouchers show are updated: shares of customers, how many redeem and when,
-refunds, demand while the sale is on; and what the scenario correlates with them. An input that
-the scenario states as certain stays as it is, whatever the register says.
+The scenario's ranges are the prior; the register's likelihood makes the posterior of it. Only
+inputs that vouchers show are updated: shares of customers, how many redeem and when, refunds,
+demand while the sale is on; and what the scenario correlates with them. An input that the
+scenario states as certain stays as it is, whatever the register says.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 
 from dealsim.engine import EARLY, INSIDE, Array, correlate
 from dealsim.inference.likelihood import LEAST, Likelihood
+from dealsim.inference.observations import Observations
 from dealsim.inference.smc import sample_posterior
 from dealsim.scenario import Scenario, paths_of
 from dealsim.streams import stream
@@ -57,33 +58,34 @@ class GoodnessOfFit:
 
 @dataclass(frozen=True)
 class InputUpdate:
-    """The inputs before and after the register: `before` and `after` (particles,) by path."""
+    """Draws of the inputs before and after the register, (particles,) by path."""
 
-    before: Mapping[str, Array]
-    after: Mapping[str, Array]
+    prior: Mapping[str, Array]
+    posterior: Mapping[str, Array]
     fit: GoodnessOfFit
 
 
 def update_inputs(
     scenario: Scenario,
-    likelihood: Likelihood,
+    observed: Observations,
     seed: int,
     particles: int = PARTICLES,
     given: Mapping[str, Array] | None = None,
 ) -> InputUpdate:
-    """The inputs given a register; the same for the same seed.
+    """The inputs given what a register shows; the same for the same seed.
 
     `given` are inputs that are known by now, (1,) each: the price, where the register tells it.
-    `after` has `dealsim.engine.EARLY` as well where vouchers were redeemed before sale close.
+    The posterior has `dealsim.engine.EARLY` as well where vouchers were redeemed before sale
+    close. Where the register fits no value of the inputs its likelihood is tempered (eq. 15.6).
     """
-    model = _Model(scenario, likelihood, particles, given or {})
+    model = _Model(scenario, observed, particles, given or {})
     rng = stream(seed, "actuals", "before")
-    before = model.values(rng.standard_normal((len(model.paths), particles)))
-    after = model.after(seed, 1.0)
-    fit = _fit(model, after)
+    prior = model.values(rng.standard_normal((len(model.paths), particles)))
+    posterior = model.posterior(seed, 1.0)
+    fit = _fit(model, posterior)
     if fit.factor > 1.0:
-        after = model.after(seed, 1.0 / fit.factor)
-    return InputUpdate({path: v for path, v in before.items() if path != EARLY}, after, fit)
+        posterior = model.posterior(seed, 1.0 / fit.factor)
+    return InputUpdate({path: v for path, v in prior.items() if path != EARLY}, posterior, fit)
 
 
 class _Model:
@@ -92,16 +94,17 @@ class _Model:
     def __init__(
         self,
         scenario: Scenario,
-        likelihood: Likelihood,
+        observed: Observations,
         particles: int,
         given: Mapping[str, Array],
     ) -> None:
-        self.scenario, self.likelihood, self.particles = scenario, likelihood, particles
+        self.scenario, self.observed, self.particles = scenario, observed, particles
+        self.likelihood = Likelihood(scenario, observed)
         numbers = scenario.numbers()
-        self.paths = updated_paths(scenario, likelihood.selling)
+        self.paths = updated_paths(scenario, observed.selling)
         self._uncertain = {path: numbers[path] for path in self.paths}
-        self._pins = self._known_by_now(given)
-        if likelihood.early:
+        self._bounds = self._settled(given)
+        if observed.early:
             self.paths = [*self.paths, EARLY]
             self._uncertain[EARLY] = Uncertain(Uniform(0.0, 1.0))
         self._tables = {
@@ -124,7 +127,7 @@ class _Model:
             for path, u in self._uniforms(normals).items()
         }
 
-    def after(self, seed: int, power: float) -> dict[str, Array]:
+    def posterior(self, seed: int, power: float) -> dict[str, Array]:
         """Inputs given the register, which counts with this power."""
         rng = stream(seed, "actuals", "after")
         normals = sample_posterior(
@@ -138,28 +141,28 @@ class _Model:
         values, off = {}, np.zeros(normals.shape[1])
         for path, u in self._uniforms(normals).items():
             z = ndtri(np.clip(u, INSIDE, 1 - INSIDE))
-            values[path] = self._quickly(path, u, z)
-            if path in self._pins:
-                low, high = self._pins[path]
+            values[path] = self._interpolated(path, u, z)
+            if path in self._bounds:
+                low, high = self._bounds[path]
                 off += np.maximum(0.0, np.maximum(low - z, z - high)) ** 2
         found = self.likelihood(self._constant | values, normals.shape[1])
         return np.asarray(found - off / (2 * SOFT**2))
 
-    def _known_by_now(self, given: Mapping[str, Array]) -> dict[str, tuple[float, float]]:
-        """Inputs that are known, which matter for those correlated with them: the normals
+    def _settled(self, given: Mapping[str, Array]) -> dict[str, tuple[float, float]]:
+        """Inputs that are known by now, which matter for those correlated with them: the normals
         between which they lie. Demand is known once all is sold, from the cap on only from below.
         """
-        known = {path: (value[0], value[0]) for path, value in given.items()}
-        if not self.likelihood.selling:
-            sold, cap = self.likelihood.sold, self.scenario.deal.cap
+        settled = {path: (value[0], value[0]) for path, value in given.items()}
+        if not self.observed.selling:
+            sold, cap = self.observed.sold, self.scenario.deal.cap
             full = cap is not None and sold >= cap.mean()
-            known["deal.demand"] = (sold - 0.5, np.inf if full else sold + 0.5)
+            settled["deal.demand"] = (sold - 0.5, np.inf if full else sold + 0.5)
         return {
             path: (
                 float(np.interp(low, table, _TABLE)),
                 9.0 if high == np.inf else float(np.interp(high, table, _TABLE)),
             )
-            for path, (low, high) in known.items()
+            for path, (low, high) in settled.items()
             if path in self._uncertain
             for table in [self._uncertain[path].ppf(_uniform(_TABLE))]
         }
@@ -176,9 +179,9 @@ class _Model:
         correlate(uniforms, self._correlations)
         return uniforms
 
-    def _quickly(self, path: str, u: Array, z: Array) -> Array:
+    def _interpolated(self, path: str, u: Array, z: Array) -> Array:
         """The value at a uniform, whose normal is z: from a table of the inverse distribution
-        function, where the exact one would be reckoned a thousand times over."""
+        function, where the exact one would be evaluated a thousand times over."""
         if path not in self._tables:
             return self._uncertain[path].ppf(np.clip(u, INSIDE, 1 - INSIDE))
         return np.interp(z, _TABLE, self._tables[path])
@@ -207,14 +210,14 @@ def _shows(path: str, value: Uncertain, selling: bool) -> bool:
     return SHOWN.fullmatch(path) is not None
 
 
-def _fit(model: _Model, after: Mapping[str, Array]) -> GoodnessOfFit:
+def _fit(model: _Model, posterior: Mapping[str, Array]) -> GoodnessOfFit:
     """Pearson's chi-square of the register against its chances after the update."""
     from scipy.special import chdtrc
 
     if not model.likelihood.counts.any():
         return GoodnessOfFit(0.0, 0, 1.0, 1.0, "nothing was sold")
     counts = model.likelihood.counts
-    means = counts.sum() * model.chances(after)
+    means = counts.sum() * model.chances(posterior)
     pools = _pools(means)
     found, expected = (np.array([v[pool].sum() for pool in pools]) for v in (counts, means))
     misses = (found - expected) ** 2 / np.maximum(expected, counts.sum() * LEAST)
@@ -222,13 +225,13 @@ def _fit(model: _Model, after: Mapping[str, Array]) -> GoodnessOfFit:
     probability = float(chdtrc(freedom, square))
     factor = max(1.0, square / freedom) if probability < STRANGE else 1.0
     worst = int(np.argmax(misses))
-    told = f"{found[worst]:,.0f} vouchers {_told(model, pools[worst])}"
+    most = f"{found[worst]:,.0f} vouchers {_in_words(model, pools[worst])}"
     return GoodnessOfFit(
-        square, len(pools), probability, factor, f"{told}, where {expected[worst]:,.1f} fit"
+        square, len(pools), probability, factor, f"{most}, where {expected[worst]:,.1f} fit"
     )
 
 
-def _told(model: _Model, pool: slice) -> str:
+def _in_words(model: _Model, pool: slice) -> str:
     """Cells in words: `redeemed in time from 2011-04-01 to 2011-04-07`."""
     cells, starts = model.likelihood.cells[pool], model.scenario.starts
     fates = " or ".join(dict.fromkeys(cell.fate for cell in cells))

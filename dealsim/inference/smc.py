@@ -17,7 +17,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from dealsim.engine import Array
+from dealsim.inference.observations import Array
 
 LogLikelihood = Callable[[Array], Array]
 """Of normals (inputs, particles), (particles,); finite everywhere."""

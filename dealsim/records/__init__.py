@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dealsim.records.daily import DailyCounts, daily_counts, register_end
+from dealsim.records.daily import DailyCounts, daily_counts
 from dealsim.records.register import EVENTS, Actuals, read_register
 
-__all__ = ["EVENTS", "Actuals", "DailyCounts", "daily_counts", "read_register", "register_end"]
+__all__ = ["EVENTS", "Actuals", "DailyCounts", "daily_counts", "read_register"]

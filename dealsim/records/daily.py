@@ -15,8 +15,12 @@ Days = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class DailyCounts:
-    """A register by day, days counted from the scenario's start: vouchers of each of `days`."""
+    """Vouchers of each of `days` by what became of them, (days,) each.
 
+    The register knows what happened before the day `end`.
+    """
+
+    end: int
     days: Days
     vouchers_sold: Days
     vouchers_refunded: Days
@@ -24,23 +28,23 @@ class DailyCounts:
     presented_late: Days
     cashed_out: Days
 
-
-def register_end(actuals: Actuals, scenario: Scenario) -> int:
-    """The day, from the scenario's start, before which the register knows everything."""
-    return (actuals.as_of - scenario.starts).days + 1
+    @property
+    def flows(self) -> dict[str, Days]:
+        """The vouchers of each day by their names."""
+        return {name: v for name, v in vars(self).items() if name not in ("end", "days")}
 
 
 def daily_counts(actuals: Actuals, scenario: Scenario) -> DailyCounts:
-    """The register by day, redemptions told apart by the day the promotion ends."""
+    """The register by day, redemptions divided by the day the promotion ends, which is in time."""
     days = np.array([(day - scenario.starts).days for day in actuals.days], dtype=np.int64)
-    expiry = (scenario.promo_expiry - scenario.starts).days
     redeemed = actuals.counts["redeemed"]
-    early = days <= expiry
+    in_time = days <= (scenario.promo_expiry - scenario.starts).days
     return DailyCounts(
+        (actuals.as_of - scenario.starts).days + 1,
         days,
         actuals.counts["sold"],
         actuals.counts["refunded"],
-        np.where(early, redeemed, 0),
-        np.where(early, 0, redeemed),
+        np.where(in_time, redeemed, 0),
+        np.where(in_time, 0, redeemed),
         actuals.counts["cashed_out"],
     )

@@ -20,10 +20,17 @@ from pathlib import Path
 import numpy as np
 
 import dealsim
-from dealsim.books import accounting_policies, chart_of_accounts, roll_forward, statement
-from dealsim.books.cohort_books import CohortBooks
+from dealsim.books import (
+    CohortBooks,
+    ReportingPeriods,
+    accounting_policies,
+    chart_of_accounts,
+    cohort_of,
+    consolidate,
+    statement,
+)
 from dealsim.engine import Inputs, Sampled, Streams, build_grid, draw, run_chunk
-from dealsim.inference import Likelihood, observe, past_of, update_inputs
+from dealsim.inference import observe, update_inputs
 from dealsim.records import daily_counts, read_register
 from dealsim.scenario import Scenario
 from tests.benchmarks.per_voucher import simulate_vouchers
@@ -181,16 +188,19 @@ def books() -> None:
     simulation under them."""
     scenario = dealsim.load(SCENARIO, ["horizon=60 months", "accounting.breakage=proportional"])
     result = dealsim.simulate(scenario, books=True)
-    found = CohortBooks(result, accounting_policies(scenario), chart_of_accounts({}))
+    policies, chart = accounting_policies(scenario), chart_of_accounts({})
+    periods = ReportingPeriods(result.month_ends)
+    found = CohortBooks(cohort_of(result, policies.tax), policies)
 
     def simulation() -> None:
         dealsim.simulate(scenario, books=True)
 
     def rolled() -> None:
-        statement(roll_forward(found.known.register, found.policy("proportional")))
+        statement([found.roll_under("proportional")])
 
     def whole_books() -> None:
-        CohortBooks(result, accounting_policies(scenario), chart_of_accounts({})).liability()
+        books = CohortBooks(cohort_of(result, policies.tax), policies)
+        consolidate([books], periods, chart, seed=1)
 
     simulated, roll, everything = best(simulation, rolled, whole_books, rounds=3)
     print(f"roll-forward with bands / simulation, 60 months: {roll / simulated:.2f}")
@@ -209,11 +219,9 @@ def conditioning() -> None:
         by_day = daily_counts(
             from_steps(scenario, [int(cut) for cut in grid.cuts], flows), scenario
         )
-        past = past_of(by_day, scenario, grid)
-        likelihood = Likelihood(scenario, grid, observe(by_day, past, grid))
         simulated, updated = best(
             partial(dealsim.simulate, scenario),
-            partial(update_inputs, scenario, likelihood, 1),
+            partial(update_inputs, scenario, observe(by_day, scenario), 1),
             rounds=3,
         )
         ratio = updated / simulated

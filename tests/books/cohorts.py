@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from dealsim.books import BreakagePolicy, CohortFlows, RollForward, VoucherSubledger, roll_forward
 
@@ -24,6 +24,12 @@ MONTH_ENDS = (
     date(2011, 8, 31),
 )
 FATES = ("refunded", "redeemed_in_time", "presented_late", "cashed_out", "lapsed")
+
+
+def from_totals(issued: ArrayLike, **fates: ArrayLike) -> VoucherSubledger:
+    """A sub-ledger from paid value to date, as published examples have it."""
+    flows = {name: np.diff(totals, axis=0, prepend=0) for name, totals in fates.items()}
+    return VoucherSubledger.of(np.diff(issued, axis=0, prepend=0), **flows)
 
 
 @st.composite
@@ -42,8 +48,7 @@ def registers(draw: st.DrawFn, *, lapses: bool = True) -> VoucherSubledger:
         for name, number in zip(FATES, generator.multinomial(count, shares), strict=False):
             when = generator.integers(period, PERIODS, number)
             np.add.at(flows[name][:, trial], when, 1)
-    to_date = {name: price * flow.cumsum(axis=0) for name, flow in flows.items()}
-    return VoucherSubledger.of(to_date.pop("issued"), **to_date)
+    return VoucherSubledger.of(**{name: price * flow for name, flow in flows.items()})
 
 
 @st.composite
@@ -55,14 +60,14 @@ def policies(draw: st.DrawFn) -> BreakagePolicy:
         draw(st.sampled_from(["proportional", "remote", "none"])),
         draw(st.one_of(share, by_period)),
         draw(st.sampled_from([0.0, 0.6, 1.0, 1 / 3])),
-        draw(st.sampled_from([None, 0, 3, np.array([1, 6, 4])])),
+        draw(st.sampled_from([None, 0, 3, 5])),
         draw(st.sampled_from([None, 4])),
     )
 
 
 def cash_of(register: VoucherSubledger, commission: float) -> dict[str, NDArray[np.int64]]:
     """Cash beside the roll-forward for the first trial, whatever the policy."""
-    issued = int(register.net_issued[-1, 0])
+    issued = int(register.net_issued.sum(axis=0)[0])
     payouts = np.zeros(PERIODS, dtype=np.int64)
     payouts[1] = issued // 3
     payouts[3] = issued - int(np.floor(commission * issued + 0.5 + 1e-9)) - payouts[1]
@@ -83,7 +88,7 @@ def flows_of(
 
 def founding_case() -> tuple[VoucherSubledger, RollForward]:
     """1,000 x $10 with refunds, redemptions in time and late: T8's pattern, half the price."""
-    register = VoucherSubledger.of(
+    register = from_totals(
         [1_020_000] * PERIODS,
         refunded=[0, 20_000, 20_000, 20_000, 20_000, 20_000],
         redeemed_in_time=[100_000, 450_000, 650_000, 700_000, 700_000, 700_000],

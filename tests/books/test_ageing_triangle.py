@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from dealsim.books import BUCKETS, STATES, IssueDates, ageing_table, build_triangle, chain_ladder
+from dealsim.books import BUCKETS, STATES, IssueDates, ageing_table, chain_ladder
 from dealsim.books.ageing import bucket_of, state_of
 
 # `ukmotor` of the chainladder package (casact/chainladder-python, MPL-2.0): a UK motor account,
@@ -38,22 +38,9 @@ def test_t19_factors_ultimates_and_errors() -> None:
     assert found.total_standard_error == pytest.approx(1424.5315, abs=5e-5)
 
 
-def test_t19_mack_rule_for_the_last_sigma() -> None:
-    found = chain_ladder(ukmotor(), last_sigma="mack")
-    assert found.total_standard_error == pytest.approx(1417.2672, abs=5e-5)
-
-
 def test_ultimates_are_bounded_by_what_was_issued() -> None:
     issued = np.full(7, 14_000.0)
     assert chain_ladder(ukmotor(), issued).ultimates.max() == 14_000
-
-
-def test_a_triangle_from_records() -> None:
-    found = build_triangle([0, 0, 1, 0, 2], [0, 1, 0, 1, 0], [5, 2, 7, 1, 4], months=3)
-    expected = [[5, 8, 8], [7, 7, np.nan], [4, np.nan, np.nan]]
-    np.testing.assert_array_equal(found, expected)
-    with pytest.raises(ValueError, match="after the last month"):
-        build_triangle([2], [1], [1], months=3)
 
 
 @pytest.mark.parametrize("rows", [[[1.0]], [[0.0, 0.0], [0.0, np.nan]]])

@@ -30,6 +30,7 @@ from tests.books.cohorts import (
     cash_of,
     flows_of,
     founding_case,
+    from_totals,
     policies,
     registers,
 )
@@ -129,7 +130,7 @@ def in_profit(key: str) -> bool:
 def test_the_printed_mean_can_be_booked_too(
     register: VoucherSubledger, policy: BreakagePolicy
 ) -> None:
-    shown = statement(roll_forward(register, policy))
+    shown = statement([roll_forward(register, policy)])
     remote = policy.method == "remote"
     flows = CohortFlows(MONTH_ENDS, shown.mean, shown.released, commission=0.5, remote=remote)
     found = balances(post(flows, PresentationPolicy()))
@@ -156,7 +157,7 @@ def test_the_founding_case_in_entries() -> None:
 def journal_of(issued: int, redeemed: list[int], policy: BreakagePolicy) -> tuple[Entry, ...]:
     """The journal of vouchers all sold in the first month, commission 50 %."""
     months = len(redeemed)
-    roll = roll_forward(VoucherSubledger.of([issued] * months, redeemed_in_time=redeemed), policy)
+    roll = roll_forward(from_totals([issued] * months, redeemed_in_time=redeemed), policy)
     lines = {name: values[:, 0] for name, values in roll.lines.items()}
     remote = policy.method == "remote"
     flows = CohortFlows(MONTH_ENDS[:months], lines, roll.released[:, 0], 0.5, remote=remote)
@@ -220,9 +221,7 @@ def test_remote_breakage_is_reversed_as_customers_come() -> None:
 
 def test_t22_paid_on_redemption_there_is_no_liability() -> None:
     """450 of 1,000 x $20 redeemed: receivable 4,500, revenue 9,000, commission 4,500."""
-    register = VoucherSubledger.of(
-        [2_000_000] * PERIODS, redeemed_in_time=[0, *[900_000] * (PERIODS - 1)]
-    )
+    register = from_totals([2_000_000] * PERIODS, redeemed_in_time=[0, *[900_000] * (PERIODS - 1)])
     roll = roll_forward(register, BreakagePolicy("none"))
     lines = {name: values[:, 0] for name, values in roll.lines.items()}
     flows = CohortFlows(MONTH_ENDS, lines, roll.released[:, 0], commission=0.5)
@@ -244,7 +243,7 @@ def test_t22_paid_on_redemption_there_is_no_liability() -> None:
 
 
 def test_paid_on_redemption_late_customers_may_bring_nothing() -> None:
-    register = VoucherSubledger.of([100_000] * PERIODS, presented_late=[0] * 5 + [10_000])
+    register = from_totals([100_000] * PERIODS, presented_late=[0] * 5 + [10_000])
     roll = roll_forward(register, BreakagePolicy("none"))
     cash = {"cash_late": np.array([0] * 5 + [2_500])}
     flows = flows_of(roll, BreakagePolicy("none"), register, cash=cash)

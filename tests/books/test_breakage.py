@@ -15,23 +15,20 @@ from dealsim.books import (
     RecognisedBreakage,
     VoucherSubledger,
     escheatable_share,
-    quiet_from,
     recognise,
     ultimate_share,
 )
-from tests.books.cohorts import PROPERTY
+from tests.books.cohorts import PROPERTY, from_totals
 
 
 def recognised(issued: int, exercised: list[int], policy: BreakagePolicy) -> RecognisedBreakage:
     """One trial, everything issued in the first period, amounts in cents."""
-    return recognise(
-        VoucherSubledger.of([issued] * len(exercised), redeemed_in_time=exercised), policy
-    )
+    return recognise(from_totals([issued] * len(exercised), redeemed_in_time=exercised), policy)
 
 
 def revenue(found: RecognisedBreakage) -> list[int]:
     """Breakage of each period, in cents."""
-    return np.diff((found.breakage + found.reestimate)[:, 0], prepend=0).tolist()
+    return (found.breakage + found.reestimate)[:, 0].tolist()
 
 
 def test_t1_journal_of_accountancy() -> None:
@@ -58,7 +55,7 @@ def test_t5a_kpmg_change_of_estimate() -> None:
     """9,000 for 10,000 points, 4,500 of 9,700, then 4,000 more of 9,900: 4,175.26, 3,552.01."""
     policy = BreakagePolicy("proportional", np.array([0.97, 0.99]))
     found = recognised(900_000, [405_000, 765_000], policy)
-    total = np.diff(found.breakage + found.reestimate, axis=0, prepend=0)[:, 0]
+    total = (found.breakage + found.reestimate)[:, 0]
     assert (total + np.array([405_000, 360_000])).tolist() == [417_526, 355_201]
 
 
@@ -68,10 +65,10 @@ def test_t8_change_of_estimate_in_the_third_period() -> None:
     found = recognised(2_000_000, [900_000, 1_300_000, 1_400_000, 1_440_000], policy)
     assert revenue(found) == [225_000, 100_000, 117_105, 12_632]
     assert found.liability[:, 0].tolist() == [875_000, 375_000, 157_895, 105_263]
-    pattern = np.diff(found.breakage[:, 0], prepend=0)
+    pattern = found.breakage[:, 0]
     # 10.00 of every 40.00 redeemed at the old estimate, 12.63 at the new one.
     assert pattern.tolist() == [225_000, 100_000, 25_000, 12_632]
-    assert np.diff(found.reestimate[:, 0], prepend=0).tolist() == [0, 0, 92_105, 0]
+    assert found.reestimate[:, 0].tolist() == [0, 0, 92_105, 0]
 
 
 def test_t9_what_goes_to_the_state_is_never_revenue() -> None:
@@ -116,26 +113,16 @@ def test_none_waits_for_ever() -> None:
 def test_remote_takes_all_at_its_period_and_gives_back_to_late_customers() -> None:
     found = recognised(100_000, [40_000, 40_000, 45_000], BreakagePolicy("remote", remote_from=1))
     assert revenue(found) == [0, 60_000, -5_000]
-    assert np.diff(found.breakage[:, 0], prepend=0).tolist() == [0, 60_000, 0]
+    assert found.breakage[:, 0].tolist() == [0, 60_000, 0]
     assert found.liability[:, 0].tolist() == [60_000, 0, 0]
-
-
-def test_remote_may_wait_for_inactivity_on_each_trial() -> None:
-    exercised = np.array([[10, 10], [10, 20], [10, 20], [10, 20], [10, 30]]) * 100
-    register = VoucherSubledger.of(np.full((5, 2), 10_000), redeemed_in_time=exercised)
-    assert quiet_from(register, 2).tolist() == [2, 3]
-    assert quiet_from(register, 4).tolist() == [4, 5]
-    found = recognise(register, BreakagePolicy("remote", remote_from=quiet_from(register, 2)))
-    assert found.liability[:, 0].tolist() == [9_000, 9_000, 0, 0, 0]
-    assert found.liability[:, 1].tolist() == [9_000, 8_000, 8_000, 0, 0]
 
 
 def test_lapse_books_only_what_was_still_a_liability() -> None:
     """Everything left lapses: 25.00 of it had been recognised, the rest is recognised now."""
     lapsed = [0, 50_000]
-    register = VoucherSubledger.of([100_000] * 2, redeemed_in_time=[50_000] * 2, lapsed=lapsed)
+    register = from_totals([100_000] * 2, redeemed_in_time=[50_000] * 2, lapsed=lapsed)
     found = recognise(register, BreakagePolicy("proportional", 0.8))
-    assert found.breakage[:, 0].tolist() == [12_500, 12_500]
+    assert found.breakage[:, 0].tolist() == [12_500, 0]
     assert found.lapsed[:, 0].tolist() == [0, 37_500]
     assert found.liability[:, 0].tolist() == [37_500, 0]
 
@@ -166,14 +153,14 @@ def test_escheatable_share_is_capped_at_the_books() -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"redeemed_in_time": [20, 10]}, "cannot fall"),
-        ({"redeemed_in_time": [200, 200]}, "more vouchers"),
+        ({"redeemed_in_time": [20, -10]}, "not negative"),
+        ({"redeemed_in_time": [200, 0]}, "more vouchers"),
         ({"redeemed_in_time": [1.5, 2.5]}, "whole minor units"),
     ],
 )
 def test_a_register_that_cannot_be_is_refused(changes: dict[str, object], words: str) -> None:
     with pytest.raises(ValueError, match=words):
-        VoucherSubledger.of([100, 100], **changes)  # type: ignore[arg-type]
+        VoucherSubledger.of([100, 0], **changes)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,12 @@ from dealsim.books import (
     LINES,
     SUBTRACTED,
     BreakagePolicy,
-    VoucherSubledger,
     mean_lines,
     roll_forward,
 )
 from dealsim.books.issue_months import by_issue_month
 from dealsim.books.subledger import IntArray
+from tests.books.cohorts import from_totals
 
 
 def rolled(sold: list[int], used: list[float], method: str, trials: int) -> dict[str, IntArray]:
@@ -28,7 +28,7 @@ def rolled(sold: list[int], used: list[float], method: str, trials: int) -> dict
     for t, share in enumerate(used):
         before = before + rng.binomial(issued[t] - before, share)
         exercised[t] = before
-    register = VoucherSubledger.of(issued, redeemed_in_time=exercised)
+    register = from_totals(issued, redeemed_in_time=exercised)
     policy = BreakagePolicy(method, 0.8, remote_from=len(sold) - 2)  # type: ignore[arg-type]
     return mean_lines(roll_forward(register, policy))
 

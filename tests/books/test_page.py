@@ -16,6 +16,7 @@ from dealsim.books import (
 )
 from dealsim.books.entries import PresentationPolicy
 from tests.accounting_page import PAGE, rewritten
+from tests.books.cohorts import from_totals
 
 TEXT = PAGE.read_text(encoding="utf-8")
 
@@ -26,7 +27,7 @@ def test_the_table_of_jurisdictions_is_that_of_the_presets() -> None:
 
 def example() -> VoucherSubledger:
     """Months 1, 6 and 12 of the worked example, and 12 once more."""
-    return VoucherSubledger.of(
+    return from_totals(
         [410_000] * 4,
         refunded=[10_000] * 4,
         redeemed_in_time=[80_000, 280_000, 280_000, 280_000],
@@ -38,7 +39,7 @@ def test_the_worked_example_is_what_the_roll_forward_gives() -> None:
     roll = roll_forward(example(), BreakagePolicy("proportional", np.array([0.8, 0.8, 0.8, 0.775])))
     for k, row in enumerate(line for line in TEXT.splitlines() if line.startswith("| month")):
         shown = [cell.strip().replace(",", "") for cell in row.strip("| ").split("|")[1:]]
-        amounts = (example().exercised, roll.on_held, roll.closing, roll.held)
+        amounts = (np.cumsum(example().exercised, axis=0), roll.on_held, roll.closing, roll.held)
         assert shown == [f"{int(amount[k, 0]) / 100:.2f}" for amount in amounts]
     assert roll.closing[3, 0] == 129_03 and roll.lines["breakage_reestimate"][3, 0] == 120_97
     assert "| 870.97 | 129.03 |" in TEXT and "catch-up** of 120.97" in TEXT
@@ -69,7 +70,7 @@ def test_the_entries_of_the_worked_example() -> None:
 
 
 def test_the_formula_that_strands_breakage() -> None:
-    proper = VoucherSubledger.of([100_000] * 2, redeemed_in_time=[40_000, 90_000])
+    proper = from_totals([100_000] * 2, redeemed_in_time=[40_000, 90_000])
     roll = roll_forward(proper, BreakagePolicy("proportional", 0.9))
     assert roll.on_held[:, 0].tolist() == [4_444, 10_000]
     assert roll.closing[-1, 0] == 0

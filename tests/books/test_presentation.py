@@ -145,7 +145,7 @@ def test_paid_on_redemption_there_is_a_discount_but_no_liability(both: Both) -> 
 def test_the_price_is_presented_unless_stated(scenario: MakeScenario, stated: str | None) -> None:
     text = DEAL + (stated if stated is not None else "jurisdiction: CA-AB\n")
     found = accounting_policies(scenario(text))
-    assert not found.booking.face_value
+    assert not found.presentation.face_value
     (row,) = (one for one in found.assumptions if "presentation" in one.name)
     assert row.value == "price" and ("606-10-55-330" in row.source or "scenario" in row.source)
 

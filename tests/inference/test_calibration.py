@@ -10,9 +10,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from dealsim.books.runs import past_of
 from dealsim.engine import Inputs, Paths, Sampled, Streams, build_grid, draw, run_chunk
-from dealsim.inference import Likelihood, observe, past_of, update_inputs
-from dealsim.records import daily_counts, register_end
+from dealsim.inference import observe, update_inputs
+from dealsim.records import daily_counts
 from dealsim.scenario import Scenario
 from dealsim.simulation import Known
 from tests.conftest import MakeScenario
@@ -90,11 +91,10 @@ def forecast(
     cut = grid.step_of(as_of + 1)
     shown = {name: np.diff(values[0, : cut + 1, truth]) for name, values in truths.counts.items()}
     actuals = from_steps(made, [int(c) for c in grid.cuts], shown)
-    assert register_end(actuals, made) == as_of + 1
     by_day = daily_counts(actuals, made)
+    assert by_day.end == as_of + 1
     past = past_of(by_day, made, grid)
-    likelihood = Likelihood(made, grid, observe(by_day, past, grid))
-    after = update_inputs(made, likelihood, seed, PARTICLES).after
+    after = update_inputs(made, observe(by_day, made), seed, PARTICLES).posterior
     known = Known(as_of + 1, past, after)
     inputs = Inputs(made, draw(made, Streams(seed), 0) | known.values(0))
     paths = run_chunk(inputs, grid, Sampled(seed, 0, ["deal"], inputs.names), 2, past)

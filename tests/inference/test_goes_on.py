@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from dealsim.books.runs import past_of
 from dealsim.engine import (
     Grid,
     Inputs,
@@ -20,8 +21,8 @@ from dealsim.engine import (
     draw,
     run_chunk,
 )
-from dealsim.inference import Likelihood, observe, past_of, update_inputs
-from dealsim.records import Actuals, daily_counts, register_end
+from dealsim.inference import observe, update_inputs
+from dealsim.records import Actuals, daily_counts
 from dealsim.scenario import Scenario
 from dealsim.simulation import Known
 from tests.conftest import MakeScenario
@@ -77,7 +78,7 @@ def binned(counts: dict[str, np.ndarray], grid: Grid, made: Scenario) -> list[tu
         if raw not in keys:
             one = {name: flow[:, t] for name, flow in flows.items()}
             by_day = daily_counts(from_steps(made, [int(c) for c in grid.cuts], one), made)
-            told = observe(by_day, past_of(by_day, made, grid), grid)
+            told = observe(by_day, made)
             keys[raw] = (
                 told.sold,
                 told.refunded,
@@ -138,12 +139,11 @@ def test_conditioning_is_keeping_what_agrees(
 
 def conditioned(made: Scenario, actuals: Actuals, seed: int) -> dict[str, np.ndarray]:
     """Counts to date at every cut of futures that go on from a register."""
-    day = register_end(actuals, made)
-    grid = build_grid(made, day)
     by_day = daily_counts(actuals, made)
+    grid = build_grid(made, by_day.end)
     past = past_of(by_day, made, grid)
-    found = update_inputs(made, Likelihood(made, grid, observe(by_day, past, grid)), seed)
-    known = Known(day, past, found.after)
+    found = update_inputs(made, observe(by_day, made), seed)
+    known = Known(by_day.end, past, found.posterior)
     counts: dict[str, list[np.ndarray]] = {}
     for chunk in range(2):
         inputs = Inputs(made, draw(made, Streams(seed + 1), chunk) | known.values(chunk))

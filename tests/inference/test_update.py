@@ -7,10 +7,10 @@ from itertools import product
 import numpy as np
 import pytest
 
-from dealsim.engine import EARLY, Array, build_grid
-from dealsim.inference import InputUpdate, Likelihood, observe, past_of, update_inputs
+from dealsim.engine import EARLY, Array
+from dealsim.inference import InputUpdate, observe, update_inputs
 from dealsim.inference.posterior import PARTICLES
-from dealsim.records import Actuals, daily_counts, register_end
+from dealsim.records import Actuals, daily_counts
 from dealsim.scenario import Scenario
 from tests.conftest import MakeScenario
 from tests.engine.library import PLAIN
@@ -21,11 +21,7 @@ DRAWS = 300
 
 
 def updated(scenario: Scenario, actuals: Actuals, seed: int) -> InputUpdate:
-    day = register_end(actuals, scenario)
-    grid = build_grid(scenario, day)
-    by_day = daily_counts(actuals, scenario)
-    past = past_of(by_day, scenario, grid)
-    return update_inputs(scenario, Likelihood(scenario, grid, observe(by_day, past, grid)), seed)
+    return update_inputs(scenario, observe(daily_counts(actuals, scenario), scenario), seed)
 
 
 def assert_posterior(found: Array, values: Array, log_density: Array, what: str) -> None:
@@ -52,7 +48,7 @@ def test_redeem_is_beta_after_expiry(sold: int, scenario: MakeScenario, seed: in
     made = scenario(PLAIN, {"deal.demand": sold} | own)
     used = round(0.62 * sold)
     events = {"sold": {0: sold}, "redeemed": curve(used, 40.0, 120)}
-    found = updated(made, register(made, 200, events), seed).after["customers.all.redeem"]
+    found = updated(made, register(made, 200, events), seed).posterior["customers.all.redeem"]
     r = np.linspace(0, 1, 200_001)[1:-1]
     density = (8 + used - 1) * np.log(r) + (2 + sold - used - 1) * np.log1p(-r)
     assert_posterior(found, r, density, f"{sold} sold")
@@ -82,7 +78,7 @@ def test_redeem_before_expiry(sold: int, scenario: MakeScenario, seed: int) -> N
     used = round(0.3 * sold)
     found = updated(
         made, register(made, 42, {"sold": {0: sold}, "redeemed": curve(used, 40.0, 40)}), seed
-    ).after["customers.all.redeem"]
+    ).posterior["customers.all.redeem"]
     z = np.linspace(-8, 8, 40_001)
     value = made.numbers()["customers.all.redeem"]
     from scipy.special import ndtr
@@ -108,7 +104,7 @@ def test_half_life_from_bins(scenario: MakeScenario, seed: int) -> None:
         3 + 7 * k + day: n // 5 + (day < n % 5) for k, n in enumerate(weekly) for day in range(5)
     }
     events = {"sold": {0: 300}, "redeemed": redeemed}
-    found = updated(made, register(made, 44, events), seed).after["redemption.half_life"]
+    found = updated(made, register(made, 44, events), seed).posterior["redemption.half_life"]
     h = np.linspace(10, 200, 20_001)[1:-1]
     edges = 7.0 * np.arange(7)
     reached = (1 - 2 ** (-edges[:, None] / h)) / (1 - 2 ** (-120 / h))
@@ -129,7 +125,7 @@ def test_two_segments_share_what_is_seen(scenario: MakeScenario, seed: int) -> N
         },
     )
     events = {"sold": {0: 60}, "redeemed": curve(30, 40.0, 120)}
-    found = updated(made, register(made, 200, events), seed).after
+    found = updated(made, register(made, 200, events), seed).posterior
     grid = [np.linspace(low, high, 201) for low, high in ((0, 1), (0.1, 0.5), (0.4, 1))]
     share, a, b = np.meshgrid(*grid, indexing="ij")
     p = share * a + (1 - share) * b
@@ -165,7 +161,7 @@ def test_correlated_inputs_follow(scenario: MakeScenario, seed: int) -> None:
     from scipy.special import ndtri
 
     rho = 2 * np.sin(np.pi * 0.8 / 6)
-    cost = found.after["business.variable_cost"]
+    cost = found.posterior["business.variable_cost"]
     # given the one at its 95 % point, the other's normal has mean rho z and variance 1 - rho^2
     middle = numbers["business.variable_cost"].ppf(
         _ndtr(rho * ndtri(0.95) + np.array([0.0, 1.0]) * np.sqrt(1 - rho**2))
@@ -184,7 +180,7 @@ def test_certain_inputs_stay(scenario: MakeScenario, seed: int) -> None:
     """What the scenario is certain of is not updated, however the register looks."""
     made = scenario(PLAIN, {"deal.demand": 100, "customers.all.redeem": "80%"})
     found = updated(made, register(made, 200, {"sold": {0: 100}, "redeemed": {50: 10}}), seed)
-    assert found.after == {}
+    assert found.posterior == {}
     assert found.fit.factor > 10
     assert found.fit.worst == "90 vouchers refunded or still held, where 20.0 fit"
 
@@ -219,7 +215,7 @@ def test_no_register_is_impossible(
         },
     )
     found = updated(made, register(made, 199, events), seed)
-    for path, values in found.after.items():
+    for path, values in found.posterior.items():
         low, high = (0, 1) if path == EARLY else made.numbers()[path].distribution.support()
         assert np.isfinite(values).all()
         assert ((low <= values) & (values <= high)).all(), path
@@ -236,13 +232,13 @@ def test_a_misfit_counts_for_less(scenario: MakeScenario, seed: int) -> None:
     path = "customers.all.redeem"
     plain, lumped = (updated(made, register(made, 200, e), seed) for e in (smooth, lumps))
     assert lumped.fit.factor > 10 * plain.fit.factor
-    assert lumped.after[path].std() > 2 * plain.after[path].std()
+    assert lumped.posterior[path].std() > 2 * plain.posterior[path].std()
 
 
 def test_same_seed_same_inputs(scenario: MakeScenario) -> None:
     made = scenario(PLAIN, {"customers.all.redeem": "10% to 90%"})
     actuals = register(made, 60, {"sold": {0: 50}, "redeemed": {20: 9}})
-    first, again, other = (updated(made, actuals, seed).after for seed in (0, 0, 1))
+    first, again, other = (updated(made, actuals, seed).posterior for seed in (0, 0, 1))
     path = "customers.all.redeem"
     assert (first[path] == again[path]).all()
     assert (first[path] != other[path]).any()
@@ -263,7 +259,7 @@ def test_redeemed_before_sale_close_tells_the_share_only(scenario: MakeScenario,
     assert found.fit.factor == 1.0
     r = made.numbers()["customers.all.redeem"].ppf(_ndtr(Z))
     density = 180 * np.log(r) + 220 * np.log1p(-r) - Z**2 / 2
-    assert_posterior(found.after["customers.all.redeem"], r, density, "early and later")
+    assert_posterior(found.posterior["customers.all.redeem"], r, density, "early and later")
 
 
 Z = np.linspace(-7, 7, 20_001)
@@ -290,6 +286,6 @@ def test_haste_before_sale_close_is_not_read_into_the_half_life(
         events = {"sold": {0: 200, 20: 200}, "redeemed": shown, "refunded": {22: 12}}
         found.append(updated(made, register(made, day, events), seed))
     for path in ("redemption.half_life", "customers.all.redeem", "deal.refunds"):
-        means = [one.after[path].mean() for one in found]
-        assert max(means) - min(means) < 0.6 * found[0].before[path].std(), (path, means)
+        means = [one.posterior[path].mean() for one in found]
+        assert max(means) - min(means) < 0.6 * found[0].prior[path].std(), (path, means)
     assert all(one.fit.factor == 1.0 for one in found)
