@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from dealsim.books import Statement, VoucherSubledger
+from dealsim.books import Statement
 from dealsim.books.actual_versus_forecast import (
     ActualVersusForecast,
     ChainLadderCheck,
@@ -16,7 +16,7 @@ from dealsim.books.actual_versus_forecast import (
     RegisterComparison,
     SummaryStatistics,
 )
-from dealsim.books.subledger import FloatArray
+from dealsim.books.subledger import FloatArray, VoucherSubledger
 from dealsim.inference import GoodnessOfFit
 
 STARTS = date(2011, 3, 1)

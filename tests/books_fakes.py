@@ -15,28 +15,19 @@ from typing import Any, Literal
 import numpy as np
 
 import dealsim
-from dealsim.books import (
-    Assumption,
-    BreakagePolicy,
-    Chart,
-    CohortFlows,
-    Entry,
-    IssueDates,
-    PresentationPolicy,
-    Statement,
-    VoucherSubledger,
-    ageing_table,
-    chart_of_accounts,
-    group_periods,
-    post,
-    regroup,
-    roll_forward,
-    statement,
-    ultimate_share,
-)
+from dealsim.books import Chart, Entry, Statement
 from dealsim.books.actual_versus_forecast import RegisterComparison
-from dealsim.books.periods import Every
-from dealsim.books.subledger import FloatArray, IntArray, mean_to_date
+from dealsim.books.ageing import IssueDates, ageing_table
+from dealsim.books.breakage import BreakagePolicy, ultimate_share
+from dealsim.books.chart import chart_of_accounts
+from dealsim.books.cohort_flows import CohortFlows
+from dealsim.books.entries import PresentationPolicy
+from dealsim.books.periods import Every, group_periods
+from dealsim.books.policies import Assumption
+from dealsim.books.posting import post
+from dealsim.books.rollforward import regroup, roll_forward
+from dealsim.books.statement import statement
+from dealsim.books.subledger import FloatArray, IntArray, VoucherSubledger, mean_to_date
 from dealsim.scenario import Scenario
 from dealsim.units import Span, minor_digits, to_minor
 from tests.actuals_fakes import MadeUpRegister, comparison

@@ -10,8 +10,10 @@ import pytest
 
 import dealsim
 from dealsim import Liability, ScenarioError, UsageError, liability, load, simulate
-from dealsim.books import LINES, METHODS, SUBTRACTED, balances, roll_forward
+from dealsim.books import LINES, balances
+from dealsim.books.breakage import METHODS
 from dealsim.books.cohort import cohort_of
+from dealsim.books.rollforward import SUBTRACTED, roll_forward
 from dealsim.books.tax import TaxRule
 from tests.conftest import MakeScenario
 
@@ -76,7 +78,7 @@ def test_every_trial_rolls_forward(scenario: MakeScenario) -> None:
     made = scenario(PLAIN)
     result = simulate(made, trials=FEW, books=True)
     known = cohort_of(result, TaxRule())
-    from dealsim.books import BreakagePolicy
+    from dealsim.books.breakage import BreakagePolicy
 
     policies = (
         BreakagePolicy("none"),

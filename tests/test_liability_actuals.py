@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dealsim.books import Liability, balances, chain_ladder, liability
+from dealsim.books import Liability, balances, liability
+from dealsim.books.chain_ladder import chain_ladder
 from dealsim.records import Actuals
 from dealsim.scenario import Scenario
 from tests.conftest import MakeScenario

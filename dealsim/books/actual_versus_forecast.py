@@ -140,8 +140,8 @@ def surprise_warnings(found: RegisterComparison) -> tuple[Problem, ...]:
     far = [one for one in found.vouchers if not FAR <= one.rank <= 1 - FAR]
     if not far:
         return ()
-    told = ", ".join(f"{one.name.replace('_', ' ')} {one.actual:,.0f}" for one in far)
-    message = f"the register is far from what was forecast without it: {told}"
+    figures = ", ".join(f"{one.name.replace('_', ' ')} {one.actual:,.0f}" for one in far)
+    message = f"the register is far from what was forecast without it: {figures}"
     hint = "see the plot `actuals`; if the register is right, the scenario's ranges were too narrow"
     return (Problem(message, hint),)
 

@@ -84,8 +84,8 @@ def ultimate_share(
     standard names a per cent: it is a policy choice.
     """
     sold = np.asarray(issued, dtype=np.float64)
-    known = sold > 0
-    shares = np.clip(np.asarray(ultimate, dtype=np.float64)[known] / sold[known], 0.0, 1.0)
+    some = sold > 0
+    shares = np.clip(np.asarray(ultimate, dtype=np.float64)[some] / sold[some], 0.0, 1.0)
     if not len(shares):
         return 1.0
     return float(np.mean(shares) if constraint is None else np.quantile(shares, constraint))

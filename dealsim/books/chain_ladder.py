@@ -25,13 +25,11 @@ from dealsim.records import DailyCounts
 class ChainLadder:
     """The estimate from one triangle; arrays by origin unless said otherwise.
 
-    `factors` and `sigma` are by age, one fewer than ages. `ultimates` are bounded by what was
+    `factors` are by age, one fewer than ages. `ultimates` are bounded by what was
     issued where that was given; standard errors are of the unbounded estimate.
     """
 
     factors: FloatArray
-    sigma: FloatArray
-    latest: FloatArray
     ultimates: FloatArray
     standard_errors: FloatArray
     total_standard_error: float
@@ -50,27 +48,26 @@ def chain_ladder(triangle: ArrayLike, issued: ArrayLike | None = None) -> ChainL
     factors = development_factors(observed)
     squares = _sigma_squares(observed, factors)
     filled = _filled(observed, factors)
-    latest = np.array([observed[i, len(observed) - 1 - i] for i in range(len(observed))])
     errors, total = _errors(filled, observed, factors, squares)
     ultimates = filled[:, -1].copy()
     if issued is not None:
         ultimates = np.minimum(ultimates, np.asarray(issued, dtype=np.float64))
-    return ChainLadder(factors, np.sqrt(squares), latest, ultimates, errors, total)
+    return ChainLadder(factors, ultimates, errors, total)
 
 
 def _check_triangle(observed: FloatArray) -> None:
     if observed.ndim != 2 or observed.shape[0] != observed.shape[1] or not len(observed):
         raise ValueError("a triangle has as many ages as origins, one or more")
-    seen = np.add.outer(np.arange(len(observed)), np.arange(len(observed))) < len(observed)
-    if np.isnan(observed[seen]).any() or (~np.isnan(observed[~seen])).any():
+    past = np.add.outer(np.arange(len(observed)), np.arange(len(observed))) < len(observed)
+    if np.isnan(observed[past]).any() or (~np.isnan(observed[~past])).any():
         raise ValueError("a triangle has a number in every cell observed and NaN in all others")
     steps = np.diff(observed, axis=1, prepend=0.0)
-    if (steps[seen] < 0).any():
+    if (steps[past] < 0).any():
         raise ValueError("redemptions to date cannot fall")
 
 
 def _sigma_squares(observed: FloatArray, factors: FloatArray) -> FloatArray:
-    """Mack's sigma squared by age; the last by the rule chosen."""
+    """Mack's sigma squared by age; the last extrapolated."""
     n = len(observed)
     out = np.zeros(n - 1)
     for j in range(n - 2):

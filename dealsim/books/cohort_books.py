@@ -112,8 +112,8 @@ class CohortBooks:
         policies, cuts = self.policies, self.cohort.cuts
         share: float | FloatArray = self.share(method)
         if self.last_actual is not None:
-            learned = np.arange(len(cuts)) >= self.last_actual
-            share = np.where(learned, share, self.share_before(method))
+            revised = np.arange(len(cuts)) >= self.last_actual
+            share = np.where(revised, share, self.share_before(method))
         return BreakagePolicy(
             method,
             share,

@@ -21,8 +21,8 @@ from dealsim.books.cohort_books import CohortBooks
 from dealsim.books.issue_months import issue_shares
 from dealsim.books.liability_forecast import EARNED, Liability
 from dealsim.books.periods import ReportingPeriods, lasts
-from dealsim.books.rollforward import regroup, total
-from dealsim.books.statement import Statement, statement, sum_of
+from dealsim.books.rollforward import regroup, sum_of, total
+from dealsim.books.statement import Statement, statement
 from dealsim.books.subledger import FloatArray, IntArray
 from dealsim.books.triangle import development_factors, redemption_triangle
 from dealsim.errors import Problem
@@ -157,9 +157,12 @@ def _issue_dates(books: CohortBooks, periods: ReportingPeriods) -> list[IssueDat
     """The dates of the vouchers issued in each month, which age from its first day of sale."""
     scenario, policies = books.cohort.scenario, books.policies
     dormant = policies.dormant_on if scenario.deal.after_expiry != "nothing" else None
-    starts = [scenario.starts, *(end + timedelta(days=1) for end in periods.month_ends[:-1])]
+    firsts = [scenario.starts, *(end + timedelta(days=1) for end in periods.month_ends[:-1])]
     return [
-        IssueDates(day, scenario.promo_expiry, policies.legal_minimum, dormant) for day in starts
+        IssueDates(
+            max(day, scenario.starts), scenario.promo_expiry, policies.legal_minimum, dormant
+        )
+        for day in firsts
     ]
 
 

@@ -195,7 +195,7 @@ def _cash_out(stated: _Stated, scenario: Scenario) -> None:
 
 
 def _legal_minimum(stated: _Stated, scenario: Scenario) -> date | None:
-    """The first day the law of the jurisdiction lets the paid value lapse, as far as known."""
+    """The first day the law of the jurisdiction lets the paid value lapse, as far as stated."""
     terms = jurisdiction_terms(scenario.jurisdiction)
     if terms is None:
         return None
@@ -261,18 +261,18 @@ class _Stated:
         self.found.append(Assumption(f"{name}: {what}", value, source))
 
     def _source(self, path: str) -> str:
-        known = self._scenario.provenance.get(path)
-        if known is None or known.origin == "default":
+        stated = self._scenario.provenance.get(path)
+        if stated is None or stated.origin == "default":
             return ""
-        if known.origin == "jurisdiction":
+        if stated.origin == "jurisdiction":
             terms = jurisdiction_terms(self._scenario.jurisdiction)
             where = f"jurisdiction {self._scenario.jurisdiction}"
             return f"{where}: {terms.source}" if terms and terms.source else where
-        if known.source:
-            return known.source
-        if known.origin == "set":
+        if stated.source:
+            return stated.source
+        if stated.origin == "set":
             return "--set"
-        place = f"{known.file}:{known.line}" if known.line else known.file
+        place = f"{stated.file}:{stated.line}" if stated.line else stated.file
         return f"the scenario, {place}" if place else "the scenario"
 
 

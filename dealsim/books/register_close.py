@@ -84,7 +84,7 @@ def _vouchers(found: RegisterForecasts, at: int) -> tuple[ActualVersusForecast, 
 def _beside(
     name: str, actual: FloatArray | IntArray, forecast: FloatArray | IntArray
 ) -> ActualVersusForecast:
-    # what is known is the same in every trial
+    # what happened is the same in every trial
     return ActualVersusForecast.of(name, float(actual[0]), np.asarray(forecast, dtype=np.float64))
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
 
 import numpy as np
 
@@ -62,15 +61,6 @@ class RollForward:
         recognised = self.lines["breakage"] + self.lines["breakage_reestimate"]
         return recognised - np.diff(self.on_held, axis=0, prepend=0)
 
-    def __add__(self, other: RollForward) -> RollForward:
-        """Two cohorts together: same periods, same trials."""
-        return RollForward(
-            {name: self.lines[name] + other.lines[name] for name in LINES},
-            self.held + other.held,
-            self.on_held + other.on_held,
-            self.escheated_on_held + other.escheated_on_held,
-        )
-
 
 def roll_forward(subledger: VoucherSubledger, policy: BreakagePolicy) -> RollForward:
     """The roll-forward of one cohort under a breakage policy."""
@@ -94,10 +84,20 @@ def roll_forward(subledger: VoucherSubledger, policy: BreakagePolicy) -> RollFor
 
 
 def total(cohorts: Sequence[RollForward]) -> RollForward:
-    """All cohorts together; raises ValueError where there is none."""
-    if not cohorts:
+    """All cohorts together, of the same periods and trials; ValueError where there is none."""
+    return RollForward(
+        {name: sum_of([one.lines[name] for one in cohorts]) for name in LINES},
+        sum_of([one.held for one in cohorts]),
+        sum_of([one.on_held for one in cohorts]),
+        sum_of([one.escheated_on_held for one in cohorts]),
+    )
+
+
+def sum_of(arrays: Sequence[IntArray]) -> IntArray:
+    """The sum of whole amounts of one shape; raises ValueError where there are none."""
+    if not arrays:
         raise ValueError("there is no cohort to add up")
-    return reduce(RollForward.__add__, cohorts)
+    return arrays[0] if len(arrays) == 1 else np.sum(arrays, axis=0, dtype=np.int64)
 
 
 def regroup(roll: RollForward, groups: Sequence[slice]) -> RollForward:

@@ -19,6 +19,7 @@ from dealsim.books.rollforward import (
     RollForward,
     regroup,
     regroup_lines,
+    sum_of,
     total,
 )
 from dealsim.books.subledger import BoolArray, FloatArray, IntArray
@@ -66,13 +67,6 @@ def printed_lines(roll: RollForward) -> tuple[dict[str, IntArray], IntArray]:
     """Mean lines of one cohort that tie (`mean_lines`), and the mean release by its lapses."""
     mean = mean_lines(roll)
     return mean, _released(roll, mean)
-
-
-def sum_of(arrays: Sequence[IntArray]) -> IntArray:
-    """The sum of whole amounts of one shape; raises ValueError where there are none."""
-    if not arrays:
-        raise ValueError("there is no cohort to add up")
-    return np.sum(arrays, axis=0, dtype=np.int64)
 
 
 def mean_lines(roll: RollForward) -> dict[str, IntArray]:

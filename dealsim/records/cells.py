@@ -101,12 +101,12 @@ def parse_event(text: str) -> int | None:
 
 def event_message(text: str) -> Message:
     """What is wrong with a cell that `parse_event` does not read."""
-    known = f"the events are {', '.join(EVENTS)}"
+    remedy = f"the events are {', '.join(EVENTS)}"
     if not spaced(text):
-        return Message("there is no event here", known)
+        return Message("there is no event here", remedy)
     if spaced(text).lower() in ("expired", "lapsed"):
-        known = "take the row out: what lapses follows from the scenario"
-    return Message(f"unknown event {quoted(text.strip())}", did_you_mean(text, EVENTS) or known)
+        remedy = "take the row out: what lapses follows from the scenario"
+    return Message(f"unknown event {quoted(text.strip())}", did_you_mean(text, EVENTS) or remedy)
 
 
 def parse_vouchers(text: str) -> int | None:

@@ -100,20 +100,20 @@ def _check_size(size: int, name: str) -> None:
 
 def _look_through(stream: BinaryIO, name: str) -> tuple[str, str]:
     """Encoding and SHA-256 of the bytes; raises `ScenarioError` where they are no text."""
-    known, text, size = hashlib.sha256(), _Utf8(), 0
+    digest, text, size = hashlib.sha256(), _Utf8(), 0
     while chunk := stream.read(CHUNK):
         if size == 0:
             _check_start(chunk, name)
         size += len(chunk)
         _check_size(size, name)
-        known.update(chunk)
+        digest.update(chunk)
         if b"\0" in chunk:
             raise refused(name, "is not a text file", AS_CSV)
         if len(chunk) == CHUNK and b"\n" not in chunk and b"\r" not in chunk:
             raise refused(name, f"has a line of more than {CHUNK:,} characters", AS_CSV)
         text.look_at(chunk)
     text.look_at(b"")
-    return "utf-8-sig" if text.sound else "cp1252", known.hexdigest()
+    return "utf-8-sig" if text.sound else "cp1252", digest.hexdigest()
 
 
 class _Utf8:

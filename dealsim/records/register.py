@@ -1,4 +1,8 @@
-"""Reading a merchant's register: what was sold, redeemed, refunded and cashed out, by day."""
+"""Reading a merchant's register: what was sold, redeemed, refunded and cashed out, by day.
+
+The csv module divides rows into cells; the rest is by hand, for table libraries keep no line
+and column of a wrong cell, stop at the first or turn it into a null, and hold the whole table.
+"""
 
 from __future__ import annotations
 

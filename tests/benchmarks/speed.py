@@ -20,15 +20,12 @@ from pathlib import Path
 import numpy as np
 
 import dealsim
-from dealsim.books import (
-    CohortBooks,
-    ReportingPeriods,
-    accounting_policies,
-    chart_of_accounts,
-    cohort_of,
-    consolidate,
-    statement,
-)
+from dealsim.books import CohortBooks, consolidate
+from dealsim.books.chart import chart_of_accounts
+from dealsim.books.cohort import cohort_of
+from dealsim.books.periods import ReportingPeriods
+from dealsim.books.policies import accounting_policies
+from dealsim.books.statement import statement
 from dealsim.engine import Inputs, Sampled, Streams, build_grid, draw, run_chunk
 from dealsim.inference import observe, update_inputs
 from dealsim.records import daily_counts, read_register

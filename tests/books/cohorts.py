@@ -10,7 +10,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike, NDArray
 
-from dealsim.books import BreakagePolicy, CohortFlows, RollForward, VoucherSubledger, roll_forward
+from dealsim.books.breakage import BreakagePolicy
+from dealsim.books.cohort_flows import CohortFlows
+from dealsim.books.rollforward import RollForward, roll_forward
+from dealsim.books.subledger import VoucherSubledger
 
 PROPERTY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

@@ -7,8 +7,9 @@ from datetime import date
 import numpy as np
 import pytest
 
-from dealsim.books import BUCKETS, STATES, IssueDates, ageing_table, chain_ladder
-from dealsim.books.ageing import bucket_of, state_of
+from dealsim.books import BUCKETS, STATES
+from dealsim.books.ageing import IssueDates, ageing_table, bucket_of, state_of
+from dealsim.books.chain_ladder import chain_ladder
 
 # `ukmotor` of the chainladder package (casact/chainladder-python, MPL-2.0): a UK motor account,
 # with the figures documented there for MackChainladder.

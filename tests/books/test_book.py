@@ -10,19 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dealsim.books import (
-    ACCOUNTS,
-    BreakagePolicy,
-    CohortFlows,
-    Entry,
-    PresentationPolicy,
-    RollForward,
-    VoucherSubledger,
-    balances,
-    post,
-    roll_forward,
-    statement,
-)
+from dealsim.books import Entry, balances
+from dealsim.books.breakage import BreakagePolicy
+from dealsim.books.chart import ACCOUNTS
+from dealsim.books.cohort_flows import CohortFlows
+from dealsim.books.entries import PresentationPolicy
+from dealsim.books.posting import post
+from dealsim.books.rollforward import RollForward, roll_forward
+from dealsim.books.statement import statement
+from dealsim.books.subledger import VoucherSubledger
 from tests.books.cohorts import (
     MONTH_ENDS,
     PERIODS,

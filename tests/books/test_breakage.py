@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dealsim.books import (
+from dealsim.books.breakage import (
     BreakagePolicy,
     RecognisedBreakage,
-    VoucherSubledger,
     escheatable_share,
     recognise,
     ultimate_share,
 )
+from dealsim.books.subledger import VoucherSubledger
 from tests.books.cohorts import PROPERTY, from_totals
 
 

@@ -7,14 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dealsim.books import (
-    LINES,
-    SUBTRACTED,
-    BreakagePolicy,
-    mean_lines,
-    roll_forward,
-)
+from dealsim.books import LINES
+from dealsim.books.breakage import BreakagePolicy
 from dealsim.books.issue_months import by_issue_month
+from dealsim.books.rollforward import SUBTRACTED, roll_forward
+from dealsim.books.statement import mean_lines
 from dealsim.books.subledger import IntArray
 from tests.books.cohorts import from_totals
 

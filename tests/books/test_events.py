@@ -7,19 +7,11 @@ from datetime import date
 import numpy as np
 import pytest
 
-from dealsim.books import (
-    Entry,
-    Posting,
-    PresentationPolicy,
-    TaxRule,
-    balances,
-    entry,
-    tax_at_issue,
-    tax_at_redemption,
-    tax_base,
-    tax_on,
-)
+from dealsim.books import Entry, balances
 from dealsim.books import entries as events
+from dealsim.books.entries import PresentationPolicy
+from dealsim.books.journal import Posting, entry
+from dealsim.books.tax import TaxRule, tax_at_issue, tax_at_redemption, tax_base, tax_on
 
 DAY = date(2011, 3, 4)
 GROSS = PresentationPolicy()

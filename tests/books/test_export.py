@@ -15,24 +15,22 @@ from pathlib import Path
 import pytest
 
 from dealsim.books import (
-    ACCOUNTS,
-    Account,
-    BreakagePolicy,
     Entry,
-    PresentationPolicy,
     balances,
     beancount,
-    chart_of_accounts,
-    entry,
     file_names,
     hledger,
     journal_csv,
-    post,
     quickbooks_csv,
     xero_csv,
 )
+from dealsim.books.breakage import BreakagePolicy
+from dealsim.books.chart import ACCOUNTS, Account, chart_of_accounts
+from dealsim.books.entries import PresentationPolicy
 from dealsim.books.exports import decimal, plain_text
+from dealsim.books.journal import entry
 from dealsim.books.plaintext import account_path
+from dealsim.books.posting import post
 from dealsim.errors import ScenarioError
 from tests.books.cohorts import flows_of, founding_case
 

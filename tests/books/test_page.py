@@ -6,15 +6,13 @@ from datetime import date
 
 import numpy as np
 
-from dealsim.books import (
-    BreakagePolicy,
-    CohortFlows,
-    VoucherSubledger,
-    balances,
-    post,
-    roll_forward,
-)
+from dealsim.books import balances
+from dealsim.books.breakage import BreakagePolicy
+from dealsim.books.cohort_flows import CohortFlows
 from dealsim.books.entries import PresentationPolicy
+from dealsim.books.posting import post
+from dealsim.books.rollforward import roll_forward
+from dealsim.books.subledger import VoucherSubledger
 from tests.accounting_page import PAGE, rewritten
 from tests.books.cohorts import from_totals
 

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from dealsim import Liability, liability
-from dealsim.books import ACCOUNTS, Entry, accounting_policies, balances
+from dealsim.books import Entry, balances
+from dealsim.books.chart import ACCOUNTS
+from dealsim.books.policies import accounting_policies
 from tests.conftest import MakeScenario
 
 DEAL = """\

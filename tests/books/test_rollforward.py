@@ -8,21 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from dealsim.books import (
-    LINES,
-    SUBTRACTED,
-    BreakagePolicy,
-    RollForward,
-    VoucherSubledger,
-    group_periods,
-    mean_lines,
-    recognise,
-    regroup,
-    roll_forward,
-    statement,
-    total,
-)
-from dealsim.books.subledger import IntArray
+from dealsim.books import LINES
+from dealsim.books.breakage import BreakagePolicy, recognise
+from dealsim.books.periods import group_periods
+from dealsim.books.rollforward import SUBTRACTED, RollForward, regroup, roll_forward, total
+from dealsim.books.statement import mean_lines, statement
+from dealsim.books.subledger import IntArray, VoucherSubledger
 from dealsim.units import Span
 from tests.books.cohorts import PROPERTY, founding_case, from_totals, policies, registers
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from dealsim.books import (
     Entry,
-    PresentationPolicy,
     balances,
     beancount,
     hledger,
@@ -20,6 +19,7 @@ from dealsim.books import (
     xero_csv,
 )
 from dealsim.books import entries as events
+from dealsim.books.entries import PresentationPolicy
 from tests.books.test_export import OURS, run_program
 
 AS_OF = date(2011, 5, 31)
