@@ -18,7 +18,7 @@ from dealsim.errors import Problem, UsageError
 from dealsim.inference import GoodnessOfFit
 from dealsim.records import Actuals
 from dealsim.scenario import Scenario
-from dealsim.simulation import Result, check_arguments
+from dealsim.simulation import Result
 
 
 def liability(
@@ -53,7 +53,6 @@ def liability(
         raise UsageError(f"the share booked so far must be from 0 to 1, not {booked_share}")
     policies = accounting_policies(scenario)
     chart = chart_of_accounts(policies.accounts)
-    check_arguments(scenario.run.trials if trials is None else trials, seed or 0, workers)
     run = ForecastRun(scenario, trials, seed, workers, progress)
     if actuals is None:
         result = run()

@@ -15,19 +15,23 @@ from dealsim.engine import Grid, Past, build_grid
 from dealsim.inference import InputUpdate, observe, update_inputs
 from dealsim.records import Actuals, DailyCounts, daily_counts
 from dealsim.scenario import Scenario
-from dealsim.simulation import Known, Result, simulate
+from dealsim.simulation import Known, Result, check_arguments, simulate
 from dealsim.units import minor_digits
 
 
 @dataclass(frozen=True)
 class ForecastRun:
-    """The simulation asked for, as for `dealsim.simulate`."""
+    """The simulation asked for, as for `dealsim.simulate`; raises UsageError like it, at once."""
 
     scenario: Scenario
     trials: int | None
     seed: int | None
     workers: int | None
     progress: Callable[[int], None] | None
+
+    def __post_init__(self) -> None:
+        trials = self.scenario.run.trials if self.trials is None else self.trials
+        check_arguments(trials, self.seed or 0, self.workers)
 
     def __call__(self, known: Known | None = None, done: int = 0) -> Result:
         """Simulate; `done` trials of other runs come first in the progress."""

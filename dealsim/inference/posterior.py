@@ -15,9 +15,9 @@ from datetime import timedelta
 
 import numpy as np
 
-from dealsim.engine import EARLY, INSIDE, Array, correlate
+from dealsim.engine import EARLY, INSIDE, correlate
 from dealsim.inference.likelihood import LEAST, Likelihood
-from dealsim.inference.observations import Observations
+from dealsim.inference.observations import Array, Observations
 from dealsim.inference.smc import sample_posterior
 from dealsim.scenario import Scenario, paths_of
 from dealsim.streams import stream
