@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from dealsim.actuals import Actuals, read_register
+    from dealsim.books import Liability, liability
     from dealsim.errors import DealsimError, Problem, ScenarioError, UsageError
-    from dealsim.liabilities import Liability, liability
+    from dealsim.records import Actuals, read_register
     from dealsim.results import Result
     from dealsim.scenario import Scenario, check, dump, load
     from dealsim.simulation import simulate
 
 _HOME = {
-    "Actuals": "dealsim.actuals",
+    "Actuals": "dealsim.records",
     "DealsimError": "dealsim.errors",
-    "Liability": "dealsim.liabilities",
+    "Liability": "dealsim.books",
     "Problem": "dealsim.errors",
     "Result": "dealsim.results",
     "Scenario": "dealsim.scenario",
@@ -32,9 +32,9 @@ _HOME = {
     "UsageError": "dealsim.errors",
     "check": "dealsim.scenario",
     "dump": "dealsim.scenario",
-    "liability": "dealsim.liabilities",
+    "liability": "dealsim.books",
     "load": "dealsim.scenario",
-    "read_register": "dealsim.actuals",
+    "read_register": "dealsim.records",
     "simulate": "dealsim.simulation",
 }
 

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import dealsim
 from dealsim import Liability
-from dealsim.actuals import read_register
 from dealsim.output.plots import (
     books_actuals,
     cash,
@@ -24,6 +23,7 @@ from dealsim.output.plots import (
     waterfall,
 )
 from dealsim.output.plots.books_all import draw_all_books
+from dealsim.records import read_register
 from dealsim.scenario import KINDS, Row, explain, new_scenario
 from dealsim.scenario.reference import reference
 from dealsim.simulation import Result

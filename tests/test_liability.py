@@ -10,10 +10,11 @@ import pytest
 
 import dealsim
 from dealsim import Liability, ScenarioError, UsageError, liability, load, simulate
-from dealsim.accounting import LINES, SUBTRACTED, balances, roll_forward
-from dealsim.accounting.forecast import forecast
-from dealsim.accounting.tax import TaxRule
-from dealsim.liabilities import METHODS
+from dealsim.books import LINES, balances
+from dealsim.books.breakage import METHODS
+from dealsim.books.cohort import cohort_of
+from dealsim.books.rollforward import SUBTRACTED, roll_forward
+from dealsim.books.tax import TaxRule
 from tests.conftest import MakeScenario
 
 ROOT = Path(__file__).parents[1]
@@ -76,16 +77,16 @@ def test_identities_hold_on_every_trial_to_the_cent(books: Books, accounting: st
 def test_every_trial_rolls_forward(scenario: MakeScenario) -> None:
     made = scenario(PLAIN)
     result = simulate(made, trials=FEW, books=True)
-    known = forecast(result, TaxRule())
-    from dealsim.accounting import Policy
+    known = cohort_of(result, TaxRule())
+    from dealsim.books.breakage import BreakagePolicy
 
     policies = (
-        Policy("none"),
-        Policy("proportional", ultimate_share=0.8, escheatable=0.3, escheat_from=12),
-        Policy("remote", remote_from=9),
+        BreakagePolicy("none"),
+        BreakagePolicy("proportional", ultimate_share=0.8, escheatable=0.3, escheat_from=12),
+        BreakagePolicy("remote", remote_from=9),
     )
     for policy in policies:
-        roll = roll_forward(known.register, policy)
+        roll = roll_forward(known.subledger, policy)
         lines = roll.lines
         change = lines["issued"] - sum(lines[name] for name in SUBTRACTED)
         np.testing.assert_array_equal(lines["opening"] + change, lines["closing"])
@@ -153,8 +154,9 @@ def test_proportional_breakage_reaches_what_the_constraint_allows(books: Books) 
     assert found.best_estimate < found.constrained == found.ultimate_share
     issued = found.monthly.mean["issued"].sum() - found.monthly.mean["refunded"].sum()
     run = simulate(found.scenario, trials=FEW, books=True)
-    known = forecast(run, TaxRule())
-    exercised, net = known.register.exercised, known.register.net_issued
+    known = cohort_of(run, TaxRule())
+    vouchers = known.subledger
+    exercised, net = (np.cumsum(one, axis=0) for one in (vouchers.exercised, vouchers.net_issued))
     expected = np.clip(found.ultimate_share * net, exercised, net)
     owed = net * (1 - exercised / expected)
     np.testing.assert_allclose(found.closing, owed, atol=1)

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dealsim.accounting import balances, chain_ladder
-from dealsim.actuals import Actuals
-from dealsim.liabilities import Liability, liability
+from dealsim.books import Liability, balances, liability
+from dealsim.books.chain_ladder import chain_ladder
+from dealsim.records import Actuals
 from dealsim.scenario import Scenario
-from tests.actuals.registers import register
 from tests.conftest import MakeScenario
+from tests.records.registers import register
 
 TEXT = """
 dealsim: 1

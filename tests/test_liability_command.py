@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from dealsim.accounting import LINES
+from dealsim.books import LINES
 from tests.test_cli import dealsim as command
 
 FOUNDING = Path(__file__).parents[1] / "scenarios" / "blend-creations.yaml"

@@ -14,13 +14,13 @@ import numpy as np
 import pytest
 
 from dealsim import Liability, liability
-from dealsim.actuals import Actuals
 from dealsim.output.books import books_files, document, write_books
 from dealsim.output.input_words import input_value, input_words
 from dealsim.output.jsontext import json_text
 from dealsim.output.owed import finding, print_liability
 from dealsim.output.plots import books_actuals
-from tests.accounting.test_export import run_program
+from dealsim.records import Actuals
+from tests.books.test_export import run_program
 from tests.conftest import MakeScenario
 from tests.test_liability import PLAIN
 

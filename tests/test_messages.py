@@ -71,7 +71,7 @@ def sentences(tree: ast.AST) -> Iterator[tuple[int, str]]:
         "_refused",
         "refused",
         "finding",
-        "Told",
+        "Message",
     }
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call | ast.Assign):

@@ -11,7 +11,7 @@ import click
 from dealsim.cli import common
 
 if TYPE_CHECKING:
-    from dealsim.actuals import Actuals
+    from dealsim.records import Actuals
     from dealsim.scenario import Scenario
 
 
@@ -65,7 +65,8 @@ def liability(file: Path, out: Path | None, **options: Any) -> int:
     really held, its inputs updated by what has been seen, and is compared with the forecast made
     without the register: in actuals.csv, inputs.csv and the plot actuals.
     """
-    from dealsim import liabilities
+    from dealsim.books import forecasts
+    from dealsim.books import liability as forecast_liability
     from dealsim.output import books, folder, owed, terminal
 
     check_register_options(options)
@@ -77,9 +78,9 @@ def liability(file: Path, out: Path | None, **options: Any) -> int:
     begun = time.monotonic()
     trials = loaded.run.trials if options["trials"] is None else options["trials"]
     silent = options["quiet"] or options["as_json"]
-    trials *= liabilities.forecasts(loaded, known)
+    trials *= forecasts(loaded, known)
     with terminal.progress(f"simulating {file.name}", trials, quiet=silent) as progress:
-        found = liabilities.liability(
+        found = forecast_liability(
             loaded,
             trials=options["trials"],
             seed=options["seed"],
@@ -125,8 +126,8 @@ def read_actuals(options: dict[str, Any], scenario: Scenario) -> Actuals | None:
     """The register asked for, if any; with --strict its warnings are errors."""
     if options["actuals"] is None:
         return None
-    from dealsim.actuals import read_register
     from dealsim.errors import ScenarioError
+    from dealsim.records import read_register
 
     found = read_register(options["actuals"], options["as_of"].date(), scenario)
     if options["strict"] and found.warnings:

@@ -15,17 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from dealsim.accounting import (
-    BANDS,
-    BUCKETS,
-    LINES,
-    STATES,
-    Table,
-)
-from dealsim.accounting.cohorts import by_issue_month
-from dealsim.accounting.export import decimal
-from dealsim.accounting.register import IntArray
-from dealsim.liabilities import DISCLAIMER, Liability
+from dealsim.books import BANDS, BUCKETS, DISCLAIMER, LINES, STATES, Liability, Statement
+from dealsim.books.exports import decimal
+from dealsim.books.issue_months import by_issue_month
+from dealsim.books.subledger import IntArray
 from dealsim.output.books_actuals import (
     actuals_csv,
     actuals_document,
@@ -201,7 +194,7 @@ def year_ends(found: Liability) -> tuple[date, ...]:
     return tuple(found.month_ends[group.stop - 1] for group in found.years)
 
 
-def _table(found: Liability, ends: Sequence[date], table: Table) -> dict[str, Any]:
+def _table(found: Liability, ends: Sequence[date], table: Statement) -> dict[str, Any]:
     out: dict[str, Any] = {"period_end": [day.isoformat() for day in ends]}
     for name in LINES:
         bands = {f"p{band}": _money(found, table.bands[band][name]) for band in BANDS}

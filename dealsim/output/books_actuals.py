@@ -14,9 +14,15 @@ from typing import Any
 
 import numpy as np
 
-from dealsim.accounting.export import decimal, plain_text
-from dealsim.accounting.register import FloatArray
-from dealsim.liabilities.comparison import Beside, Comparison, Course, Ladder, Spread
+from dealsim.books.actual_versus_forecast import (
+    ActualVersusForecast,
+    ChainLadderCheck,
+    PresentedToDate,
+    RegisterComparison,
+    SummaryStatistics,
+)
+from dealsim.books.exports import decimal, plain_text
+from dealsim.books.subledger import FloatArray
 from dealsim.units import minor_digits, to_minor
 
 ACTUALS_HEADER = ("figure", "actual", "forecast_mean", "p5", "p50", "p95", "rank")
@@ -33,12 +39,12 @@ INPUTS_HEADER = (
 )
 
 
-def register_name(found: Comparison) -> str:
+def register_name(found: RegisterComparison) -> str:
     """The register's file without its folders, which are nobody else's business."""
     return re.split(r"[/\\]", found.file)[-1]
 
 
-def register_facts(found: Comparison) -> dict[str, object]:
+def register_facts(found: RegisterComparison) -> dict[str, object]:
     """What the register was: file, rows, hash and the day it ends."""
     return {
         "file": register_name(found),
@@ -49,7 +55,7 @@ def register_facts(found: Comparison) -> dict[str, object]:
     }
 
 
-def actuals_document(found: Comparison, currency: str) -> dict[str, Any]:
+def actuals_document(found: RegisterComparison, currency: str) -> dict[str, Any]:
     """All of the comparison, for `liability.json`."""
     digits = minor_digits(currency)
     return {
@@ -78,7 +84,7 @@ def actuals_document(found: Comparison, currency: str) -> dict[str, Any]:
     }
 
 
-def _beside(one: Beside, digits: int | None = None) -> dict[str, Any]:
+def _beside(one: ActualVersusForecast, digits: int | None = None) -> dict[str, Any]:
     """A figure; with `digits` its amounts are minor units of that many, rounded to whole ones."""
     forecast: dict[str, float] = asdict(one.forecast)
     actual = one.actual
@@ -88,7 +94,7 @@ def _beside(one: Beside, digits: int | None = None) -> dict[str, Any]:
     return {"name": one.name, "actual": actual, "forecast": forecast, "rank": one.rank}
 
 
-def _ladder(one: Ladder, digits: int) -> dict[str, Any]:
+def _ladder(one: ChainLadderCheck, digits: int) -> dict[str, Any]:
     amounts = {
         "ultimate": _units(one.ultimate, digits),
         "standard_error": _units(one.standard_error, digits),
@@ -96,7 +102,7 @@ def _ladder(one: Ladder, digits: int) -> dict[str, Any]:
     return {**asdict(one), **amounts}
 
 
-def _course(course: Course) -> dict[str, Any]:
+def _course(course: PresentedToDate) -> dict[str, Any]:
     return {
         "day": [day.isoformat() for day in course.days],
         "earlier": _bands(course.earlier),
@@ -117,7 +123,7 @@ def _units(minor: float, digits: int) -> float:
     return round(round(minor) / 10.0**digits, digits) if np.isfinite(minor) else float("nan")
 
 
-def actuals_csv(found: Comparison, currency: str) -> str:
+def actuals_csv(found: RegisterComparison, currency: str) -> str:
     """`actuals.csv`: every figure at the register's end beside the forecast made without it."""
     digits = minor_digits(currency)
     rows: list[Sequence[str]] = [ACTUALS_HEADER]
@@ -129,7 +135,7 @@ def actuals_csv(found: Comparison, currency: str) -> str:
     return _csv(rows)
 
 
-def inputs_csv(found: Comparison) -> str:
+def inputs_csv(found: RegisterComparison) -> str:
     """`inputs.csv`: the inputs that the register updates, those that moved furthest first."""
     rows: list[Sequence[str]] = [INPUTS_HEADER]
     for one in found.inputs:
@@ -139,7 +145,7 @@ def inputs_csv(found: Comparison) -> str:
     return _csv(rows)
 
 
-def _four(spread: Spread) -> tuple[float, float, float, float]:
+def _four(spread: SummaryStatistics) -> tuple[float, float, float, float]:
     return spread.mean, spread.p5, spread.p50, spread.p95
 
 

@@ -1,6 +1,6 @@
 """What this layer needs of the books of a scenario's vouchers, and nothing more.
 
-The workbook and the plots of the books read `dealsim.liabilities.Liability`, or anything else of
+The workbook and the plots of the books read `dealsim.books.Liability`, or anything else of
 the same shape, through `BooksLike`.
 """
 
@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
-from dealsim.accounting import Chart, Entry, Table
-from dealsim.accounting.register import FloatArray, IntArray
+from dealsim.books import Chart, Entry, Statement
+from dealsim.books.subledger import FloatArray, IntArray
 from dealsim.output.protocol import ScenarioLike
 
 if TYPE_CHECKING:
-    from dealsim.liabilities.comparison import Comparison
+    from dealsim.books.actual_versus_forecast import RegisterComparison
 
 DISCLAIMER = "Not legal, tax or accounting advice."
 
@@ -33,7 +33,7 @@ class AssumptionLike(Protocol):
 
 
 class BooksLike(Protocol):
-    """The liability as `dealsim.liabilities.Liability` describes it; whole minor units."""
+    """The liability as `dealsim.books.Liability` describes it; whole minor units."""
 
     @property
     def scenario(self) -> ScenarioLike: ...
@@ -48,9 +48,9 @@ class BooksLike(Protocol):
     @property
     def period_ends(self) -> tuple[date, ...]: ...
     @property
-    def table(self) -> Table: ...
+    def table(self) -> Statement: ...
     @property
-    def monthly(self) -> Table: ...
+    def monthly(self) -> Statement: ...
     @property
     def closing(self) -> IntArray: ...
     @property
@@ -86,7 +86,7 @@ class BooksLike(Protocol):
     @property
     def assumptions(self) -> Sequence[AssumptionLike]: ...
     @property
-    def actuals(self) -> Comparison | None: ...
+    def actuals(self) -> RegisterComparison | None: ...
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,8 @@ from typing import TextIO
 
 import numpy as np
 
-from dealsim.accounting import LINES
-from dealsim.accounting.register import IntArray
-from dealsim.liabilities import DISCLAIMER, Liability
+from dealsim.books import DISCLAIMER, LINES, Liability
+from dealsim.books.subledger import IntArray
 from dealsim.output.console import Out
 from dealsim.output.owed_actuals import held_now, owed_now, print_register
 from dealsim.output.owed_words import day, money

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from dealsim.liabilities import Liability
+from dealsim.books import Liability
 from dealsim.units import format_money, minor_digits
 
 

@@ -98,16 +98,11 @@ class _Measures:
 
     def _stocks(self) -> dict[str, Array]:
         """Stocks at expiry (undefined where the horizon comes first) and at the horizon."""
-        records, context, clock = self._records, self._context, self._context.clock
+        records, context = self._records, self._context
         held = held_over_time(records)
         owed = paid_value_held(held, records, context)
         liability = liability_of(owed, records, context)
-        at_expiry = np.zeros(held.shape[-1])
-        for c, campaign in enumerate(clock.campaigns):
-            if campaign.expiry > clock.horizon:
-                at_expiry += np.nan
-            else:
-                at_expiry += liability[c, records.marks.index(campaign.expiry)]
+        at_expiry = sum(_at_expiry(liability, c, records, context) for c in range(len(liability)))
         return {
             "still_held": held[:, -1].sum(axis=0),
             "outstanding_value": owed[:, -1].sum(axis=0) / self._unit,
@@ -169,6 +164,14 @@ def liability_of(owed: Minor, records: Records, context: Context) -> Minor:
             part = owed[c] * kept[min(c, len(kept) - 1)]
             left[c] = np.where(over, minor_units(part, 0, whole=records.whole), owed[c])
     return left
+
+
+def _at_expiry(liability: Minor, c: int, records: Records, context: Context) -> Array:
+    """A campaign's liability on its day of expiry, (trial,); NaN where the horizon is before it."""
+    expiry = context.clock.campaigns[c].expiry
+    if expiry > context.clock.horizon:
+        return np.full(liability.shape[-1], np.nan)
+    return np.asarray(liability[c, records.marks.index(expiry)], dtype=np.float64)
 
 
 def _cost_per_new_regular(metrics: Mapping[str, Array]) -> Array:
@@ -244,13 +247,16 @@ def _paths(records: Records, context: Context) -> dict[str, Array]:
 def _cohorts(records: Records, context: Context) -> tuple[dict[str, Array], ...]:
     """Each campaign's own flows by month, and what it holds at month ends, for the books."""
     unit = 10.0**context.minor_digits
-    held = _at_month_ends(held_over_time(records), records, context)
+    all_held = held_over_time(records)
+    held = _at_month_ends(all_held, records, context)
+    liability = liability_of(paid_value_held(all_held, records, context), records, context)
     found = []
     for c in range(len(context.scenarios)):
         own = {name: flow[c] / unit for name, flow in records.lines.items()}
         own |= {name: flow[c] for name, flow in (*records.counts.items(), *records.memos.items())}
         series = {name: _months(own[name], records, context) for name in COHORT_SERIES}
-        found.append(series | {"held": held[c]})
+        expired = _at_expiry(liability, c, records, context) / unit
+        found.append(series | {"held": held[c], "liability_at_expiry": expired[np.newaxis]})
     return tuple(found)
 
 

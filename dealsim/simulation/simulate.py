@@ -134,6 +134,7 @@ def _result(
         lines=active_lines(scenario),
         warnings=(*scenario.warnings, *clipping_warnings(scenario, inputs)),
         cohorts=measured.cohorts,
+        campaigns=job.scenarios,
     )
 
 

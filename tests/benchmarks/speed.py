@@ -20,13 +20,18 @@ from pathlib import Path
 import numpy as np
 
 import dealsim
-from dealsim.accounting import chart_of_accounts, choices, roll_forward, table
-from dealsim.actuals import Likelihood, daily, past_of, read_register, seen, update
+from dealsim.books import CohortBooks, consolidate
+from dealsim.books.chart import chart_of_accounts
+from dealsim.books.cohort import cohort_of
+from dealsim.books.periods import ReportingPeriods
+from dealsim.books.policies import accounting_policies
+from dealsim.books.statement import statement
 from dealsim.engine import Inputs, Sampled, Streams, build_grid, draw, run_chunk
-from dealsim.liabilities.books import Books
+from dealsim.inference import observe, update_inputs
+from dealsim.records import daily_counts, read_register
 from dealsim.scenario import Scenario
-from tests.actuals.registers import from_steps
 from tests.benchmarks.per_voucher import simulate_vouchers
+from tests.records.registers import from_steps
 
 SCENARIO = Path(__file__).with_name("two-years.yaml")
 VOUCHERS = (1_000, 10_000, 1_000_000)
@@ -180,16 +185,19 @@ def books() -> None:
     simulation under them."""
     scenario = dealsim.load(SCENARIO, ["horizon=60 months", "accounting.breakage=proportional"])
     result = dealsim.simulate(scenario, books=True)
-    found = Books(result, choices(scenario), chart_of_accounts({}))
+    policies, chart = accounting_policies(scenario), chart_of_accounts({})
+    periods = ReportingPeriods(result.month_ends)
+    found = CohortBooks(cohort_of(result, policies.tax), policies)
 
     def simulation() -> None:
         dealsim.simulate(scenario, books=True)
 
     def rolled() -> None:
-        table(roll_forward(found.known.register, found.policy("proportional")))
+        statement([found.roll_under("proportional")])
 
     def whole_books() -> None:
-        Books(result, choices(scenario), chart_of_accounts({})).liability()
+        books = CohortBooks(cohort_of(result, policies.tax), policies)
+        consolidate([books], periods, chart, seed=1)
 
     simulated, roll, everything = best(simulation, rolled, whole_books, rounds=3)
     print(f"roll-forward with bands / simulation, 60 months: {roll / simulated:.2f}")
@@ -205,12 +213,12 @@ def conditioning() -> None:
         truth = run_chunk(inputs, grid, Sampled(1, 0, ["deal"], inputs.names), 2)
         shown = slice(0, grid.step_of(200) + 1)
         flows = {name: np.diff(values[0, shown, 0]) for name, values in truth.counts.items()}
-        by_day = daily(from_steps(scenario, [int(cut) for cut in grid.cuts], flows), scenario)
-        past = past_of(by_day, scenario, grid)
-        likelihood = Likelihood(scenario, grid, seen(by_day, past, grid))
+        by_day = daily_counts(
+            from_steps(scenario, [int(cut) for cut in grid.cuts], flows), scenario
+        )
         simulated, updated = best(
             partial(dealsim.simulate, scenario),
-            partial(update, scenario, likelihood, 1),
+            partial(update_inputs, scenario, observe(by_day, scenario), 1),
             rounds=3,
         )
         ratio = updated / simulated

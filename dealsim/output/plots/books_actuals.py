@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dealsim.accounting.register import FloatArray
+from dealsim.books.subledger import FloatArray
 from dealsim.output.books_protocol import BooksLike, Printed
 from dealsim.output.plots import axes as ax
 from dealsim.output.plots import sheet, style
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from dealsim.liabilities.comparison import Comparison, Course
+    from dealsim.books.actual_versus_forecast import PresentedToDate, RegisterComparison
 
 AFTERWARDS = 90
 """Days shown after the register's end and the promotion's, at least; what comes later is told."""
@@ -45,14 +45,14 @@ class Shown:
         return max(float(part.max(initial=0.0)) for part in parts)
 
 
-def until(books: BooksLike, found: Comparison) -> date:
+def until(books: BooksLike, found: RegisterComparison) -> date:
     """Where the picture ends: some time after register and promotion, or with the horizon."""
     last = max(found.as_of, min(books.expiry, found.course.days[-1]))
     more = max(AFTERWARDS, (last - books.scenario.starts).days // 3)
     return min(last + timedelta(days=more), found.course.days[-1])
 
 
-def shown(books: BooksLike, found: Comparison) -> Shown:
+def shown(books: BooksLike, found: RegisterComparison) -> Shown:
     """The course in the picture; the present forecast begins where the register ends."""
     course, end = found.course, until(books, found)
     place = int(np.searchsorted(np.array(course.days), np.array(end)))
@@ -70,14 +70,14 @@ def shown(books: BooksLike, found: Comparison) -> Shown:
     )
 
 
-def at_end(found: Comparison) -> tuple[float, FloatArray]:
+def at_end(found: RegisterComparison) -> tuple[float, FloatArray]:
     """Vouchers presented by the register's end, and the earlier forecast's 5, 50 and 95 %."""
-    course: Course = found.course
+    course: PresentedToDate = found.course
     last = int(np.flatnonzero(~np.isnan(course.actual))[-1])
     return float(course.actual[last]), course.earlier[:, last]
 
 
-def title(books: BooksLike, found: Comparison) -> str:
+def title(books: BooksLike, found: RegisterComparison) -> str:
     """The finding: what came, what had been forecast, and what is expected in the end."""
     presented, (low, middle, high) = at_end(found)
     band = f" ({count(low)} to {count(high)})" if books.trials > 1 else ""
@@ -166,7 +166,7 @@ def _draw_happened(axes: Axes, seen: Shown) -> list[Artist]:
     return list(line)
 
 
-def _note(books: BooksLike, found: Comparison, seen: Shown) -> str:
+def _note(books: BooksLike, found: RegisterComparison, seen: Shown) -> str:
     """How to read it, and what comes after the picture."""
     parts = ["In time and late, by the register. Forecast before: the one made without it."]
     later = float(found.course.now[1, -1] - seen.now[1, -1]) if seen.now.size else 0.0

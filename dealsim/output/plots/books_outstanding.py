@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dealsim.accounting import STATES
-from dealsim.accounting.register import FloatArray
+from dealsim.books import STATES
+from dealsim.books.subledger import FloatArray
 from dealsim.output.books_protocol import BooksLike, Printed
 from dealsim.output.plots import axes as ax
 from dealsim.output.plots import sheet, style

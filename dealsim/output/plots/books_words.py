@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dealsim.accounting.register import IntArray
+from dealsim.books.subledger import IntArray
 from dealsim.output.books_protocol import BooksLike
 from dealsim.output.plots import axes as ax
 from dealsim.output.plots.wording import amount, day, is_nil

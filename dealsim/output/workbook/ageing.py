@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dealsim.accounting import BUCKETS, STATES
+from dealsim.books import BUCKETS, STATES
 from dealsim.output.plots.wording import words
 from dealsim.output.workbook.page import Check, Page, cell, cells
 

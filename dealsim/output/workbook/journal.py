@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from dealsim.accounting import Entry, balances
-from dealsim.accounting.export import FORECAST, decimal, memo_of, numbered
+from dealsim.books import Entry, balances
+from dealsim.books.exports import FORECAST, decimal, memo_of, numbered
 from dealsim.output.books_journals import entries_of
 from dealsim.output.plots.wording import day
 from dealsim.output.workbook.page import Check, Page, cell, cells

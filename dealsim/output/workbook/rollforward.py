@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from dealsim.accounting import BANDS, FLOWS, LINES
+from dealsim.books import BANDS, FLOWS, LINES
 from dealsim.output.books_protocol import BooksLike
 from dealsim.output.plots.wording import day, words
 from dealsim.output.workbook.ageing import Aged

@@ -1,0 +1,46 @@
+"""The books: what is owed on vouchers sold, when it becomes revenue, and the entries to book.
+
+Policies, the sub-ledger of vouchers in money, breakage, the roll-forward, the journal and its
+exports, and the close of a period with a register of what happened. Rules and their sources:
+docs/accounting.md. Not legal, tax or accounting advice.
+"""
+
+from __future__ import annotations
+
+from dealsim.books.ageing import BUCKETS, STATES
+from dealsim.books.chart import Chart
+from dealsim.books.close import liability
+from dealsim.books.cohort_books import CohortBooks
+from dealsim.books.consolidation import consolidate
+from dealsim.books.exports import file_names, journal_csv, quickbooks_csv, xero_csv
+from dealsim.books.journal import Entry, balances, mark_forecast
+from dealsim.books.liability_forecast import DISCLAIMER, Liability
+from dealsim.books.plaintext import beancount, hledger
+from dealsim.books.rollforward import FLOWS, LINES
+from dealsim.books.runs import forecasts
+from dealsim.books.statement import BANDS, Statement
+
+__all__ = [
+    "BANDS",
+    "BUCKETS",
+    "DISCLAIMER",
+    "FLOWS",
+    "LINES",
+    "STATES",
+    "Chart",
+    "CohortBooks",
+    "Entry",
+    "Liability",
+    "Statement",
+    "balances",
+    "beancount",
+    "consolidate",
+    "file_names",
+    "forecasts",
+    "hledger",
+    "journal_csv",
+    "liability",
+    "mark_forecast",
+    "quickbooks_csv",
+    "xero_csv",
+]

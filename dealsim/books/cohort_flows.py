@@ -1,0 +1,152 @@
+"""What the expected journal books of one cohort, period by period."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+
+from dealsim.books.cohort import Cohort
+from dealsim.books.periods import first_period
+from dealsim.books.policies import AccountingPolicies
+from dealsim.books.subledger import IntArray
+from dealsim.scenario import OnRedemption
+from dealsim.units import to_minor
+
+CASH = (
+    "payouts",
+    "card_fees",
+    "fixed_fee",
+    "cash_in_time",
+    "cash_late",
+    "tax_in_time",
+    "tax_late",
+    "cost_in_time",
+    "cost_late",
+    "escheat_remitted",
+    "escheat_beyond",
+)
+"""Amounts of a period beside the roll-forward's lines; those left out are 0.
+
+`payouts` is what the platform settles before its card fee; `cash_*` what customers paid on top of
+their vouchers, without the `tax_*` added to it; `cost_*` the cost of what was served;
+`escheat_beyond` what the state gets beyond what was a liability."""
+
+
+@dataclass(frozen=True)
+class CohortFlows:
+    """What happened to one cohort, (period,) whole minor units; `days` are the days of entry.
+
+    Periods may be months, or as short as the entries are to be dated exactly.
+
+    `lines` are a roll-forward's, of one trial or as printed, and `released` the breakage on
+    vouchers that lapsed (`RollForward.released`,
+    `Statement.released`). `remote` says that breakage
+    was recognised as remote rather than with redemptions. `commission` is the platform's share
+    of the price, `issue_tax` the rate of a tax on issue (the lines are then without it),
+    `promotional` the promotional value per unit of paid value, gone from the end of period
+    `promotion_ends` on; with `promotion_survives` late ones are worth it too until then.
+    `late_paid`: paid on redemption, the platform pays for late ones too.
+    `tax_included`: the taxes are contained in the amounts, not added to them.
+    """
+
+    days: Sequence[date]
+    lines: Mapping[str, IntArray]
+    released: IntArray
+    commission: float = 0.0
+    cash: Mapping[str, IntArray] = field(default_factory=dict)
+    remote: bool = False
+    issue_tax: float = 0.0
+    promotional: float = 0.0
+    promotion_ends: int | None = None
+    promotion_survives: bool = False
+    late_paid: bool = False
+    tax_included: bool = False
+
+    def __post_init__(self) -> None:
+        unknown = set(self.cash) - set(CASH)
+        if unknown:
+            raise ValueError(f"unknown amounts: {', '.join(sorted(unknown))}")
+        if {len(values) for values in (*self.lines.values(), *self.cash.values())} != {
+            len(self.days)
+        }:
+            raise ValueError("every line has one amount for each day of entry")
+
+
+def cohort_flows(
+    cohort: Cohort,
+    policies: AccountingPolicies,
+    lines: Mapping[str, IntArray],
+    released: IntArray,
+) -> CohortFlows:
+    """Printed mean lines of a cohort with their releases (`printed_lines`), and its cash, to be
+    booked on the last days of its periods."""
+    payout = cohort.scenario.platform.payout
+    late_paid = isinstance(payout, OnRedemption) and payout.late == "paid"
+    escheated = np.asarray(lines["escheated"])
+    beyond = np.zeros_like(escheated)
+    if policies.escheat_exceeds or cohort.issue_tax:
+        beyond = cohort.escheat_paid - escheated
+    cash = {**cohort.cash, "escheat_remitted": escheated, "escheat_beyond": beyond}
+    cash |= _settled(cohort, lines, policies.presentation.on_redemption, late_paid)
+    return CohortFlows(
+        days=[cut - timedelta(days=1) for cut in cohort.cuts],
+        lines=lines,
+        released=released,
+        commission=cohort.commission,
+        cash=cash,
+        remote=policies.breakage == "remote",
+        issue_tax=cohort.issue_tax,
+        late_paid=late_paid,
+        tax_included=policies.tax.inclusive,
+        **_promotion(cohort, policies),
+    )
+
+
+def _promotion(cohort: Cohort, policies: AccountingPolicies) -> dict[str, Any]:
+    """The promotional value per unit of the price, and the period in which it ends.
+
+    Where the face value survives expiry it goes with the liability itself: when that lapses, or
+    leaves the books as remote.
+    """
+    scenario, deal = cohort.scenario, cohort.scenario.deal
+    survives = deal.after_expiry == "face_value"
+    ends: date | None = scenario.promo_expiry
+    if survives:
+        remote = policies.remote_on if policies.breakage == "remote" else None
+        lasts = [day for day in (scenario.paid_value_lapse, remote) if day is not None]
+        ends = min(lasts, default=None)
+    return {
+        "promotional": max(0.0, deal.face_value.mean() / deal.price.mean() - 1.0),
+        "promotion_ends": first_period(cohort.cuts, ends),
+        "promotion_survives": survives,
+    }
+
+
+def _settled(
+    cohort: Cohort, lines: Mapping[str, IntArray], on_redemption: bool, late_paid: bool
+) -> dict[str, IntArray]:
+    """Payouts and card fees: payouts clear the receivable, cash is what the simulation paid.
+
+    Vouchers refunded after the last payout are not paid for again: the receivable then ends in
+    credit, what the platform will claim back.
+    """
+    remittance = cohort.cash["payouts"]
+    last = int(np.flatnonzero(remittance).max(initial=0))
+    base = lines["issued"].sum() - lines["refunded"][: last + 1].sum()
+    if on_redemption:
+        base = lines["redeemed_in_time"].sum() + late_paid * lines["presented_late"].sum()
+    base = int(to_minor(float(base) * (1.0 + cohort.issue_tax), 0))
+    share = cohort.commission * (1.0 + cohort.issue_tax)
+    fee = int(to_minor(share * base / (1.0 + cohort.issue_tax), 0))
+    paid = remittance.cumsum()
+    if not len(paid) or paid[-1] == 0:
+        return {"payouts": np.zeros_like(paid), "card_fees": np.zeros_like(paid)}
+    gross = to_minor((base - fee) * (paid / paid[-1]), 0)
+    return {
+        "payouts": np.diff(gross, prepend=0),
+        "card_fees": np.diff(gross - paid, prepend=0),
+    }

@@ -1,0 +1,8 @@
+"""Registers of vouchers: files that merchants keep, read into checked tables."""
+
+from __future__ import annotations
+
+from dealsim.records.daily import DailyCounts, daily_counts
+from dealsim.records.register import EVENTS, Actuals, read_register
+
+__all__ = ["EVENTS", "Actuals", "DailyCounts", "daily_counts", "read_register"]
