@@ -78,7 +78,7 @@ def liability(file: Path, out: Path | None, **options: Any) -> int:
     begun = time.monotonic()
     trials = loaded.run.trials if options["trials"] is None else options["trials"]
     silent = options["quiet"] or options["as_json"]
-    trials *= forecasts(loaded, known)
+    trials *= forecasts(known)
     with terminal.progress(f"simulating {file.name}", trials, quiet=silent) as progress:
         found = forecast_liability(
             loaded,

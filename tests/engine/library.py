@@ -12,7 +12,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dealsim.engine import Clock, Context, Draws, MeanDraws, SampledDraws, build_clock, run_chunk
+from dealsim.engine import (
+    Clock,
+    Context,
+    Draws,
+    History,
+    MeanDraws,
+    SampledDraws,
+    build_clock,
+    run_chunk,
+)
 from dealsim.results import Measured, measure
 from dealsim.scenario import Scenario
 from dealsim.simulation import make_context
@@ -165,6 +174,22 @@ def context_of(
     numbers = {path: np.array([number.mean()]) for path, number in scenario.numbers().items()}
     given = [numbers | dict(values or {})]
     return make_context((scenario,), clock, given, draws.trials, whole=draws.whole)
+
+
+def counts_to_date(
+    scenario: Scenario,
+    seed: int,
+    chunk: int,
+    clock: Clock,
+    values: Samples,
+    history: History | None = None,
+) -> dict[str, NDArray[Any]]:
+    """Counts to date on every recorded day, (day, trial), of a chunk whose inputs are `values`."""
+    draws = sampled(scenario, seed, chunk)
+    context = context_of(scenario, draws, clock, values)
+    days = tuple(int(day) for day in clock.record_days)
+    records = run_chunk(context, draws, days, history)
+    return {name: values[0] for name, values in check_invariants(records, context).counts.items()}
 
 
 def run(

@@ -10,13 +10,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dealsim.books.runs import past_of
-from dealsim.engine import Inputs, Paths, Sampled, Streams, build_grid, draw, run_chunk
+from dealsim.books.runs import history_of
+from dealsim.engine import Clock, Streams, build_clock, draw
 from dealsim.inference import observe, update_inputs
 from dealsim.records import daily_counts
 from dealsim.scenario import Scenario
-from dealsim.simulation import Known
+from dealsim.simulation import Conditioning
 from tests.conftest import MakeScenario
+from tests.engine.library import counts_to_date, with_cuts
 from tests.records.registers import from_steps
 from tests.statistical import assert_chi_square, assert_proportion
 
@@ -53,12 +54,13 @@ def test_bands_hold_the_truth(vouchers: int, scenario: MakeScenario, seed: int) 
     places: dict[str, list[float]] = {}
     missed, to_come = [], []
     for chunk, as_of in enumerate(DAYS):
-        grid = build_grid(made, as_of + 1)
-        inputs = Inputs(made, draw(made, Streams(seed), chunk))
-        truths = run_chunk(inputs, grid, Sampled(seed, chunk, ["deal"], inputs.names), 2)
+        clock = with_cuts(build_clock((made,)), np.array([as_of + 1]))
+        values = draw(made, Streams(seed), chunk)
+        truths = counts_to_date(made, seed, chunk, clock, values)
         for truth in range(REGISTERS // len(DAYS)):
-            later = forecast(made, truths, truth, as_of, seed + 1 + truth)
-            held = {name: values[0, -1, truth] for name, values in truths.counts.items()}
+            shown = {name: v[: clock.row_of(as_of + 1) + 1, truth] for name, v in truths.items()}
+            later = forecast(made, clock, shown, as_of, seed + 1 + truth)
+            held = {name: values[-1, truth] for name, values in truths.items()}
             for name, futures in {
                 "redeemed": later["redeemed_in_time"] + later["presented_late"],
                 "presented_late": later["presented_late"],
@@ -67,9 +69,8 @@ def test_bands_hold_the_truth(vouchers: int, scenario: MakeScenario, seed: int) 
                 below, equal = np.mean(futures < so), np.mean(futures == so)
                 places.setdefault(name, []).append(float(below + rng.random() * equal))
                 if name == "presented_late" and as_of == DAYS[-1]:
-                    shown = truths.counts[name][0, grid.step_of(as_of + 1), truth]
                     missed.append(so - float(futures.mean()))
-                    to_come.append(so - float(shown))
+                    to_come.append(so - float(shown[name][-1]))
     for name, found in places.items():
         inside = sum(0.05 <= place <= 0.95 for place in found)
         assert_proportion(inside, len(found), 0.90, what=f"{name} of {vouchers}")
@@ -84,18 +85,15 @@ FATES = {"redeemed": ("redeemed_in_time", "presented_late"), "presented_late": (
 
 
 def forecast(
-    made: Scenario, truths: Paths, truth: int, as_of: int, seed: int
+    made: Scenario, clock: Clock, shown: dict[str, np.ndarray], as_of: int, seed: int
 ) -> dict[str, np.ndarray]:
-    """Counts at the horizon of futures that go on from one truth, seen up to a day."""
-    grid = build_grid(made, as_of + 1)
-    cut = grid.step_of(as_of + 1)
-    shown = {name: np.diff(values[0, : cut + 1, truth]) for name, values in truths.counts.items()}
-    actuals = from_steps(made, [int(c) for c in grid.cuts], shown)
-    by_day = daily_counts(actuals, made)
+    """Counts at the horizon of futures that go on from one truth, shown to date up to a day."""
+    flows = {name: np.diff(values) for name, values in shown.items()}
+    by_day = daily_counts(from_steps(made, [int(c) for c in clock.record_days], flows), made)
     assert by_day.end == as_of + 1
-    past = past_of(by_day, made, grid)
     after = update_inputs(made, observe(by_day, made), seed, PARTICLES).posterior
-    known = Known(as_of + 1, past, after)
-    inputs = Inputs(made, draw(made, Streams(seed), 0) | known.values(0))
-    paths = run_chunk(inputs, grid, Sampled(seed, 0, ["deal"], inputs.names), 2, past)
-    return {name: values[0, -1] for name, values in paths.counts.items()}
+    given = Conditioning(as_of + 1, history_of(by_day, made), after)
+    values = draw(made, Streams(seed), 0) | given.values(0)
+    goes_on = build_clock((made,), as_of + 1, goes_on=True)
+    found = counts_to_date(made, seed, 0, goes_on, values, given.history)
+    return {name: counts[-1] for name, counts in found.items()}

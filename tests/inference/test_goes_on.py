@@ -1,7 +1,7 @@
 """Going on from a register is the same as keeping, of all futures, those that agree with it.
 
 The futures kept are the unconditioned engine's; the conditioned ones come from the update and from
-`engine.resume`. Nothing is shared but the model's steps (docs/model.md, 15).
+`engine.history`. Nothing is shared but the model's steps (docs/model.md, 15).
 """
 
 from __future__ import annotations
@@ -11,22 +11,14 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from dealsim.books.runs import past_of
-from dealsim.engine import (
-    Grid,
-    Inputs,
-    Sampled,
-    Streams,
-    build_grid,
-    draw,
-    run_chunk,
-)
+from dealsim.books.runs import history_of
+from dealsim.engine import Clock, Streams, build_clock, draw
 from dealsim.inference import observe, update_inputs
 from dealsim.records import Actuals, daily_counts
 from dealsim.scenario import Scenario
-from dealsim.simulation import Known
+from dealsim.simulation import Conditioning
 from tests.conftest import MakeScenario
-from tests.engine.library import MIXED
+from tests.engine.library import MIXED, counts_to_date, with_cuts
 from tests.records.registers import from_steps
 from tests.statistical import assert_same_distribution
 
@@ -51,23 +43,27 @@ UNSURE: dict[str, object] = {
 }
 
 
-def futures(made: Scenario, grid: Grid, seed: int, chunks: int) -> dict[str, np.ndarray]:
-    """Counts to date at every cut, (cut, trial), of many unconditioned futures."""
+def clock_of(made: Scenario, day: int) -> Clock:
+    """The scenario's clock with a cut at the day up to which a register is shown."""
+    return with_cuts(build_clock((made,)), np.array([day]))
+
+
+def futures(made: Scenario, clock: Clock, seed: int, chunks: int) -> dict[str, np.ndarray]:
+    """Counts to date on every recorded day, (day, trial), of many unconditioned futures."""
     found: dict[str, list[np.ndarray]] = {name: [] for name in COUNTS}
     for chunk in range(chunks):
-        inputs = Inputs(made, draw(made, Streams(seed), chunk))
-        chance = Sampled(seed, chunk, ["deal"], inputs.names)
-        paths = run_chunk(inputs, grid, chance, 2)
+        values = draw(made, Streams(seed), chunk)
+        counts = counts_to_date(made, seed, chunk, clock, values)
         for name in found:
-            if name in paths.counts:
-                found[name].append(paths.counts[name][0])
-    return {name: np.concatenate(parts, axis=1) for name, parts in found.items() if parts}
+            found[name].append(counts[name])
+    return {name: np.concatenate(parts, axis=1) for name, parts in found.items()}
 
 
-def binned(counts: dict[str, np.ndarray], grid: Grid, made: Scenario) -> list[tuple[int, ...]]:
+def binned(
+    counts: dict[str, np.ndarray], clock: Clock, day: int, made: Scenario
+) -> list[tuple[int, ...]]:
     """What the update looks at, of each future at the register's end, as one outcome."""
-    assert grid.known is not None
-    cut = grid.step_of(grid.known)
+    cut = clock.row_of(day)
     flows = {name: np.diff(values[: cut + 1], axis=0) for name, values in counts.items()}
     trials = next(iter(counts.values())).shape[1]
     keys: dict[bytes, tuple[int, ...]] = {}
@@ -77,7 +73,7 @@ def binned(counts: dict[str, np.ndarray], grid: Grid, made: Scenario) -> list[tu
         raw = table[t].tobytes()
         if raw not in keys:
             one = {name: flow[:, t] for name, flow in flows.items()}
-            by_day = daily_counts(from_steps(made, [int(c) for c in grid.cuts], one), made)
+            by_day = daily_counts(from_steps(made, [int(c) for c in clock.record_days], one), made)
             told = observe(by_day, made)
             keys[raw] = (
                 told.sold,
@@ -122,34 +118,33 @@ def test_conditioning_is_keeping_what_agrees(
     as_of: int, changes: dict[str, object], scenario: MakeScenario, seed: int
 ) -> None:
     made = scenario(MIXED, UNSURE | changes)
-    grid = build_grid(made, as_of + 1)
-    all_of = futures(made, grid, seed, chunks=24)
-    outcomes = binned(all_of, grid, made)
+    clock = clock_of(made, as_of + 1)
+    all_of = futures(made, clock, seed, chunks=24)
+    outcomes = binned(all_of, clock, as_of + 1, made)
     kinds, where = np.unique(np.array(outcomes), axis=0, return_inverse=True)
     for common in np.argsort(-np.bincount(where.ravel()))[1:3]:  # none used is the commonest
         agree = np.flatnonzero(where.ravel() == common)
         assert len(agree) > 500, kinds[common]
-        cut = grid.step_of(as_of + 1)
+        cut = clock.row_of(as_of + 1)
         one = {name: np.diff(v[: cut + 1, agree[0]]) for name, v in all_of.items()}
-        actuals = from_steps(made, [int(c) for c in grid.cuts], one)
-        later = [k for k in range(cut, grid.steps + 1) if k in (cut + 4, grid.steps)]
+        actuals = from_steps(made, [int(c) for c in clock.record_days], one)
+        last = len(clock.record_days) - 1
+        later = [k for k in range(cut, last + 1) if k in (cut + 4, last)]
         kept = ends({name: v[:, agree] for name, v in all_of.items()}, later)
         assert_same_distribution(kept, ends(conditioned(made, actuals, seed), later))
 
 
 def conditioned(made: Scenario, actuals: Actuals, seed: int) -> dict[str, np.ndarray]:
-    """Counts to date at every cut of futures that go on from a register."""
+    """Counts to date on every recorded day of futures that go on from a register."""
     by_day = daily_counts(actuals, made)
-    grid = build_grid(made, by_day.end)
-    past = past_of(by_day, made, grid)
+    clock = build_clock((made,), by_day.end, goes_on=True)
+    assert clock.record_days.tolist() == clock_of(made, by_day.end).record_days.tolist()
     found = update_inputs(made, observe(by_day, made), seed)
-    known = Known(by_day.end, past, found.posterior)
-    counts: dict[str, list[np.ndarray]] = {}
+    given = Conditioning(by_day.end, history_of(by_day, made), found.posterior)
+    counts: dict[str, list[np.ndarray]] = {name: [] for name in COUNTS}
     for chunk in range(2):
-        inputs = Inputs(made, draw(made, Streams(seed + 1), chunk) | known.values(chunk))
-        chance = Sampled(seed + 1, chunk, ["deal"], inputs.names)
-        paths = run_chunk(inputs, grid, chance, 2, past)
-        for name in COUNTS:
-            if name in paths.counts:
-                counts.setdefault(name, []).append(paths.counts[name][0])
+        values = draw(made, Streams(seed + 1), chunk) | given.values(chunk)
+        after = counts_to_date(made, seed + 1, chunk, clock, values, given.history)
+        for name, parts in counts.items():
+            parts.append(after[name])
     return {name: np.concatenate(parts, axis=1) for name, parts in counts.items()}
