@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dealsim.scenario import KINDS, Scenario, dump, library, load
-from dealsim.scenario.canonical import canonical
-from dealsim.scenario.node import Source
-from dealsim.scenario.presets import jurisdictions
-from dealsim.scenario.yamlfile import parse_yaml
+from dealsim.scenario.language.node import Source
+from dealsim.scenario.language.yamlfile import parse_yaml
+from dealsim.scenario.model.canonical import canonical
+from dealsim.scenario.presets.kinds import jurisdictions
 from tests.scenario_texts import SHORT, WHOLE
 
 LIBRARY = library()

@@ -20,7 +20,7 @@ from dealsim.scenario import (
     load,
     new_scenario,
 )
-from dealsim.scenario.expectations import Measured, parse_measured
+from dealsim.scenario.model.expectations import Measured, parse_measured
 from tests.scenario_texts import SHORT, WHOLE
 
 

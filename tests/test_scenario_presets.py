@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from dealsim.scenario import KINDS, Instalments, Scenario, load
-from dealsim.scenario.origins import leaves, source_of
-from dealsim.scenario.presets import jurisdictions, kind_preset
+from dealsim.scenario.language.origins import leaves, source_of
+from dealsim.scenario.presets.kinds import jurisdictions, kind_preset
 from dealsim.units import Span
 from tests.scenario_texts import SHORT
 

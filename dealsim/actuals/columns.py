@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from dealsim.actuals.faults import Fault, Told, problem
 from dealsim.errors import Problem, ScenarioError
-from dealsim.scenario.suggest import did_you_mean
+from dealsim.scenario.language.suggest import did_you_mean
 from dealsim.units import quoted
 
 REQUIRED = ("date", "event", "vouchers")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from dealsim.scenario.fields import Quantity
-from dealsim.scenario.models import Scenario, numbers_of
-from dealsim.scenario.node import Node
-from dealsim.scenario.origins import leaves
-from dealsim.scenario.overrides import split_path
-from dealsim.scenario.provenance import Provenance
+from dealsim.scenario.language.node import Node
+from dealsim.scenario.language.origins import leaves
+from dealsim.scenario.language.overrides import split_path
+from dealsim.scenario.language.provenance import Provenance
+from dealsim.scenario.model.fields import Quantity
+from dealsim.scenario.model.scenario import Scenario, numbers_of
 from dealsim.scenario.report import shape_at
 from dealsim.uncertain import Uncertain
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dealsim.errors import UsageError
-from dealsim.scenario.suggest import did_you_mean
+from dealsim.scenario.language.suggest import did_you_mean
 
 
 def library() -> Mapping[str, Path]:

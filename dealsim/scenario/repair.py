@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dealsim.scenario.merge import merge
-from dealsim.scenario.node import Node, Source, Step, from_plain
-from dealsim.scenario.resolve import Stated
-from dealsim.scenario.shape import scenario_shape
+from dealsim.scenario.language.merge import merge
+from dealsim.scenario.language.node import Node, Source, Step, from_plain
+from dealsim.scenario.model.shape import scenario_shape
+from dealsim.scenario.presets.complete import Stated
 
 _STAND_INS = {
     "deal": {"price": 10, "face_value": 20, "demand": 100},

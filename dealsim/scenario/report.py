@@ -8,13 +8,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from dealsim.errors import Problem
-from dealsim.scenario.base import Section
-from dealsim.scenario.fields import describe
-from dealsim.scenario.node import Node, Place, Step, dotted
-from dealsim.scenario.shape import RESERVED, Shape, scenario_shape
-from dealsim.scenario.suggest import closest
-from dealsim.scenario.terms import Instalment, OnRedemption, RedemptionTerms
-from dealsim.scenario.yamlfile import comma_accident, is_comma_accident
+from dealsim.scenario.language.node import Node, Place, Step, dotted
+from dealsim.scenario.language.suggest import closest
+from dealsim.scenario.language.yamlfile import comma_accident, is_comma_accident
+from dealsim.scenario.model.base import Section
+from dealsim.scenario.model.fields import describe
+from dealsim.scenario.model.shape import RESERVED, Shape, scenario_shape
+from dealsim.scenario.model.terms import Instalment, OnRedemption, RedemptionTerms
 
 REQUIRED: Mapping[str, tuple[str, str]] = {
     "deal.price": ("what the customer pays for one voucher", "price: 10"),

@@ -11,13 +11,13 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from dealsim.errors import Problem, ScenarioError
-from dealsim.scenario.fields import Quantity
-from dealsim.scenario.models import FORMAT, KINDS
-from dealsim.scenario.node import Source
-from dealsim.scenario.overrides import split_path
+from dealsim.scenario.language.node import Source
+from dealsim.scenario.language.overrides import split_path
+from dealsim.scenario.language.suggest import did_you_mean
+from dealsim.scenario.language.yamlfile import parse_yaml
+from dealsim.scenario.model.fields import Quantity
+from dealsim.scenario.model.scenario import FORMAT, KINDS
 from dealsim.scenario.report import shape_at
-from dealsim.scenario.suggest import did_you_mean
-from dealsim.scenario.yamlfile import parse_yaml
 from dealsim.uncertain import ValueProblems, parse
 
 _EXAMPLES: Mapping[str, tuple[str, str]] = {

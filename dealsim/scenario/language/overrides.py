@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TypeAlias
 
 from dealsim.errors import Problem, ScenarioError, UsageError
-from dealsim.scenario.fields import Text
-from dealsim.scenario.node import Node, Place, Source, dotted, from_plain
-from dealsim.scenario.shape import RESERVED, Shape, scenario_shape
-from dealsim.scenario.suggest import did_you_mean
-from dealsim.scenario.yamlfile import parse_yaml
+from dealsim.scenario.language.node import Node, Place, Source, dotted, from_plain
+from dealsim.scenario.language.suggest import did_you_mean
+from dealsim.scenario.language.yamlfile import parse_yaml
+from dealsim.scenario.model.fields import Text
+from dealsim.scenario.model.shape import RESERVED, Shape, scenario_shape
 from dealsim.uncertain import Uncertain
 from dealsim.units import Span
 

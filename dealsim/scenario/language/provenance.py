@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dealsim.scenario.node import Origin
+from dealsim.scenario.language.node import Origin
 
 
 @dataclass(frozen=True)

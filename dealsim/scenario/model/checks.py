@@ -9,17 +9,17 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from dealsim.scenario.checking import Checking
-from dealsim.scenario.correlated import check_correlations
-from dealsim.scenario.customers import Segment
-from dealsim.scenario.expectations import METRICS, parse_measured
-from dealsim.scenario.fields import control_character
-from dealsim.scenario.merge import returns_forms
-from dealsim.scenario.models import Scenario
-from dealsim.scenario.node import Step
-from dealsim.scenario.resolve import Resolved, Stated
-from dealsim.scenario.suggest import did_you_mean
-from dealsim.scenario.terms import Instalments
+from dealsim.scenario.language.merge import returns_forms
+from dealsim.scenario.language.node import Step
+from dealsim.scenario.language.suggest import did_you_mean
+from dealsim.scenario.model.checking import Checking
+from dealsim.scenario.model.correlated import check_correlations
+from dealsim.scenario.model.customers import Segment
+from dealsim.scenario.model.expectations import METRICS, parse_measured
+from dealsim.scenario.model.fields import control_character
+from dealsim.scenario.model.scenario import Scenario
+from dealsim.scenario.model.terms import Instalments
+from dealsim.scenario.presets.complete import Resolved, Stated
 from dealsim.uncertain import Uncertain
 from dealsim.units import DAYS_PER_MONTH, format_share
 

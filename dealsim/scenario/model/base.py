@@ -7,7 +7,7 @@ from typing import Annotated, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
-from dealsim.scenario.fields import Calendar, Quantity
+from dealsim.scenario.model.fields import Calendar, Quantity
 from dealsim.uncertain import (
     AT_LEAST_ONE,
     COUNT,

@@ -11,24 +11,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dealsim.errors import Problem, ScenarioError
-from dealsim.scenario.fields import describe
-from dealsim.scenario.merge import merge
-from dealsim.scenario.migrate import migrate
-from dealsim.scenario.models import KINDS
-from dealsim.scenario.node import Node, Origin, Place, Source, from_plain
-from dealsim.scenario.overrides import Override, Overrides, nested, read_overrides
-from dealsim.scenario.presets import (
+from dealsim.scenario.language.merge import merge
+from dealsim.scenario.language.migrate import migrate
+from dealsim.scenario.language.node import Node, Origin, Place, Source, from_plain
+from dealsim.scenario.language.overrides import Override, Overrides, nested, read_overrides
+from dealsim.scenario.language.suggest import did_you_mean
+from dealsim.scenario.language.yamlfile import parse_yaml, read_text
+from dealsim.scenario.model.fields import describe
+from dealsim.scenario.model.scenario import KINDS
+from dealsim.scenario.model.shape import ordered, scenario_shape
+from dealsim.scenario.presets.derived import scaled
+from dealsim.scenario.presets.kinds import (
     Jurisdiction,
     Kind,
     defaults,
     jurisdictions,
     kind_preset,
 )
-from dealsim.scenario.scale import scaled
-from dealsim.scenario.segments import complete_options, fill_segments
-from dealsim.scenario.shape import ordered, scenario_shape
-from dealsim.scenario.suggest import did_you_mean
-from dealsim.scenario.yamlfile import parse_yaml, read_text
+from dealsim.scenario.presets.segments import complete_options, fill_segments
 from dealsim.units import CURRENCIES
 
 MOST_EXTENDED = 20

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from dealsim.scenario.books import Correlation
-from dealsim.scenario.checking import Checking
-from dealsim.scenario.suggest import did_you_mean
+from dealsim.scenario.language.suggest import did_you_mean
+from dealsim.scenario.model.books import Correlation
+from dealsim.scenario.model.checking import Checking
 
 Matrix = NDArray[np.float64]
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from dealsim.scenario.node import Node
+from dealsim.scenario.language.node import Node
 from dealsim.uncertain import POSITIVE_MONEY, ValueProblems, parse, read_values
 from dealsim.units import exact_number, plain_number
 

@@ -10,16 +10,16 @@ from typing import TypeAlias
 from pydantic import ValidationError
 
 from dealsim.errors import Problem, ScenarioError
-from dealsim.scenario.checks import check_scenario
-from dealsim.scenario.models import Scenario
-from dealsim.scenario.node import Step
-from dealsim.scenario.origins import provenance_of
-from dealsim.scenario.overrides import Overrides
-from dealsim.scenario.plain import reading_of, to_plain
+from dealsim.scenario.language.node import Step
+from dealsim.scenario.language.origins import provenance_of
+from dealsim.scenario.language.overrides import Overrides
+from dealsim.scenario.language.plain import reading_of, to_plain
+from dealsim.scenario.model.checks import check_scenario
+from dealsim.scenario.model.scenario import Scenario
+from dealsim.scenario.model.shape import scenario_shape
+from dealsim.scenario.presets.complete import Resolved, Stated, read_stated, resolve
 from dealsim.scenario.repair import without
 from dealsim.scenario.report import problems_of
-from dealsim.scenario.resolve import Resolved, Stated, read_stated, resolve
-from dealsim.scenario.shape import scenario_shape
 
 Checked: TypeAlias = tuple[Scenario | None, tuple[Problem, ...], tuple[Problem, ...]]
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 
-from dealsim.scenario.base import (
+from dealsim.scenario.model.base import (
     Customers,
     Length,
     LengthOrNever,
@@ -17,8 +17,8 @@ from dealsim.scenario.base import (
     Section,
     Share,
 )
-from dealsim.scenario.customers import Returns
-from dealsim.scenario.fields import Bound, Reader, Reading, Text, Whole, Word, describe, found
+from dealsim.scenario.model.customers import Returns
+from dealsim.scenario.model.fields import Bound, Reader, Reading, Text, Whole, Word, describe, found
 from dealsim.uncertain import NUMBER, ValueProblems, parse
 
 Framework = Literal["IFRS15", "ASC606", "ASPE", "IFRS-SME", "IFRS_SME"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from dealsim.scenario.base import (
+from dealsim.scenario.model.base import (
     Delay,
     Duration,
     Money,
@@ -14,8 +14,8 @@ from dealsim.scenario.base import (
     Variation,
     Visits,
 )
-from dealsim.scenario.fields import Quantity, Word
-from dealsim.scenario.terms import Bill
+from dealsim.scenario.model.fields import Quantity, Word
+from dealsim.scenario.model.terms import Bill
 from dealsim.uncertain import SHARE, Uncertain
 
 ReturnsForm = Literal["rate", "count", "worth"]

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from dealsim.scenario.fields import Quantity, Reading, Text
-from dealsim.scenario.node import Node, Plain
-from dealsim.scenario.shape import Shape
+from dealsim.scenario.language.node import Node, Plain
+from dealsim.scenario.model.fields import Quantity, Reading, Text
+from dealsim.scenario.model.shape import Shape
 from dealsim.uncertain import read_values
 
 

@@ -7,7 +7,7 @@ import re
 from ruamel.yaml.error import MarkedYAMLError
 
 from dealsim.errors import Problem
-from dealsim.scenario.node import Place, Source
+from dealsim.scenario.language.node import Place, Source
 
 _BEGINNING = re.compile(r"while (scanning an? (block scalar|anchor|alias|directive)|.* a tag)")
 """Contexts in which a sign at the beginning of a value was taken for a mark of YAML's own."""

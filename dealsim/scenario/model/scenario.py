@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import BaseModel, Field, PrivateAttr
 
 from dealsim.errors import Problem
-from dealsim.scenario.base import Length, Section, Share
-from dealsim.scenario.books import (
+from dealsim.scenario.language.node import Node
+from dealsim.scenario.language.provenance import Provenance
+from dealsim.scenario.model.base import Length, Section, Share
+from dealsim.scenario.model.books import (
     Accounting,
     Alternative,
     CashOut,
@@ -22,15 +24,13 @@ from dealsim.scenario.books import (
     Expectation,
     Run,
 )
-from dealsim.scenario.customers import Segment
-from dealsim.scenario.fields import Day, Text, Whole, Word
-from dealsim.scenario.node import Node
-from dealsim.scenario.provenance import Provenance
-from dealsim.scenario.terms import Business, Deal, Instalments, Platform, Redemption
+from dealsim.scenario.model.customers import Segment
+from dealsim.scenario.model.fields import Day, Text, Whole, Word
+from dealsim.scenario.model.terms import Business, Deal, Instalments, Platform, Redemption
 from dealsim.uncertain import Uncertain
 
 if TYPE_CHECKING:
-    from dealsim.scenario.presets import Survey
+    from dealsim.scenario.presets.kinds import Survey
 
 FORMAT = 1
 """The scenario format this version reads and writes."""
@@ -144,7 +144,7 @@ class Scenario(Section):
     @property
     def survey(self) -> Survey | None:
         """What owners of this kind of business told a survey; None where none was asked."""
-        from dealsim.scenario.presets import kind_preset
+        from dealsim.scenario.presets.kinds import kind_preset
 
         return kind_preset(self.kind).survey
 
@@ -218,7 +218,7 @@ class Scenario(Section):
     def canonical(self) -> dict[str, object]:
         """The resolved scenario for JSON, with data files' contents: the same for scenarios that
         mean the same, however they are written."""
-        from dealsim.scenario.canonical import canonical
+        from dealsim.scenario.model.canonical import canonical
 
         return canonical(self)
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from dealsim.scenario.merge import merge
-from dealsim.scenario.models import FORMAT
-from dealsim.scenario.node import Node, Source, from_plain
-from dealsim.scenario.shape import scenario_shape
-from dealsim.scenario.yamlfile import parse_yaml
+from dealsim.scenario.language.merge import merge
+from dealsim.scenario.language.node import Node, Source, from_plain
+from dealsim.scenario.language.yamlfile import parse_yaml
+from dealsim.scenario.model.scenario import FORMAT
+from dealsim.scenario.model.shape import scenario_shape
 from dealsim.uncertain import SHARE, parse
 from dealsim.units import Span, parse_span
 

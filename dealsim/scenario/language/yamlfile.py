@@ -30,8 +30,8 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 
 from dealsim.errors import Problem, ScenarioError
-from dealsim.scenario.node import Node, Place, Scalar, Source
-from dealsim.scenario.yamlsyntax import syntax_problem
+from dealsim.scenario.language.node import Node, Place, Scalar, Source
+from dealsim.scenario.language.yamlsyntax import syntax_problem
 
 MAX_BYTES = 2_000_000
 MAX_NODES = 100_000

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 from ruamel.yaml import YAML
 
-from dealsim.scenario.node import Node
-from dealsim.scenario.plain import to_plain
-from dealsim.scenario.shape import Shape, scenario_shape
+from dealsim.scenario.language.node import Node
+from dealsim.scenario.language.plain import to_plain
+from dealsim.scenario.model.shape import Shape, scenario_shape
 from dealsim.uncertain import Uncertain
 from dealsim.units import Span
 
 if TYPE_CHECKING:
-    from dealsim.scenario.models import Scenario
+    from dealsim.scenario.model.scenario import Scenario
 
 
 def canonical(scenario: Scenario) -> dict[str, object]:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dealsim.errors import Problem
-from dealsim.scenario.models import Scenario
-from dealsim.scenario.node import Node, Step, dotted
-from dealsim.scenario.overrides import split_path
-from dealsim.scenario.resolve import Resolved, Stated
+from dealsim.scenario.language.node import Node, Step, dotted
+from dealsim.scenario.language.overrides import split_path
+from dealsim.scenario.model.scenario import Scenario
+from dealsim.scenario.presets.complete import Resolved, Stated
 
 
 @dataclass

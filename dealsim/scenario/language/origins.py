@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from dealsim.scenario.node import Node
-from dealsim.scenario.provenance import Provenance
-from dealsim.scenario.resolve import Resolved
-from dealsim.scenario.shape import Shape, scenario_shape
+from dealsim.scenario.language.node import Node
+from dealsim.scenario.language.provenance import Provenance
+from dealsim.scenario.model.shape import Shape, scenario_shape
+from dealsim.scenario.presets.complete import Resolved
 
 
 def leaves(tree: Node, shape: Shape | None = None, path: str = "") -> Iterator[tuple[str, Node]]:

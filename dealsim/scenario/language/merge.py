@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from dealsim.scenario.customers import Returns
-from dealsim.scenario.node import Node
-from dealsim.scenario.shape import Shape
+from dealsim.scenario.language.node import Node
+from dealsim.scenario.model.customers import Returns
+from dealsim.scenario.model.shape import Shape
 
 _FORMS: Mapping[str, frozenset[str]] = {
     "visits_per_month": frozenset({"rate"}),

@@ -17,7 +17,7 @@ from unicodedata import category
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from dealsim.scenario.suggest import did_you_mean
+from dealsim.scenario.language.suggest import did_you_mean
 from dealsim.uncertain import NUMBER, Field, Uncertain, ValueProblems, parse
 from dealsim.units import Span, exact_number, parse_span
 

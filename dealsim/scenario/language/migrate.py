@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from dealsim.errors import Problem, ScenarioError
-from dealsim.scenario.models import FORMAT
-from dealsim.scenario.node import Node
+from dealsim.scenario.language.node import Node
+from dealsim.scenario.model.scenario import FORMAT
 
 Migration = Callable[[Node], Node]
 

@@ -9,12 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dealsim.scenario.base import Section
-from dealsim.scenario.expectations import METRICS
-from dealsim.scenario.fields import Bound, Calendar, Day, Portion, Quantity, Reader, Whole, Word
-from dealsim.scenario.presets import jurisdictions
-from dealsim.scenario.shape import RESERVED, Shape, scenario_shape
-from dealsim.scenario.terms import Instalment, OnRedemption, RedemptionTerms
+from dealsim.scenario.model.base import Section
+from dealsim.scenario.model.expectations import METRICS
+from dealsim.scenario.model.fields import (
+    Bound,
+    Calendar,
+    Day,
+    Portion,
+    Quantity,
+    Reader,
+    Whole,
+    Word,
+)
+from dealsim.scenario.model.shape import RESERVED, Shape, scenario_shape
+from dealsim.scenario.model.terms import Instalment, OnRedemption, RedemptionTerms
+from dealsim.scenario.presets.kinds import jurisdictions
 
 INTRODUCTION = """\
 # Scenario reference

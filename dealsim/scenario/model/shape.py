@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from dealsim.scenario.base import Section
-from dealsim.scenario.fields import Reader
-from dealsim.scenario.models import Scenario
-from dealsim.scenario.node import Node
+from dealsim.scenario.language.node import Node
+from dealsim.scenario.model.base import Section
+from dealsim.scenario.model.fields import Reader
+from dealsim.scenario.model.scenario import Scenario
 
 RESERVED = ("service", "rating", "engagement", "audience", "campaigns")
 """Sections of the language that this version does not read yet."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dealsim.scenario.customers import Overspend, Returns
-from dealsim.scenario.merge import merge, returns_forms
-from dealsim.scenario.node import Node, Source, from_plain
-from dealsim.scenario.presets import Kind
-from dealsim.scenario.shape import Shape, scenario_shape
+from dealsim.scenario.language.merge import merge, returns_forms
+from dealsim.scenario.language.node import Node, Source, from_plain
+from dealsim.scenario.model.customers import Overspend, Returns
+from dealsim.scenario.model.shape import Shape, scenario_shape
+from dealsim.scenario.presets.kinds import Kind
 
 _DEFAULT = Source("default")
 _SEGMENT = {"use": "100%", "would_have_come": 0}

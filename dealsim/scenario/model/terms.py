@@ -7,7 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import ConfigDict, Discriminator, RootModel, Tag
 
-from dealsim.scenario.base import (
+from dealsim.scenario.model.base import (
     Delay,
     Duration,
     Length,
@@ -21,7 +21,7 @@ from dealsim.scenario.base import (
     Vouchers,
     VouchersOrNone,
 )
-from dealsim.scenario.fields import Portion, Text, Word
+from dealsim.scenario.model.fields import Portion, Text, Word
 from dealsim.units import Span
 
 AfterExpiry = Literal["paid_value", "face_value", "nothing"]
