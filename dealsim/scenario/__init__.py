@@ -1,8 +1,9 @@
 """Scenarios: the file format, its presets, and reading it with every mistake explained."""
 
 from dealsim.scenario.explanation import Row, explain
+from dealsim.scenario.language.migrate import FORMAT
 from dealsim.scenario.language.provenance import Provenance
-from dealsim.scenario.load import check, load
+from dealsim.scenario.loading import check, load
 from dealsim.scenario.model.books import (
     Accounting,
     Alternative,
@@ -10,8 +11,7 @@ from dealsim.scenario.model.books import (
     Expectation,
     Run,
 )
-from dealsim.scenario.model.canonical import dump
-from dealsim.scenario.model.correlated import normal_matrix, paths_of
+from dealsim.scenario.model.correlations import normal_matrix, paths_of
 from dealsim.scenario.model.customers import (
     Overspend,
     Returns,
@@ -21,7 +21,7 @@ from dealsim.scenario.model.customers import (
     SegmentRush,
 )
 from dealsim.scenario.model.expectations import METRICS, Measured, parse_measured
-from dealsim.scenario.model.scenario import FORMAT, KINDS, Scenario
+from dealsim.scenario.model.scenario import KINDS, Scenario
 from dealsim.scenario.model.terms import (
     Business,
     Deal,
@@ -34,9 +34,10 @@ from dealsim.scenario.model.terms import (
     Rush,
 )
 from dealsim.scenario.packaged import library, library_text
-from dealsim.scenario.presets.kinds import Terms, jurisdiction_terms
+from dealsim.scenario.presets.jurisdictions import LegalTerms, jurisdiction_terms
 from dealsim.scenario.reference.schema import json_schema
 from dealsim.scenario.template import QUESTIONS, Question, new_scenario
+from dealsim.scenario.writer import dump
 
 __all__ = [
     "FORMAT",
@@ -52,6 +53,7 @@ __all__ = [
     "Instalment",
     "Instalments",
     "Late",
+    "LegalTerms",
     "Measured",
     "OnRedemption",
     "Overspend",
@@ -68,7 +70,6 @@ __all__ = [
     "SegmentLate",
     "SegmentRedemption",
     "SegmentRush",
-    "Terms",
     "check",
     "dump",
     "explain",

@@ -10,22 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from dealsim.scenario.language.node import Node
-from dealsim.scenario.model.customers import Returns
-from dealsim.scenario.model.shape import Shape
-
-_FORMS: Mapping[str, frozenset[str]] = {
-    "visits_per_month": frozenset({"rate"}),
-    "stay": frozenset({"rate"}),
-    "visits": frozenset({"count"}),
-    "after": frozenset({"count", "worth"}),
-    "worth": frozenset({"worth"}),
-    "spend": frozenset({"rate", "count"}),
-    "cv": frozenset({"rate", "count"}),
-}
-"""The forms of `returns` that each of its fields belongs to."""
-
-_TELLING = ("visits_per_month", "stay", "visits", "after", "worth")
-"""The fields of `returns` that tell which form is meant."""
+from dealsim.scenario.language.shape import Shape
 
 
 def merge(low: Node, high: Node, shape: Shape, replaced: frozenset[str] = frozenset()) -> Node:
@@ -50,17 +35,9 @@ def merge(low: Node, high: Node, shape: Shape, replaced: frozenset[str] = frozen
 
 
 def _kept(low: Mapping[str, Node], high: Mapping[str, Node], shape: Shape) -> Mapping[str, Node]:
-    """What of `low` stays under `high`: of `returns`, only what fits the form `high` chooses."""
-    if shape.model is not Returns:
+    """What of `low` stays under `high`: of a section with forms, what fits the form chosen."""
+    chosen = shape.forms.chosen(high) if shape.forms is not None else frozenset[str]()
+    if shape.forms is None or not chosen:
         return low
-    chosen = returns_forms(high)
-    if not chosen:
-        return low
-    return {key: node for key, node in low.items() if _FORMS.get(key, chosen) & chosen}
-
-
-def returns_forms(entries: Mapping[str, object]) -> frozenset[str]:
-    """The forms of `returns` that the telling fields present allow; empty where there are none,
-    or where they contradict each other."""
-    told = [_FORMS[key] for key in _TELLING if key in entries]
-    return frozenset.intersection(*told) if told else frozenset()
+    of_key = shape.forms.of_key
+    return {key: node for key, node in low.items() if of_key.get(key, chosen) & chosen}

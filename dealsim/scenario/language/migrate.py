@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 
 from dealsim.errors import Problem, ScenarioError
 from dealsim.scenario.language.node import Node
-from dealsim.scenario.model.scenario import FORMAT
+
+FORMAT = 1
+"""The scenario format this version reads and writes."""
 
 Migration = Callable[[Node], Node]
 

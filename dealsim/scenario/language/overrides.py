@@ -12,10 +12,9 @@ from typing import TypeAlias
 
 from dealsim.errors import Problem, ScenarioError, UsageError
 from dealsim.scenario.language.node import Node, Place, Source, dotted, from_plain
+from dealsim.scenario.language.shape import Shape
 from dealsim.scenario.language.suggest import did_you_mean
 from dealsim.scenario.language.yamlfile import parse_yaml
-from dealsim.scenario.model.fields import Text
-from dealsim.scenario.model.shape import RESERVED, Shape, scenario_shape
 from dealsim.uncertain import Uncertain
 from dealsim.units import Span
 
@@ -30,7 +29,7 @@ _NOWHERE = Place(Source("set"))
 _FIXED = ("dealsim", "extends")
 
 
-def read_overrides(overrides: Overrides) -> tuple[list[Override], list[Problem]]:
+def read_overrides(overrides: Overrides, whole: Shape) -> tuple[list[Override], list[Problem]]:
     """The overrides as trees, in order, and what is wrong with their paths or their YAML.
 
     Data files named in them are looked for in the current folder. Raises `UsageError` for a text
@@ -40,7 +39,7 @@ def read_overrides(overrides: Overrides) -> tuple[list[Override], list[Problem]]
     problems: list[Problem] = []
     for path, value in _pairs(overrides):
         steps = split_path(path)
-        shape = _shape_at(steps)
+        shape = _shape_at(steps, whole)
         if isinstance(shape, Problem):
             problems.append(shape)
             continue
@@ -86,24 +85,24 @@ def split_path(path: str) -> tuple[str, ...]:
     return tuple(path.split("."))
 
 
-def _shape_at(steps: tuple[str, ...]) -> Shape | Problem:
+def _shape_at(steps: tuple[str, ...], whole: Shape) -> Shape | Problem:
     """What may stand at a path, or why nothing may."""
-    path, shape = dotted(steps), scenario_shape()
-    if steps[0] in RESERVED:
+    path, shape = dotted(steps), whole
+    if steps[0] in whole.reserved:
         return _NOWHERE.problem(f"{steps[0]} is not supported by this version yet", path=path)
     if steps[0] in _FIXED:
         return _NOWHERE.problem(f"{steps[0]} can only be written in a file", path=path)
     for index, step in enumerate(steps):
         if shape.is_value:
-            whole = dotted(steps[:index])
-            hint = f'set it whole, such as "{whole}={{low: 1, likely: 2, high: 4}}"'
-            return _NOWHERE.problem(f"{whole} is one value, with nothing below it", hint, path)
+            value = dotted(steps[:index])
+            hint = f'set it whole, such as "{value}={{low: 1, likely: 2, high: 4}}"'
+            return _NOWHERE.problem(f"{value} is one value, with nothing below it", hint, path)
         inner = shape.child(step)
         if inner is None:
-            known = [dotted((*steps[:index], name)) for name in shape.fields]
+            paths = [dotted((*steps[:index], name)) for name in shape.fields]
             return _NOWHERE.problem(
                 f'there is no "{path}" in a scenario',
-                did_you_mean(dotted(steps[: index + 1]), known),
+                did_you_mean(dotted(steps[: index + 1]), paths),
                 path,
             )
         shape = inner
@@ -114,7 +113,7 @@ def _node(value: object, shape: Shape) -> Node:
     source = Source("set", directory=Path.cwd())
     if not isinstance(value, str):
         return from_plain(_plain(value), source)
-    if isinstance(shape.reader, Text):
+    if shape.is_text:
         return Node(value, Place(source), text=value)
     node = parse_yaml(replace(source, text=value))
     empty = node.mapping is not None and not node.mapping and not value.strip().startswith("{")

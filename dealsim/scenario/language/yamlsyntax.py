@@ -54,7 +54,7 @@ def explained(text: str) -> tuple[str, str | None]:
         return "a tab stands where spaces should", "indent with spaces only"
     if "cannot start any token" in text:
         return _not_at_the_beginning(text.split("'")[1])
-    if "URI" in text:
+    if any(part in text for part in ("URI", "tag handle", "expected '!'")):
         return "tags (!) are not understood", 'put text with a ! in quotation marks: "!..."'
     if "node content" in text:
         sign = text.split("'")[-2] if "'" in text else text[-1]

@@ -7,7 +7,7 @@ from typing import Annotated, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
-from dealsim.scenario.model.fields import Calendar, Quantity
+from dealsim.scenario.model.fields import CalendarTime, Quantity
 from dealsim.uncertain import (
     AT_LEAST_ONE,
     COUNT,
@@ -46,7 +46,7 @@ Variation: TypeAlias = Annotated[Uncertain, Quantity(NONNEGATIVE, "of the mean")
 Customers: TypeAlias = Annotated[Uncertain, Quantity(COUNT, "customers")]
 Duration: TypeAlias = Annotated[Uncertain, Quantity(DURATION, "days")]
 Delay: TypeAlias = Annotated[Uncertain, Quantity(DURATION0, "days")]
-Length: TypeAlias = Annotated[Span, Calendar()]
-LengthOrDate: TypeAlias = Annotated[Span | date, Calendar(dates=True)]
-LengthDateOrNever: TypeAlias = Annotated[Span | date | None, Calendar(dates=True, never=True)]
-LengthOrNever: TypeAlias = Annotated[Span | None, Calendar(never=True)]
+Length: TypeAlias = Annotated[Span, CalendarTime()]
+LengthOrDate: TypeAlias = Annotated[Span | date, CalendarTime(dates=True)]
+LengthDateOrNever: TypeAlias = Annotated[Span | date | None, CalendarTime(dates=True, never=True)]
+LengthOrNever: TypeAlias = Annotated[Span | None, CalendarTime(never=True)]

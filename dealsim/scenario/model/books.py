@@ -7,8 +7,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field
-
 from dealsim.scenario.model.base import (
     Customers,
     Length,
@@ -18,8 +16,9 @@ from dealsim.scenario.model.base import (
     Share,
 )
 from dealsim.scenario.model.customers import Returns
-from dealsim.scenario.model.fields import Bound, Reader, Reading, Text, Whole, Word, describe, found
+from dealsim.scenario.model.fields import Bound, Reader, Reading, Text, Whole, Word, describe
 from dealsim.uncertain import NUMBER, ValueProblems, parse
+from dealsim.uncertain.problems import problem
 
 Framework = Literal["IFRS15", "ASC606", "ASPE", "IFRS-SME", "IFRS_SME"]
 _FRAMEWORKS = ("IFRS15", "ASC606", "ASPE", "IFRS-SME", "IFRS_SME")
@@ -164,13 +163,13 @@ class Correlate(Reader):
 
     def read(self, raw: object, reading: Reading) -> Correlation:
         if not isinstance(raw, list) or len(raw) != 3:
-            raise found(
+            raise problem(
                 f"{describe(raw)} is not a correlation",
                 "write [path, path, number], such as [deal.demand, deal.refunds, 0.4]",
             )
         first, second, rho = raw
         if not isinstance(first, str) or not isinstance(second, str):
-            raise found(
+            raise problem(
                 "a correlation begins with two paths", "such as [deal.demand, deal.refunds, 0.4]"
             )
         try:
@@ -178,7 +177,7 @@ class Correlate(Reader):
         except ValueProblems:
             value = None
         if value is None or not value.is_constant or not -1 < value.mean() < 1:
-            raise found(f"the correlation {describe(rho)} must be a number above -1 and below 1")
+            raise problem(f"the correlation {describe(rho)} must be a number above -1 and below 1")
         return Correlation(a=first.strip(), b=second.strip(), rho=value.mean())
 
     def json_schema(self) -> dict[str, Any]:
@@ -196,4 +195,3 @@ class Run(Section):
 
 
 Correlations: TypeAlias = tuple[Annotated[Correlation, Correlate()], ...]
-Expectations: TypeAlias = Annotated[dict[str, Expectation], Field(default_factory=dict)]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
+from dealsim.scenario.language.shape import Forms
 from dealsim.scenario.model.base import (
     Delay,
     Duration,
@@ -20,13 +21,7 @@ from dealsim.uncertain import SHARE, Uncertain
 
 ReturnsForm = Literal["rate", "count", "worth"]
 
-FORM_FIELDS: dict[str, ReturnsForm] = {
-    "visits_per_month": "rate",
-    "stay": "rate",
-    "visits": "count",
-    "worth": "worth",
-}
-"""The fields of `returns` that belong to one form only; `after` belongs to count and worth."""
+_RATE, _COUNT, _WORTH = (frozenset({form}) for form in ("rate", "count", "worth"))
 
 
 class Overspend(Section):
@@ -48,6 +43,19 @@ class Returns(Section):
     rate: {chance, visits_per_month, stay, spend}; count: {chance, visits, after, spend};
     worth: {chance, worth, after}.
     """
+
+    FORMS: ClassVar[Forms] = Forms(
+        {
+            "visits_per_month": _RATE,
+            "stay": _RATE,
+            "visits": _COUNT,
+            "after": _COUNT | _WORTH,
+            "worth": _WORTH,
+            "spend": _RATE | _COUNT,
+            "cv": _RATE | _COUNT,
+        },
+        telling=frozenset({"visits_per_month", "stay", "visits", "after", "worth"}),
+    )
 
     chance: Share
     """Chance that a served voucher customer comes back at full price at least once."""

@@ -19,12 +19,10 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from dealsim.scenario.language.suggest import did_you_mean
 from dealsim.uncertain import NUMBER, Field, Uncertain, ValueProblems, parse
+from dealsim.uncertain.problems import problem
 from dealsim.units import Span, exact_number, parse_span
 
 _ANY_MONEY = Field("money")
-
-Finding = tuple[tuple[str | int, ...], str, str | None]
-"""Steps below the field, what is wrong, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -33,16 +31,6 @@ class Reading:
 
     currency: str | None
     read_values: Callable[[str], Sequence[float]]
-
-
-def findings_error(findings: Sequence[Finding]) -> PydanticCustomError:
-    """Several findings about one field as the one error pydantic allows."""
-    return PydanticCustomError("dealsim", "not valid", {"findings": list(findings)})
-
-
-def found(message: str, hint: str | None = None) -> PydanticCustomError:
-    """One finding about a field as a whole."""
-    return findings_error([((), message, hint)])
 
 
 def unwrap(raw: object) -> object:
@@ -57,7 +45,7 @@ class Reader(ABC):
 
     @abstractmethod
     def read(self, raw: object, reading: Reading) -> object:
-        """Our value; raises `found(...)` where the plain value is not one."""
+        """Our value; raises `ValueProblems` where the plain value is not one."""
 
     @abstractmethod
     def json_schema(self) -> dict[str, Any]:
@@ -68,7 +56,12 @@ class Reader(ABC):
     ) -> CoreSchema:
         def validate(raw: object, info: core_schema.ValidationInfo) -> object:
             reading: Reading = info.context  # type: ignore[assignment]
-            return self.read(raw, reading)
+            try:
+                return self.read(raw, reading)
+            except ValueProblems as error:
+                # several problems of one key as the one error pydantic allows
+                findings = {"findings": error.problems}
+                raise PydanticCustomError("dealsim", "not valid", findings) from None
 
         return core_schema.with_info_plain_validator_function(validate)
 
@@ -88,12 +81,7 @@ class Quantity(Reader):
     def read(self, raw: object, reading: Reading) -> Uncertain | str | None:
         if isinstance(raw, str) and raw.strip() in self.words:
             return None if raw.strip() == "none" else raw.strip()
-        try:
-            return parse(
-                raw, self.field, currency=reading.currency, read_values=reading.read_values
-            )
-        except ValueProblems as error:
-            raise findings_error(error.problems) from None
+        return parse(raw, self.field, currency=reading.currency, read_values=reading.read_values)
 
     def json_schema(self) -> dict[str, Any]:
         reference: dict[str, Any] = {"$ref": f"#/definitions/{self.field.kind}"}
@@ -103,7 +91,7 @@ class Quantity(Reader):
 
 
 @dataclass(frozen=True)
-class Calendar(Reader):
+class CalendarTime(Reader):
     """A length of time counted on the calendar (`6 months`); a date or the word `never` too
     where allowed. `never` reads as None.
     """
@@ -114,22 +102,22 @@ class Calendar(Reader):
     def read(self, raw: object, reading: Reading) -> Span | dt.date | None:
         value = unwrap(raw)
         if value is None:
-            raise found("there is no value here", f"write {self.wanted()}")
+            raise problem("there is no value here", f"write {self.wanted()}")
         if self.never and isinstance(value, str) and value.strip().lower() == "never":
             return None
         if isinstance(value, str) and _looks_like_date(value):
             if not self.dates:
-                raise found(f"{value} is a date", f"write {self.wanted()}")
+                raise problem(f"{value} is a date", f"write {self.wanted()}")
             return read_date(value)
         if isinstance(value, int | float) and not isinstance(value, bool):
             hint = f"write the unit: {value} days, {value} weeks or {value} months"
-            raise found(f"{value} of what?", hint)
+            raise problem(f"{value} of what?", hint)
         if not isinstance(value, str):
-            raise found(f"{describe(value)} is not a length of time", f"write {self.wanted()}")
+            raise problem(f"{describe(value)} is not a length of time", f"write {self.wanted()}")
         try:
             return parse_span(value)
         except ValueError as error:
-            raise found(str(error), f"write {self.wanted()}") from None
+            raise problem(str(error), f"write {self.wanted()}") from None
 
     def wanted(self) -> str:
         """What could stand here, for a hint."""
@@ -154,20 +142,20 @@ def read_date(text: str) -> dt.date:
     try:
         return dt.date(year, month, day)
     except ValueError:
-        raise found(f"there is no day {text}", "write year-month-day: 2011-03-01") from None
+        raise problem(f"there is no day {text}", "write year-month-day: 2011-03-01") from None
 
 
 @dataclass(frozen=True)
-class Day(Reader):
+class CalendarDate(Reader):
     """A calendar date, written `2011-03-01`."""
 
     def read(self, raw: object, reading: Reading) -> dt.date:
         value = unwrap(raw)
         if not isinstance(value, str) or not _looks_like_date(value):
-            raise found(f"{describe(value)} is not a date", "write year-month-day: 2011-03-01")
+            raise problem(f"{describe(value)} is not a date", "write year-month-day: 2011-03-01")
         day = read_date(value)
         if not 1900 <= day.year <= 2200:
-            raise found(f"{value}: the year must be between 1900 and 2200")
+            raise problem(f"{value}: the year must be between 1900 and 2200")
         return day
 
     def json_schema(self) -> dict[str, Any]:
@@ -182,11 +170,11 @@ class Portion(Reader):
         value = unwrap(raw)
         share = _exact(value)
         if share is None:
-            raise found(f"{describe(value)} is not a share", "write 1/3, 33.5% or 0.335")
+            raise problem(f"{describe(value)} is not a share", "write 1/3, 33.5% or 0.335")
         if share > 1 and isinstance(value, int | float):
-            raise found(f"is {value} meant as {value}% or {value / 100:g}?", f"write {value}%")
+            raise problem(f"is {value} meant as {value}% or {value / 100:g}?", f"write {value}%")
         if not 0 < share <= 1:
-            raise found(f"{value} must be above 0 and at most 100%")
+            raise problem(f"{value} must be above 0 and at most 100%")
         return share
 
     def json_schema(self) -> dict[str, Any]:
@@ -210,17 +198,10 @@ class Bound(Reader):
 
     def read(self, raw: object, reading: Reading) -> float:
         percent = isinstance(raw, str) and raw.strip().endswith("%")
-        try:
-            value = parse(
-                raw,
-                NUMBER if percent else _ANY_MONEY,
-                currency=reading.currency,
-                read_values=reading.read_values,
-            )
-        except ValueProblems as error:
-            raise findings_error(error.problems) from None
+        field = NUMBER if percent else _ANY_MONEY
+        value = parse(raw, field, currency=reading.currency, read_values=reading.read_values)
         if not value.is_constant:
-            raise found("a limit must be one certain number")
+            raise problem("a limit must be one certain number")
         return value.mean()
 
     def json_schema(self) -> dict[str, Any]:
@@ -237,10 +218,10 @@ class Whole(Reader):
     def read(self, raw: object, reading: Reading) -> int:
         number = _whole(raw)
         if number is None:
-            raise found(f"{describe(raw)} is not a whole number", "write a number such as 10000")
+            raise problem(f"{describe(raw)} is not a whole number", "write a number such as 10000")
         if number < self.low or (self.high is not None and number > self.high):
             limits = f"at least {self.low:,}" + (f" and at most {self.high:,}" if self.high else "")
-            raise found(f"{number} must be {limits}")
+            raise problem(f"{number} must be {limits}")
         return number
 
     def json_schema(self) -> dict[str, Any]:
@@ -277,12 +258,12 @@ class Text(Reader):
             raw = str(raw)
         if not isinstance(raw, str) or not raw.strip():
             empty = raw is None or raw == "" or isinstance(raw, str)
-            raise found("there is no text here" if empty else f"{describe(raw)} is not a text")
+            raise problem("there is no text here" if empty else f"{describe(raw)} is not a text")
         if len(raw) > self.limit:
-            raise found(f"a text of more than {self.limit} characters")
+            raise problem(f"a text of more than {self.limit} characters")
         code = control_character(raw)
         if code is not None:
-            raise found(f"the control character {code} may not stand here", "delete it")
+            raise problem(f"the control character {code} may not stand here", "delete it")
         return raw.strip()
 
     def json_schema(self) -> dict[str, Any]:
@@ -300,7 +281,7 @@ class Word(Reader):
             return raw.strip()
         shown = describe(raw) if not isinstance(raw, str) else f'"{raw}"'
         hint = did_you_mean(raw, self.words) if isinstance(raw, str) else None
-        raise found(f"{shown} must be one of {', '.join(self.words)}", hint)
+        raise problem(f"{shown} must be one of {', '.join(self.words)}", hint)
 
     def json_schema(self) -> dict[str, Any]:
         return {"enum": list(self.words)}

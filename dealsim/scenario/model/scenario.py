@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
-from pydantic import BaseModel, Field, PrivateAttr
+from pydantic import Field, PrivateAttr
 
 from dealsim.errors import Problem
 from dealsim.scenario.language.node import Node
@@ -24,22 +25,52 @@ from dealsim.scenario.model.books import (
     Expectation,
     Run,
 )
+from dealsim.scenario.model.canonical import canonical_data, numbers_of
 from dealsim.scenario.model.customers import Segment
-from dealsim.scenario.model.fields import Day, Text, Whole, Word
+from dealsim.scenario.model.fields import CalendarDate, Text, Whole, Word
 from dealsim.scenario.model.terms import Business, Deal, Instalments, Platform, Redemption
 from dealsim.uncertain import Uncertain
-
-if TYPE_CHECKING:
-    from dealsim.scenario.presets.kinds import Survey
-
-FORMAT = 1
-"""The scenario format this version reads and writes."""
 
 KINDS = ("restaurant", "salon", "retail", "fitness", "activity", "services", "none")
 """The presets of sourced defaults."""
 
+REQUIRED: Mapping[str, tuple[str, str]] = {
+    "deal.price": ("what the customer pays for one voucher", "price: 10"),
+    "deal.face_value": ("what one voucher buys", "face_value: 20"),
+    "deal.demand": ("how many vouchers customers want", "demand: 300 to 900"),
+    "platform.commission": ("the platform's share of the price", "commission: 50%"),
+    "business.usual_ticket": ("what an ordinary visitor spends", "usual_ticket: 35"),
+    "business.variable_cost": ("its cost, as a share of the list price", "variable_cost: 40%"),
+}
+"""The values no preset can know: what each is, and how it is written."""
+
 ENGINE_SECTIONS = ("discount_rate", "deal", "platform", "business", "redemption", "customers")
 """Where the numbers that the simulation reads stand."""
+
+
+@dataclass(frozen=True)
+class Survey:
+    """The share of owners of a trade who answered that their deal made money, and who asked."""
+
+    profitable: float
+    source: str
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What loading knows of a scenario besides its values.
+
+    `tree` is the complete tree that the values were read from, `change` makes the scenario with
+    other values at some paths. Loading hands both over, so that no section needs to know how a
+    scenario is read.
+    """
+
+    file: Path | None = None
+    tree: Node | None = None
+    provenance: Mapping[str, Provenance] = field(default_factory=dict)
+    warnings: tuple[Problem, ...] = ()
+    survey: Survey | None = None
+    change: Callable[[Mapping[str, object]], Scenario] | None = None
 
 
 class Scenario(Section):
@@ -63,7 +94,7 @@ class Scenario(Section):
     """Preset of sourced defaults for a kind of business. `none` sets every optional effect to
     zero. Default: services."""
 
-    starts: Annotated[date, Day()]
+    starts: Annotated[date, CalendarDate()]
     """First day of the sale. Default: 2025-01-01."""
 
     horizon: Length
@@ -102,25 +133,45 @@ class Scenario(Section):
     run: Run
     """Trials and seed."""
 
-    _provenance: Mapping[str, Provenance] = PrivateAttr(default_factory=dict)
-    _warnings: tuple[Problem, ...] = PrivateAttr(default=())
-    _file: Path | None = PrivateAttr(default=None)
-    _tree: Node | None = PrivateAttr(default=None)
+    _loaded: Loaded = PrivateAttr(default_factory=Loaded)
 
     @property
     def provenance(self) -> Mapping[str, Provenance]:
         """Where each value came from, by dotted path."""
-        return self._provenance
+        return self._loaded.provenance
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
         """What is doubtful about the scenario."""
-        return self._warnings
+        return self._loaded.warnings
 
     @property
     def file(self) -> Path | None:
         """The file it was loaded from."""
-        return self._file
+        return self._loaded.file
+
+    @property
+    def tree(self) -> Node | None:
+        """The complete tree it was read from, presets included; None where it was not loaded."""
+        return self._loaded.tree
+
+    @property
+    def survey(self) -> Survey | None:
+        """What owners of this kind of business answered in a survey; None where none was asked."""
+        return self._loaded.survey
+
+    def with_(self, changes: Mapping[str, object]) -> Scenario:
+        """The scenario with other values: {dotted path: value}, in memory.
+
+        The same as loading its file with these overrides after those it was loaded with: what
+        derives from a changed value is derived anew, and everything is checked again. A value is
+        a number, a mapping, or a text as a scenario file has it ("300 to 900", "6 months").
+        Raises `ScenarioError` with every problem found, and ValueError for a scenario that was
+        not loaded.
+        """
+        if self._loaded.change is None:
+            raise ValueError("only a scenario that was loaded can be changed")
+        return self._loaded.change(changes)
 
     def numbers(self) -> dict[str, Uncertain]:
         """Every number the simulation reads, by dotted path, in the order of the sections."""
@@ -138,15 +189,8 @@ class Scenario(Section):
         return tuple(
             path
             for path in self.numbers()
-            if path in self._provenance and self._provenance[path].is_default
+            if path in self.provenance and self.provenance[path].is_default
         )
-
-    @property
-    def survey(self) -> Survey | None:
-        """What owners of this kind of business told a survey; None where none was asked."""
-        from dealsim.scenario.presets.kinds import kind_preset
-
-        return kind_preset(self.kind).survey
 
     @property
     def sale_close(self) -> date:
@@ -215,12 +259,24 @@ class Scenario(Section):
         """Day the simulation ends."""
         return self.horizon.after(self.starts)
 
+    @property
+    def has_title(self) -> bool:
+        """Whether it has a name of its own, and not only that of its file."""
+        name = self.provenance.get("name")
+        return name is None or not name.is_default
+
     def canonical(self) -> dict[str, object]:
         """The resolved scenario for JSON, with data files' contents: the same for scenarios that
         mean the same, however they are written."""
-        from dealsim.scenario.model.canonical import canonical
-
-        return canonical(self)
+        data = canonical_data(self)
+        assert isinstance(data, dict)
+        if not self.has_title:
+            # the file's name says nothing about the deal
+            data["name"] = None
+        data["correlations"] = sorted(
+            [*sorted((pair.a, pair.b)), pair.rho] for pair in self.correlations
+        )
+        return data
 
     @property
     def sha256(self) -> str:
@@ -238,17 +294,3 @@ class Scenario(Section):
 def _is_nil(share: Uncertain | None) -> bool:
     """Whether a share is left out, or 0 for sure."""
     return share is None or (share.is_constant and share.mean() == 0)
-
-
-def numbers_of(value: object, path: str = "") -> Iterator[tuple[str, Uncertain]]:
-    """Every uncertain value at or below `value`, with its dotted path below `path`."""
-    if isinstance(value, Uncertain):
-        yield path, value
-        return
-    inner: Mapping[str, object] = {}
-    if isinstance(value, BaseModel):
-        inner = {name: getattr(value, name) for name in type(value).model_fields}
-    elif isinstance(value, Mapping):
-        inner = value
-    for name, part in inner.items():
-        yield from numbers_of(part, f"{path}.{name}" if path else name)

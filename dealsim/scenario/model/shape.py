@@ -1,83 +1,62 @@
-"""The shape of the scenario language, read off the models.
-
-What is a section, what maps names to sections, and what is one value: merging, `--set`,
-spelling hints, `explain` and the schema all ask this one description.
-"""
+"""The shape of the scenario language, read off the sections."""
 
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from dealsim.scenario.language.node import Node
+from pydantic.fields import FieldInfo
+
+from dealsim.scenario.language.shape import Shape
 from dealsim.scenario.model.base import Section
-from dealsim.scenario.model.fields import Reader
+from dealsim.scenario.model.fields import Quantity, Reader, Text
 from dealsim.scenario.model.scenario import Scenario
+from dealsim.scenario.model.terms import Instalment, OnRedemption
 
 RESERVED = ("service", "rating", "engagement", "audience", "campaigns")
 """Sections of the language that this version does not read yet."""
 
 
-@dataclass(frozen=True)
-class Shape:
-    """What may stand at a place: a section (`model` and `fields`), names mapped to a shape
-    (`item`), or one value (neither), with its `reader` where a single kind of value is taken."""
-
-    model: type[Section] | None = None
-    fields: Mapping[str, Shape] = field(default_factory=dict)
-    item: Shape | None = None
-    reader: Reader | None = None
-
-    @property
-    def is_value(self) -> bool:
-        """Whether one value stands here, which nothing is merged into."""
-        return self.model is None and self.item is None
-
-    def child(self, name: str) -> Shape | None:
-        """The shape under a key; None where there is no such key."""
-        return self.item if self.item is not None else self.fields.get(name)
-
-
-def ordered(node: Node, shape: Shape) -> Node:
-    """The tree with the keys of every section in the order of its model."""
-    if node.mapping is None or shape.is_value:
-        return node
-    known = [name for name in shape.fields if name in node.mapping]
-    others = [name for name in node.mapping if name not in shape.fields]
-    entries = {}
-    for name in [*known, *others]:
-        child = shape.child(name)
-        entries[name] = node.mapping[name] if child is None else ordered(node.mapping[name], child)
-    return node.with_entries(entries)
-
-
 @cache
 def scenario_shape() -> Shape:
     """The shape of a whole scenario."""
-    return _section(Scenario)
+    return replace(_section(Scenario), reserved=RESERVED)
 
 
 def _section(model: type[Section]) -> Shape:
-    fields = {}
-    for name, info in model.model_fields.items():
-        reader = next((entry for entry in info.metadata if isinstance(entry, Reader)), None)
-        fields[name] = Shape(reader=reader) if reader else _of(info.annotation)
-    return Shape(model, fields)
+    fields = {name: _field(info) for name, info in model.model_fields.items()}
+    return Shape(model, fields, forms=getattr(model, "FORMS", None))
+
+
+def _field(info: FieldInfo) -> Shape:
+    """The shape of a key, with what it means."""
+    reader = next((entry for entry in info.metadata if isinstance(entry, Reader)), None)
+    shape = _value(reader) if reader is not None else _of(info.annotation)
+    text = " ".join((info.description or "").split())
+    return replace(shape, description=text, required=info.is_required())
+
+
+def _value(reader: Reader) -> Shape:
+    is_text, is_number = isinstance(reader, Text), isinstance(reader, Quantity)
+    return Shape(reader=reader, is_text=is_text, is_number=is_number)
 
 
 def _of(annotation: Any) -> Shape:
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         reader = next((entry for entry in arguments[1:] if isinstance(entry, Reader)), None)
-        return Shape(reader=reader) if reader else _of(arguments[0])
+        return _value(reader) if reader is not None else _of(arguments[0])
     if origin in (Union, types.UnionType):
         inner = [argument for argument in arguments if argument is not type(None)]
-        return _of(inner[0]) if len(inner) == 1 else Shape()
+        if len(inner) == 1:
+            return _of(inner[0])
+        # Only the payout has two forms; one never merges into the other.
+        return replace(_section(OnRedemption), whole=True, element=_section(Instalment))
     if origin is dict:
         return Shape(item=_of(arguments[1]))
-    if isinstance(annotation, type) and issubclass(annotation, Section):
-        return _section(annotation)
-    return Shape()
+    if origin is tuple:
+        return Shape(whole=True, element=_of(arguments[0]))
+    assert issubclass(annotation, Section), annotation
+    return _section(annotation)

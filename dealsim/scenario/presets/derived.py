@@ -1,7 +1,9 @@
-"""Amounts that a preset states as a share of one of the owner's own.
+"""Amounts that a preset derives from one of the owner's own.
 
 A preset cannot know what a dollar buys: it says `{times: deal.face_value, value: 20% to 70%}`.
-With the owner's face value known (its mean, where it is uncertain) that becomes an amount.
+Every time a scenario is completed, when it is loaded and when it is changed in memory, that
+becomes an amount from the face value of that moment (its mean, where it is uncertain: the share
+that is spent and the face value are not drawn together).
 """
 
 from __future__ import annotations
@@ -12,13 +14,14 @@ from dataclasses import replace
 from fractions import Fraction
 
 from dealsim.scenario.language.node import Node
+from dealsim.scenario.language.shape import with_data_file
 from dealsim.uncertain import POSITIVE_MONEY, ValueProblems, parse, read_values
 from dealsim.units import exact_number, plain_number
 
 _FACTOR = re.compile(r"(\S+)( to (\S+))?")
 
 
-def scaled(tree: Node, currency: str | None) -> Node:
+def derive_amounts(tree: Node, currency: str | None) -> Node:
     """The tree with every `{times: path, value: , source: }` of a preset as an amount."""
     return _walk(tree, tree, currency)
 
@@ -52,9 +55,8 @@ def _mean(node: Node | None, currency: str | None) -> float:
     if node is None:
         return 1.0
     try:
-        return parse(
-            node.plain(), POSITIVE_MONEY, currency=currency, read_values=read_values
-        ).mean()
+        value = with_data_file(node, None).plain()
+        return parse(value, POSITIVE_MONEY, currency=currency, read_values=read_values).mean()
     except ValueProblems:
         return 1.0
 

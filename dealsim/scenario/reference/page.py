@@ -9,21 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from dealsim.scenario.language.shape import Shape
 from dealsim.scenario.model.base import Section
 from dealsim.scenario.model.expectations import METRICS
 from dealsim.scenario.model.fields import (
     Bound,
-    Calendar,
-    Day,
+    CalendarDate,
+    CalendarTime,
     Portion,
     Quantity,
     Reader,
     Whole,
     Word,
 )
-from dealsim.scenario.model.shape import RESERVED, Shape, scenario_shape
+from dealsim.scenario.model.shape import RESERVED, scenario_shape
 from dealsim.scenario.model.terms import Instalment, OnRedemption, RedemptionTerms
-from dealsim.scenario.presets.kinds import jurisdictions
+from dealsim.scenario.presets.jurisdictions import jurisdictions
 
 INTRODUCTION = """\
 # Scenario reference
@@ -254,14 +255,14 @@ def _takes(shape: Shape, path: str) -> tuple[str, str]:
     return _value(shape.reader), "yes" if isinstance(shape.reader, Quantity) else ""
 
 
-def _value(reader: Reader | None) -> str:
+def _value(reader: object) -> str:
     if isinstance(reader, Quantity):
         kind, limits = reader.field.kind, reader.field.limits()
         names = {"share": "share", "money": "money", "duration": "mean time"}
         name = names.get(kind, reader.unit or "number")
         words = "".join(f", or `{word}`" for word in reader.words)
         return f"{name}, {limits}{words}" if limits else f"{name}{words}"
-    if isinstance(reader, Calendar):
+    if isinstance(reader, CalendarTime):
         extra = (", or a date" if reader.dates else "") + (", or `never`" if reader.never else "")
         return f"calendar time{extra}"
     if isinstance(reader, Word):
@@ -269,7 +270,7 @@ def _value(reader: Reader | None) -> str:
         return f"{', '.join(others)} or {last}"
     if isinstance(reader, Whole):
         return f"whole number, {reader.low} or more"
-    plain = {Day: "date, `2011-03-01`", Portion: "exact share, `1/3`", Bound: "one number"}
+    plain = {CalendarDate: "date, `2011-03-01`", Portion: "exact share, `1/3`", Bound: "one number"}
     return next((text for kind, text in plain.items() if isinstance(reader, kind)), "text")
 
 

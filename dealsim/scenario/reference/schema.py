@@ -9,13 +9,13 @@ import types
 from collections.abc import Mapping
 from typing import Annotated, Any, Union, get_args, get_origin
 
+from dealsim.scenario.language.migrate import FORMAT
 from dealsim.scenario.model.base import Section
 from dealsim.scenario.model.expectations import METRICS
 from dealsim.scenario.model.fields import Reader
-from dealsim.scenario.model.scenario import FORMAT, Scenario
+from dealsim.scenario.model.scenario import REQUIRED, Scenario
 from dealsim.scenario.model.terms import Instalment, OnRedemption
-from dealsim.scenario.presets.kinds import jurisdictions
-from dealsim.scenario.report import REQUIRED
+from dealsim.scenario.presets.jurisdictions import jurisdictions
 from dealsim.units import CURRENCIES
 
 Json = dict[str, Any]

@@ -1,18 +1,56 @@
-"""Completing the segments of `customers` from the preset's segments of the same names."""
+"""What holds where neither the owner nor a preset says anything."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache, lru_cache
 
-from dealsim.scenario.language.merge import merge, returns_forms
+from dealsim.scenario.language.merge import merge
+from dealsim.scenario.language.migrate import FORMAT
 from dealsim.scenario.language.node import Node, Source, from_plain
+from dealsim.scenario.language.shape import Shape
 from dealsim.scenario.model.customers import Overspend, Returns
-from dealsim.scenario.model.shape import Shape, scenario_shape
+from dealsim.scenario.model.shape import scenario_shape
 from dealsim.scenario.presets.kinds import Kind
 
-_DEFAULT = Source("default")
+_DEFAULTS = {
+    "dealsim": FORMAT,
+    "kind": "services",
+    "starts": "2025-01-01",
+    "horizon": "36 months",
+    "deal": {
+        "cap": "none",
+        "minimum": 0,
+        "after_expiry": "paid_value",
+        "paid_value_expires": "never",
+    },
+    "platform": {"name": "the platform", "fixed_fee": 0},
+    "business": {
+        "visits_per_week": "none",
+        "capacity_per_week": "none",
+        "serve_first": "first_come",
+        "turned_away": "honoured",
+    },
+    "redemption": {"late": {"bill": "worth"}},
+    "run": {"trials": 10_000, "seed": 1},
+}
+"""The absence of an option, and settings that no study could supply. Nothing here depends on
+today's date."""
+
 _SEGMENT = {"use": "100%", "would_have_come": 0}
 _NO_OVERSPEND = {"chance": 0, "amount": 0, "cv": 0}
+
+
+@lru_cache(maxsize=256)
+def default(value: object) -> Node:
+    """A value, or a text, as a default."""
+    return from_plain(value, Source("default"))
+
+
+@cache
+def defaults() -> Node:
+    """The values no preset states."""
+    return from_plain(_DEFAULTS, Source("default"))
 
 
 def fill_segments(tree: Node, kind: Kind) -> Node:
@@ -24,13 +62,13 @@ def fill_segments(tree: Node, kind: Kind) -> Node:
     customers = tree.get("customers")
     if customers is None or customers.mapping is None:
         return tree
-    shape = scenario_shape().fields["customers"].item
-    assert shape is not None
-    presets = kind.tree.get("customers")
-    known = presets.entries if presets is not None else {}
-    filled = {}
-    for name, segment in customers.mapping.items():
-        filled[name] = _filled(segment, known.get(name), kind.redeem, shape)
+    shape = scenario_shape().at(("customers", "a segment"))
+    preset = kind.tree.get("customers")
+    presets = preset.entries if preset is not None else {}
+    filled = {
+        name: _filled(segment, presets.get(name), kind.redeem, shape)
+        for name, segment in customers.mapping.items()
+    }
     return tree.put("customers", customers.with_entries(filled))
 
 
@@ -43,7 +81,7 @@ def _filled(segment: Node, preset: Node | None, redeem: Node | None, shape: Shap
     if redeem is not None:
         entries.setdefault("redeem", redeem)
     for key, value in _SEGMENT.items():
-        entries.setdefault(key, from_plain(value, _DEFAULT))
+        entries.setdefault(key, default(value))
     return segment.with_entries(entries)
 
 
@@ -58,7 +96,7 @@ def complete_options(node: Node, shape: Shape) -> Node:
     for key, inner in node.mapping.items():
         child = shape.child(key)
         if child is not None and child.model is Returns:
-            inner = _returns(inner)
+            inner = _returns(inner, child)
         elif child is not None and child.model is Overspend:
             inner = _overspend(inner)
         elif child is not None:
@@ -78,15 +116,17 @@ def _overspend(node: Node) -> Node:
         return replace(nil, place=node.place, key=node.key)
     if node.mapping is None:
         return node
-    return node.with_entries({"cv": from_plain(1, _DEFAULT)} | dict(node.mapping))
+    return node.with_entries({"cv": default(1)} | dict(node.mapping))
 
 
-def _returns(node: Node) -> Node:
+def _returns(node: Node, shape: Shape) -> Node:
     if _is_none(node):
         return replace(node, value=None)
-    if node.mapping is None:
+    if node.mapping is None or shape.forms is None:
         return node
-    forms = returns_forms(node.mapping)
-    missing = {"cv": 1, "after": 0} if forms & {"count", "worth"} else {"cv": 1}
-    entries = {name: from_plain(value, _DEFAULT) for name, value in missing.items()}
-    return node.with_entries(entries | dict(node.mapping))
+    missing = {"cv": 1}
+    if shape.forms.chosen(node.mapping) & {"count", "worth"}:
+        missing["after"] = 0
+    return node.with_entries(
+        {key: default(value) for key, value in missing.items()} | dict(node.mapping)
+    )

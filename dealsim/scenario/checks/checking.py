@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dealsim.errors import Problem
-from dealsim.scenario.language.node import Node, Step, dotted
+from dealsim.scenario.language.document import Stated
+from dealsim.scenario.language.node import Step, dotted
 from dealsim.scenario.language.overrides import split_path
 from dealsim.scenario.model.scenario import Scenario
-from dealsim.scenario.presets.complete import Resolved, Stated
+from dealsim.scenario.presets.complete import Completed
 
 
 @dataclass
@@ -22,7 +23,7 @@ class Checking:
 
     scenario: Scenario
     stated: Stated
-    resolved: Resolved
+    completed: Completed
     wrong: Sequence[tuple[Step, ...]]
     errors: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
@@ -48,17 +49,9 @@ class Checking:
     def _problem(self, path: str | Sequence[Step], message: str, hint: str | None) -> Problem:
         steps = split_path(path) if isinstance(path, str) else tuple(path)
         path = dotted(steps)
-        found = self.resolved.tree.get(*steps)
-        node = found or self.resolved.tree.nearest(*steps)
+        found = self.completed.tree.get(*steps)
+        node = found or self.completed.tree.nearest(*steps)
         place = node.place if found is not None and node.mapping is None else node.key or node.place
-        if node is self.resolved.tree or node.origin not in ("file", "extends", "set"):
-            file = self.stated.file
-            return Problem(message, hint, path, str(file) if file is not None else None)
+        if node is self.completed.tree or node.origin not in ("file", "extends", "set"):
+            return Problem(message, hint, path, str(self.stated.file))
         return place.problem(message, hint, path)
-
-    def states(self, name: str) -> bool:
-        """Whether the owner's own file or overrides state a section."""
-        node: Node | None = self.stated.tree.get(name)
-        return (node is not None and node.value is not None) or any(
-            steps[0] == name for steps, _ in self.stated.overrides
-        )

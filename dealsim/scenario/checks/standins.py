@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from dealsim.scenario.language.document import Stated
 from dealsim.scenario.language.merge import merge
 from dealsim.scenario.language.node import Node, Source, Step, from_plain
 from dealsim.scenario.model.shape import scenario_shape
-from dealsim.scenario.presets.complete import Stated
 
 _STAND_INS = {
     "deal": {"price": 10, "face_value": 20, "demand": 100},
@@ -30,11 +30,10 @@ def without(stated: Stated, wrong: Sequence[tuple[Step, ...]]) -> Stated:
     customers = tree.get("customers")
     if customers is not None and customers.mapping is not None:
         stand_in = from_plain(_SEGMENT, Source("default"))
-        shape = scenario_shape().fields["customers"].item
-        assert shape is not None
+        shape = scenario_shape().at(("customers", "a segment"))
         filled = {name: merge(stand_in, node, shape) for name, node in customers.mapping.items()}
         tree = tree.put("customers", customers.with_entries(filled))
-    return replace(stated, tree=tree, overrides=overrides, problems=[], warnings=[])
+    return replace(stated, tree=tree, overrides=overrides, problems=(), warnings=())
 
 
 def _touched(steps: tuple[str, ...], wrong: Sequence[tuple[Step, ...]]) -> bool:

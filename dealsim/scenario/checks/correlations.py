@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from dealsim.scenario.checks.checking import Checking
 from dealsim.scenario.language.suggest import did_you_mean
 from dealsim.scenario.model.books import Correlation
-from dealsim.scenario.model.checking import Checking
-
-Matrix = NDArray[np.float64]
+from dealsim.scenario.model.correlations import Matrix, normal_matrix, paths_of
 
 _SMALLEST_EIGENVALUE = 1e-9
 
@@ -60,21 +58,6 @@ def _possible_together(c: Checking, correlations: Sequence[Correlation]) -> None
     pair = correlations[index]
     hint = f"weaken {pair.a} with {pair.b} from {pair.rho:g} to {rho:g}"
     c.error(f"correlations.{index}", message, hint)
-
-
-def paths_of(correlations: Sequence[Correlation]) -> list[str]:
-    """The inputs that are correlated, in the order of their first mention."""
-    return list(dict.fromkeys(path for pair in correlations for path in (pair.a, pair.b)))
-
-
-def normal_matrix(correlations: Sequence[Correlation]) -> Matrix:
-    """The correlations of the normal variables behind the ranks, 2 sin(pi rho / 6)."""
-    paths = paths_of(correlations)
-    matrix = np.eye(len(paths))
-    for pair in correlations:
-        i, j = paths.index(pair.a), paths.index(pair.b)
-        matrix[i, j] = matrix[j, i] = 2 * np.sin(np.pi * pair.rho / 6)
-    return matrix
 
 
 def _weaker(correlations: Sequence[Correlation], matrix: Matrix) -> tuple[int, float] | None:

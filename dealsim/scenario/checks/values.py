@@ -6,20 +6,16 @@ Each check looks at one thing and adds what it finds; none stops the others.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 
-from dealsim.scenario.language.merge import returns_forms
-from dealsim.scenario.language.node import Step
+from dealsim.scenario.checks.checking import Checking
+from dealsim.scenario.checks.correlations import check_correlations
 from dealsim.scenario.language.suggest import did_you_mean
-from dealsim.scenario.model.checking import Checking
-from dealsim.scenario.model.correlated import check_correlations
-from dealsim.scenario.model.customers import Segment
+from dealsim.scenario.model.customers import Returns, Segment
 from dealsim.scenario.model.expectations import METRICS, parse_measured
 from dealsim.scenario.model.fields import control_character
-from dealsim.scenario.model.scenario import Scenario
 from dealsim.scenario.model.terms import Instalments
-from dealsim.scenario.presets.complete import Resolved, Stated
 from dealsim.uncertain import Uncertain
 from dealsim.units import DAYS_PER_MONTH, format_share
 
@@ -29,14 +25,10 @@ _SEGMENT_NAME = re.compile(r"[^\s.=,]([^.=,]{0,58}[^\s.=,])?")
 """Names that can stand in a dotted path, in `--set path=value` and in a CSV heading."""
 
 
-def check_scenario(
-    scenario: Scenario, stated: Stated, resolved: Resolved, wrong: Sequence[tuple[Step, ...]] = ()
-) -> Checking:
-    """Every error and warning that the values give together."""
-    checking = Checking(scenario, stated, resolved, wrong)
+def check_values(checking: Checking) -> None:
+    """Note every error and warning that the values give together."""
     for check in _CHECKS:
         check(checking)
-    return checking
 
 
 def _prices(c: Checking) -> None:
@@ -197,7 +189,7 @@ def _percent(share: float) -> str:
 
 
 def _uses(c: Checking) -> None:
-    law = c.resolved.jurisdiction
+    law = c.completed.jurisdiction
     for name, segment in c.scenario.customers.items():
         path = f"customers.{name}.use"
         if not c.sound(path, "jurisdiction") or segment.use.mean() >= 1:
@@ -214,11 +206,11 @@ def _uses(c: Checking) -> None:
 def _returns(c: Checking) -> None:
     for name, segment in c.scenario.customers.items():
         path = f"customers.{name}.returns"
-        node = c.resolved.tree.get("customers", name, "returns")
+        node = c.completed.tree.get("customers", name, "returns")
         if segment.returns is None or node is None or node.mapping is None or not c.sound(path):
             continue
         stated = {key for key, inner in node.mapping.items() if inner.origin != "default"}
-        forms = returns_forms(node.mapping)
+        forms = Returns.FORMS.chosen(node.mapping)
         if not forms:
             c.error(path, *_no_form(stated))
             continue
@@ -316,13 +308,13 @@ _MOVING = ("accounting", "deal", "platform.payout", "starts")
 def _unused(c: Checking) -> None:
     sound = c.sound(*_MOVING)
     moves = sound and (c.scenario.cash_out is not None or c.scenario.escheat is not None)
-    if c.states("accounting") and not moves:
+    if "accounting" in c.stated.sections and not moves:
         c.warn(
             "accounting",
             "accounting changes no result of a run",
             "it is used by `dealsim liability`",
         )
-    if c.states("alternatives"):
+    if "alternatives" in c.stated.sections:
         c.warn("alternatives", "alternatives are not used yet", "they are checked, not compared")
 
 
