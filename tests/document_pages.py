@@ -25,7 +25,7 @@ from dealsim.output.plots import (
 )
 from dealsim.output.plots.books_all import draw_all_books
 from dealsim.scenario import KINDS, Row, explain, new_scenario
-from dealsim.scenario.reference.page import reference
+from dealsim.scenario.reference import reference
 from dealsim.simulation import Result
 from dealsim.units import format_count
 from tests.documents import DOCUMENTS, ROOT, Block, Command, agrees, blocks, commands, run

@@ -18,7 +18,7 @@ from dealsim.output.plots import style
 from dealsim.scenario import check
 from dealsim.scenario.language.node import Source
 from dealsim.scenario.language.yamlfile import parse_yaml
-from dealsim.scenario.reference.page import FORMS, reference
+from dealsim.scenario.reference import FORMS, reference
 from tests.document_pages import (
     BOOKS_IMAGES,
     IMAGES,

@@ -23,7 +23,7 @@ def schema(markdown: bool) -> None:
     (`dealsim new` does both).
     """
     if markdown:
-        from dealsim.scenario.reference.page import reference
+        from dealsim.scenario.reference import reference
 
         click.echo(reference(), nl=False)
         return

@@ -20,7 +20,8 @@ from dealsim.scenario.model.customers import (
     SegmentRedemption,
     SegmentRush,
 )
-from dealsim.scenario.model.expectations import METRICS, Measured, parse_measured
+from dealsim.scenario.model.expectations import METRICS, Statistic, parse_measured
+from dealsim.scenario.model.expectations import Statistic as Measured
 from dealsim.scenario.model.scenario import KINDS, Scenario
 from dealsim.scenario.model.terms import (
     Business,
@@ -35,7 +36,7 @@ from dealsim.scenario.model.terms import (
 )
 from dealsim.scenario.packaged import library, library_text
 from dealsim.scenario.presets.jurisdictions import LegalTerms, jurisdiction_terms
-from dealsim.scenario.reference.schema import json_schema
+from dealsim.scenario.schema import json_schema
 from dealsim.scenario.template import QUESTIONS, Question, new_scenario
 from dealsim.scenario.writer import dump
 
@@ -70,6 +71,7 @@ __all__ = [
     "SegmentLate",
     "SegmentRedemption",
     "SegmentRush",
+    "Statistic",
     "check",
     "dump",
     "explain",

@@ -19,7 +19,7 @@ from dealsim.uncertain.distributions import (
     Uniform,
 )
 from dealsim.uncertain.field import NONNEGATIVE, Field
-from dealsim.uncertain.keys import KEYS, Context, Form, explain_comma, refuse_keys
+from dealsim.uncertain.keys import KEYS, Form, FormContext, explain_comma, refuse_keys
 from dealsim.uncertain.listed import read_choices, read_data
 from dealsim.uncertain.problems import Collector, ValueProblems, problem, shown
 from dealsim.uncertain.quantity import read_quantity
@@ -95,7 +95,7 @@ _PERT = _Shape(_LOW_LIKELY_HIGH, _pert)
 _MEAN_SD = _Shape(("mean", "sd"), _mean_sd)
 
 
-def read_form(form: Form, context: Context) -> Distribution:
+def read_form(form: Form, context: FormContext) -> Distribution:
     """The distribution a mapping describes; `source` and `value` are not its business.
 
     Raises ValueProblems with everything found wrong.
@@ -116,7 +116,7 @@ def read_form(form: Form, context: Context) -> Distribution:
     raise _not_a_form(form, context)
 
 
-def _not_a_form(form: Form, context: Context) -> ValueProblems:
+def _not_a_form(form: Form, context: FormContext) -> ValueProblems:
     """The error of a mapping that is no form: which keys were not understood."""
     if not form:
         return problem("an empty mapping has no value", f"write {context.field.example()}")
@@ -131,7 +131,7 @@ def _not_a_form(form: Form, context: Context) -> ValueProblems:
 
 
 def _read_shape(
-    form: Form, shape: _Shape, name: str, context: Context, also: tuple[str, ...] = ()
+    form: Form, shape: _Shape, name: str, context: FormContext, also: tuple[str, ...] = ()
 ) -> Distribution:
     """Read the numbers of a form and build its family."""
     collector = Collector()
@@ -150,7 +150,7 @@ def _read_shape(
     return shape.build(numbers, context.field)
 
 
-def _read_part(key: str, raw: object, context: Context) -> float:
+def _read_part(key: str, raw: object, context: FormContext) -> float:
     """One number of a form: a value of the field, a spread, or a plain number."""
     field = context.field.closed()
     if key in ("a", "b"):
@@ -162,7 +162,7 @@ def _read_part(key: str, raw: object, context: Context) -> float:
     return read_quantity(raw, field, context.currency)
 
 
-def _missing_hint(form: Form, shape: _Shape, name: str, context: Context) -> str:
+def _missing_hint(form: Form, shape: _Shape, name: str, context: FormContext) -> str:
     if shape is _PERT and {"low", "high"} <= form.keys():
         return (
             f"add likely:, or {context.field.range_example()} (the central 90 %), "
@@ -186,7 +186,7 @@ def _check_order(numbers: Numbers, field: Field, collector: Collector) -> None:
             )
 
 
-def _read_dist(form: Form, context: Context) -> Distribution:
+def _read_dist(form: Form, context: FormContext) -> Distribution:
     name = form["dist"]
     shape = _DISTS.get(name) if isinstance(name, str) else None
     if shape is None:
@@ -199,7 +199,7 @@ def _read_dist(form: Form, context: Context) -> Distribution:
     return _read_shape(form, shape, described, context, also=("dist",))
 
 
-def _read_percentiles(form: Form, context: Context) -> Distribution:
+def _read_percentiles(form: Form, context: FormContext) -> Distribution:
     collector = Collector()
     found: list[tuple[float, float]] = []
     percentiles = [key for key in form if isinstance(key, str) and _PERCENTILE.fullmatch(key)]

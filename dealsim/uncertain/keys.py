@@ -22,7 +22,7 @@ KEYS = ("dist", "values", "choices", "value", "source", *_WORDS)
 
 
 @dataclass(frozen=True)
-class Context:
+class FormContext:
     """What reading a form depends on besides the form."""
 
     field: Field

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from dealsim.uncertain.distributions import Choices, Constant, Data, Distribution
 from dealsim.uncertain.field import SHARE
-from dealsim.uncertain.keys import Context, Form, explain_comma, refuse_keys, step_of
+from dealsim.uncertain.keys import Form, FormContext, explain_comma, refuse_keys, step_of
 from dealsim.uncertain.problems import Collector, problem, shown
 from dealsim.uncertain.quantity import read_quantity
 from dealsim.units import finite_number
@@ -15,7 +15,7 @@ MOST_CHOICES = 1000
 """Most values of `choices:`."""
 
 
-def read_choices(form: Form, context: Context) -> Distribution:
+def read_choices(form: Form, context: FormContext) -> Distribution:
     """The distribution of `choices:`; raises ValueProblems."""
     collector = Collector()
     refuse_keys(form, ("choices",), ("choices", "source"), "{choices}", collector)
@@ -64,7 +64,7 @@ def _choices(pairs: Mapping[float, float]) -> Distribution:
     return Choices(tuple(value for value, _ in kept), tuple(chance for _, chance in kept))
 
 
-def read_data(form: Form, context: Context) -> Distribution:
+def read_data(form: Form, context: FormContext) -> Distribution:
     """The distribution of `values:`; raises ValueProblems."""
     collector = Collector()
     refuse_keys(form, ("values",), ("values", "source"), "{values}", collector)
@@ -74,7 +74,7 @@ def read_data(form: Form, context: Context) -> Distribution:
     return Data(tuple(sorted(values)))
 
 
-def _values(raw: object, context: Context) -> list[float]:
+def _values(raw: object, context: FormContext) -> list[float]:
     """The numbers of a data file, or those listed in place; raises ValueProblems."""
     if isinstance(raw, list | tuple):
         numbers = list(raw)

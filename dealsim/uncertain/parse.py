@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 from dealsim.uncertain.choose import fit_to
 from dealsim.uncertain.distributions import Constant, Distribution
 from dealsim.uncertain.field import Field
 from dealsim.uncertain.forms import read_form
 from dealsim.uncertain.interval import is_interval, read_interval
-from dealsim.uncertain.keys import Context, explain_comma, step_of
+from dealsim.uncertain.keys import FormContext, explain_comma, step_of
 from dealsim.uncertain.problems import Collector, problem, shown
 from dealsim.uncertain.quantity import check_whole, checked_text, read_quantity
 from dealsim.uncertain.value import Uncertain
@@ -32,11 +33,13 @@ def parse(
     returns the numbers of a named data file, in the field's unit (shares of 1, days), or raises
     ValueError or OSError. Raises ValueProblems with everything found wrong.
     """
-    context = Context(field, currency, read_values)
+    context = FormContext(field, currency, read_values)
     if isinstance(raw, Mapping) and "value" in raw:
         return _read_wrapped(raw, context)
     if not isinstance(raw, Mapping):
-        return _value(_read_plain(raw, context), raw, None, field)
+        read = _read_again if isinstance(raw, str | int | float) else _read_scalar
+        scalar, trimmed = read(raw, field, currency)
+        return Uncertain(scalar, _written(raw)[:LONGEST_WRITTEN], None, trimmed)
     collector = Collector()
     source = collector.attempt(("source",), _source, raw)
     distribution = collector.attempt((), read_form, raw, context)
@@ -46,18 +49,23 @@ def parse(
     return _value(distribution, rest, source, field)
 
 
-def _read_plain(raw: object, context: Context) -> Distribution:
-    """A number or a text."""
-    if isinstance(raw, str):
-        text = checked_text(raw, context.field)
-        if is_interval(text):
-            return read_interval(text, context.field, context.currency)
-    number = read_quantity(raw, context.field, context.currency)
-    check_whole(number, context.field)
-    return Constant(number)
+def _read_scalar(raw: object, field: Field, currency: str | None) -> tuple[Distribution, bool]:
+    """A number or a text, and whether it has to be trimmed."""
+    text = checked_text(raw, field) if isinstance(raw, str) else ""
+    distribution: Distribution
+    if is_interval(text):
+        distribution = read_interval(text, field, currency)
+    else:
+        distribution = Constant(read_quantity(raw, field, currency))
+        check_whole(distribution.mean(), field)
+    return distribution, fit_to(distribution, field)
 
 
-def _read_wrapped(raw: Mapping[object, object], context: Context) -> Uncertain:
+_read_again = lru_cache(maxsize=4096, typed=True)(_read_scalar)
+"""The same, kept: a scenario changed in memory is read anew with nearly every value as it was."""
+
+
+def _read_wrapped(raw: Mapping[object, object], context: FormContext) -> Uncertain:
     """`{value: , source: }`: the value in any form but this one."""
     explain_comma(raw)
     collector = Collector()
@@ -77,7 +85,7 @@ def _read_wrapped(raw: Mapping[object, object], context: Context) -> Uncertain:
     return Uncertain(inner.distribution, inner.written, source or inner.source, inner.trimmed)
 
 
-def _read_inner(raw: object, context: Context) -> Uncertain:
+def _read_inner(raw: object, context: FormContext) -> Uncertain:
     if isinstance(raw, Mapping) and "value" in raw:
         raise problem("a value inside a value", "write {value: , source: } once")
     return parse(raw, context.field, currency=context.currency, read_values=context.read_values)

@@ -7,7 +7,6 @@ user's `{mean: , sd: }` replaces a preset's value and never mixes with it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from dealsim.scenario.language.node import Node
 from dealsim.scenario.language.shape import Shape
@@ -31,7 +30,7 @@ def merge(low: Node, high: Node, shape: Shape, replaced: frozenset[str] = frozen
             entries[key] = node
         else:
             entries[key] = merge(below, node, inner)
-    return replace(high, value=entries)
+    return high.with_entries(entries)
 
 
 def _kept(low: Mapping[str, Node], high: Mapping[str, Node], shape: Shape) -> Mapping[str, Node]:

@@ -100,7 +100,7 @@ class Node:
     `text` is a scalar as typed (`0.10`), which a number alone no longer tells.
     """
 
-    value: Scalar | Sequence[Node] | Mapping[str, Node]
+    value: Scalar | list[Node] | dict[str, Node]
     place: Place
     key: Place | None = None
     text: str | None = None
@@ -108,13 +108,12 @@ class Node:
     @property
     def mapping(self) -> Mapping[str, Node] | None:
         """The entries, where this is a mapping."""
-        return self.value if isinstance(self.value, Mapping) else None
+        return self.value if isinstance(self.value, dict) else None
 
     @property
     def items(self) -> Sequence[Node] | None:
         """The elements, where this is a list."""
-        is_list = isinstance(self.value, Sequence) and not isinstance(self.value, str)
-        return self.value if is_list else None  # type: ignore[return-value]
+        return self.value if isinstance(self.value, list) else None
 
     @property
     def origin(self) -> Origin:
@@ -126,13 +125,13 @@ class Node:
         """The entries of a mapping, to change at will; none where this is no mapping."""
         return dict(self.mapping or {})
 
-    def with_entries(self, entries: Mapping[str, Node]) -> Node:
+    def with_entries(self, entries: dict[str, Node]) -> Node:
         """The same place with other entries."""
-        return replace(self, value=entries)
+        return Node(entries, self.place, self.key)
 
     def put(self, key: str, node: Node) -> Node:
         """The mapping with one entry set."""
-        return replace(self, value=self.entries | {key: node})
+        return self.with_entries(self.entries | {key: node})
 
     def get(self, *steps: Step) -> Node | None:
         """The node at the end of a path of keys and list positions, if it exists."""

@@ -47,8 +47,8 @@ _PROBABILITY = re.compile(r"P\(\s*(?P<metric>\w+)\s*((?P<relation>>=|<=|>|<)(?P<
 
 
 @dataclass(frozen=True)
-class Measured:
-    """A number that a limit applies to: the mean of `metric`, or, with a relation, the
+class Statistic:
+    """What a limit applies to: the mean of `metric` over the trials, or, with a relation, the
     probability that the metric stands in that relation to `bound`."""
 
     metric: str
@@ -61,14 +61,14 @@ class Measured:
         return self.relation is not None
 
 
-def parse_measured(text: str) -> Measured:
+def parse_measured(text: str) -> Statistic:
     """`incremental_profit`, `P(loss)` or `P(incremental_profit >= 1000)`.
 
     Raises ValueError with a sentence for the user.
     """
     text = text.strip()
     if not text.startswith("P("):
-        return Measured(_metric(text))
+        return Statistic(_metric(text))
     parts = _PROBABILITY.fullmatch(text)
     if parts is None:
         raise ValueError(f'"{text}" is not a probability such as P(loss) or P(npv >= 1000)')
@@ -76,11 +76,11 @@ def parse_measured(text: str) -> Measured:
         if parts["metric"] != "loss":
             example = f"P({parts['metric']} >= 0)"
             raise ValueError(f'"{text}" has no relation: write P(loss) or {example}')
-        return Measured("incremental_profit", "<", 0.0)
+        return Statistic("incremental_profit", "<", 0.0)
     relation: Relation = parts["relation"]  # type: ignore[assignment]
     text = parts["bound"].strip()
     bound = float(exact_number(text.removesuffix("%")))
-    return Measured(_metric(parts["metric"]), relation, bound / 100 if text[-1] == "%" else bound)
+    return Statistic(_metric(parts["metric"]), relation, bound / 100 if text[-1] == "%" else bound)
 
 
 def _metric(name: str) -> str:

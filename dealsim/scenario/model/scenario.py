@@ -165,7 +165,8 @@ class Scenario(Section):
 
         The same as loading its file with these overrides after those it was loaded with: what
         derives from a changed value is derived anew, and everything is checked again. A value is
-        a number, a mapping, or a text as a scenario file has it ("300 to 900", "6 months").
+        a number (in the scenario's currency, shares of 1), a mapping, or a text as a scenario file
+        has it ("300 to 900"); a length of time has its unit ("90 days").
         Raises `ScenarioError` with every problem found, and ValueError for a scenario that was
         not loaded.
         """

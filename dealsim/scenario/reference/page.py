@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dealsim.scenario.language.shape import Shape
-from dealsim.scenario.model.base import Section
 from dealsim.scenario.model.expectations import METRICS
 from dealsim.scenario.model.fields import (
     Bound,
@@ -18,12 +17,10 @@ from dealsim.scenario.model.fields import (
     CalendarTime,
     Portion,
     Quantity,
-    Reader,
     Whole,
     Word,
 )
 from dealsim.scenario.model.shape import RESERVED, scenario_shape
-from dealsim.scenario.model.terms import Instalment, OnRedemption, RedemptionTerms
 from dealsim.scenario.presets.jurisdictions import jurisdictions
 
 INTRODUCTION = """\
@@ -185,18 +182,18 @@ def _numbers() -> Iterator[str]:
 def _sections() -> Iterator[str]:
     for path, shape in _walk("", scenario_shape()):
         yield f"## {path or 'The file'}"
-        model = shape.model
         if path == "alternatives.NAME.returns":
             yield "As [customers.NAME.returns](#customersnamereturns)."
             continue
-        if model is not None and path and model.__doc__:
-            yield " ".join(model.__doc__.split("\n\n")[0].split())
+        section = shape.model if path and not shape.whole else None
+        if section is not None and section.__doc__:
+            yield " ".join(section.__doc__.split("\n\n")[0].split())
         if path in NOTES:
             yield NOTES[path]
-        if model is not None:
-            yield _keys(path, model, shape)
+        if shape.fields and not shape.whole:
+            yield _keys(path, shape)
         if path == "platform.payout":
-            yield _payout()
+            yield _payout(path, shape)
         if path == "expect.RESULT":
             yield "Metrics: " + ", ".join(f"`{name}`" for name in METRICS) + "."
 
@@ -210,29 +207,28 @@ def _walk(path: str, shape: Shape) -> Iterator[tuple[str, Shape]]:
         return
     if not shape.is_value or path in NOTES:
         yield path, shape
-    for key, child in shape.fields.items():
+    for key, child in shape.fields.items() if not shape.whole else ():
         yield from _walk(f"{path}.{key}" if path else key, child)
 
 
-def _keys(path: str, model: type[Section], shape: Shape) -> str:
+def _keys(path: str, shape: Shape) -> str:
     rows = []
-    for key, info in model.model_fields.items():
+    for key, child in shape.fields.items():
         whole = f"{path}.{key}" if path else key
-        meaning, default = _split(info.description or "")
-        takes, uncertain = _takes(shape.fields.get(key, Shape()), whole)
+        meaning, default = _split(child.description)
+        takes, uncertain = _takes(child, whole)
         if whole in DEFAULTS:
             default = DEFAULTS[whole]
         elif not default and path.startswith(OWN_TIMING):
             default = f"as in `{path.removeprefix(OWN_TIMING_OF)}`"
-        elif not default and info.is_required() and not takes.startswith("["):
+        elif not default and child.required and not takes.startswith("["):
             default = REQUIRED
         rows.append((f"`{key}`", takes, uncertain, default, meaning))
     return _table(("key", "takes", "may be a range", "default", "what it is"), rows)
 
 
-def _split(description: str) -> tuple[str, str]:
-    """A docstring as what it says and the default it ends with."""
-    text = " ".join(description.split())
+def _split(text: str) -> tuple[str, str]:
+    """A description as what it says and the default it ends with."""
     meaning, _, default = text.partition("Default: ")
     meaning, required, _ = meaning.partition(" Required.")
     found = default.rstrip(".") or (REQUIRED if required else "")
@@ -250,7 +246,9 @@ def _takes(shape: Shape, path: str) -> tuple[str, str]:
         return f"[names]({_anchor(inner)})", ""
     if shape.item is not None:
         return "names, each with a text", ""
-    if shape.model is not None:
+    if path == "platform.payout.on_redemption":
+        return "section", ""
+    if shape.fields:
         return f"[section]({_anchor(path)})", ""
     return _value(shape.reader), "yes" if isinstance(shape.reader, Quantity) else ""
 
@@ -274,26 +272,14 @@ def _value(reader: object) -> str:
     return next((text for kind, text in plain.items() if isinstance(reader, kind)), "text")
 
 
-def _payout() -> str:
-    parts = []
-    for heading, model in (
-        ("Each instalment:", Instalment),
-        ("The other form:", OnRedemption),
-        ("Under `on_redemption`:", RedemptionTerms),
-    ):
-        rows = []
-        for key, info in model.model_fields.items():
-            meaning, default = _split(info.description or "")
-            reader = _reader_of(info.metadata)
-            takes = _value(reader) if reader else "section"
-            rows.append((f"`{key}`", takes, "", default or REQUIRED, meaning))
-        head = ("key", "takes", "may be a range", "default", "what it is")
-        parts.append(f"{heading}\n\n{_table(head, rows)}")
-    return "\n".join(parts)
-
-
-def _reader_of(metadata: list[object]) -> Reader | None:
-    return next((entry for entry in metadata if isinstance(entry, Reader)), None)
+def _payout(path: str, shape: Shape) -> str:
+    assert shape.element is not None
+    forms = (
+        ("Each instalment:", path, shape.element),
+        ("The other form:", path, shape),
+        ("Under `on_redemption`:", f"{path}.on_redemption", shape.fields["on_redemption"]),
+    )
+    return "\n".join(f"{heading}\n\n{_keys(at, keys)}" for heading, at, keys in forms)
 
 
 def _rest() -> Iterator[str]:

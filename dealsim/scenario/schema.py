@@ -1,20 +1,23 @@
 """The JSON Schema of scenario files, for editors: completion, descriptions, early warnings.
 
-It is read off the models and is wider than `check`: what `check` accepts validates.
+It is read off the shape of the language and is wider than `check`: what `check` accepts validates.
+Not by pydantic's own generator: that describes the sections as they are once presets have filled
+them, while a file may leave out nearly every key, and to turn one into the other takes more.
 """
 
 from __future__ import annotations
 
-import types
 from collections.abc import Mapping
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Any
 
 from dealsim.scenario.language.migrate import FORMAT
-from dealsim.scenario.model.base import Section
+from dealsim.scenario.language.shape import Shape
+from dealsim.scenario.model.books import Expectation
+from dealsim.scenario.model.customers import Overspend, Returns
 from dealsim.scenario.model.expectations import METRICS
 from dealsim.scenario.model.fields import Reader
-from dealsim.scenario.model.scenario import REQUIRED, Scenario
-from dealsim.scenario.model.terms import Instalment, OnRedemption
+from dealsim.scenario.model.scenario import REQUIRED
+from dealsim.scenario.model.shape import scenario_shape
 from dealsim.scenario.presets.jurisdictions import jurisdictions
 from dealsim.units import CURRENCIES
 
@@ -38,11 +41,11 @@ _FORMS = (
 
 def json_schema() -> Json:
     """The schema of a scenario file, JSON Schema draft 7."""
-    root = _section(Scenario)
+    root = _section(scenario_shape())
     properties = root["properties"]
-    properties["dealsim"] = {"enum": [FORMAT], "description": properties["dealsim"]["description"]}
-    for name, known in (("currency", CURRENCIES), ("jurisdiction", jurisdictions())):
-        properties[name] = {"enum": list(known), "description": properties[name]["description"]}
+    choices = {"dealsim": [FORMAT], "currency": CURRENCIES, "jurisdiction": jurisdictions()}
+    for name, words in choices.items():
+        properties[name] = {"enum": list(words), "description": properties[name]["description"]}
     properties["extends"] = {
         "type": "string",
         "description": "A scenario file, relative to this one, which this one changes.",
@@ -69,62 +72,45 @@ def json_schema() -> Json:
     }
 
 
-def _section(model: type[Section]) -> Json:
-    properties: dict[str, Json] = {}
-    for name, info in model.model_fields.items():
-        reader = next((entry for entry in info.metadata if isinstance(entry, Reader)), None)
-        schema = (
-            reader.json_schema() if reader else _of(info.annotation, f"{model.__name__}.{name}")
-        )
-        properties[name] = _described(schema, info.description)
+def _section(shape: Shape) -> Json:
     return {
         "type": ["object", "null"],
-        "properties": properties,
+        "properties": {key: _described(_schema(part), part) for key, part in shape.fields.items()},
         "additionalProperties": False,
     }
 
 
-def _described(schema: Json, description: str | None) -> Json:
+def _described(schema: Json, shape: Shape) -> Json:
     """With a description; beside a reference, draft 7 would not see it."""
-    text = " ".join((description or "").split())
-    if "$ref" in schema:
-        return {"allOf": [schema], "description": text}
-    return {**schema, "description": text}
+    outer = {"allOf": [schema]} if "$ref" in schema else schema
+    return {**outer, "description": shape.description}
 
 
-def _of(annotation: Any, place: str) -> Json:
-    origin, arguments = get_origin(annotation), get_args(annotation)
-    if place == "Platform.payout":
-        instalments = {"type": "array", "items": _section(Instalment), "minItems": 1}
-        return {"anyOf": [instalments, _section(OnRedemption)]}
-    if origin is Annotated:
-        reader = next((entry for entry in arguments[1:] if isinstance(entry, Reader)), None)
-        return reader.json_schema() if reader else _of(arguments[0], place)
-    if origin in (Union, types.UnionType):
-        inner = next(argument for argument in arguments if argument is not type(None))
-        schema = _of(inner, place)
-        if place in ("Segment.overspend", "Segment.returns", "Alternative.returns"):
-            return {"anyOf": [{"enum": ["none"]}, schema]}
-        return schema
-    if origin is dict:
-        return _named(_of(arguments[1], place), place)
-    if origin is tuple:
-        return {"type": "array", "items": _of(arguments[0], place)}
-    if isinstance(annotation, type) and issubclass(annotation, Section):
-        return _section(annotation)
-    raise TypeError(f"{place}: no schema for {annotation}")
+def _schema(shape: Shape) -> Json:
+    if isinstance(shape.reader, Reader):
+        return shape.reader.json_schema()
+    if shape.element is not None:
+        elements: Json = {"type": "array", "items": _schema(shape.element)}
+        if not shape.fields:
+            return elements
+        return {"anyOf": [{**elements, "minItems": 1}, _section(shape)]}
+    if shape.item is not None:
+        return _names(_schema(shape.item), shape.item)
+    if shape.model in (Overspend, Returns):
+        return {"anyOf": [{"enum": ["none"]}, _section(shape)]}
+    return _section(shape)
 
 
-def _named(item: Json, place: str) -> Json:
-    """Names mapped to something; the names of `expect` are known."""
-    if place == "Scenario.expect":
-        return {
-            "type": ["object", "null"],
-            "properties": {"P(loss)": item} | dict.fromkeys(METRICS, item),
-            "patternProperties": {r"^\s*P\(.*\)\s*$": item},
-            "additionalProperties": False,
-        }
-    return {"type": ["object", "null"], "additionalProperties": item}
+def _names(item: Json, shape: Shape) -> Json:
+    """Names mapped to something; those of what is expected are metrics and chances."""
+    if shape.model is not Expectation:
+        return {"type": ["object", "null"], "additionalProperties": item}
+    return {
+        "type": ["object", "null"],
+        "properties": {"P(loss)": item} | dict.fromkeys(METRICS, item),
+        "patternProperties": {r"^\s*P\(.*\)\s*$": item},
+        "additionalProperties": False,
+    }
 
 
 def _definitions() -> Json:
