@@ -7,7 +7,8 @@ them, while a file may leave out nearly every key, and to turn one into the othe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from pathlib import Path
 from typing import Any
 
 from dealsim.scenario.language.migrate import FORMAT
@@ -23,20 +24,8 @@ from dealsim.units import CURRENCIES
 
 Json = dict[str, Any]
 
-_NUMBER_KINDS: Mapping[str, tuple[str, list[Any]]] = {
-    "share": ("A share or chance, between 0 and 100 %.", ["45%", 0.45, "1/3", "40% to 60%"]),
-    "money": ("An amount in the scenario's currency.", [10, "$10", "8 to 12"]),
-    "count": ("A count, or a mean of one.", [500, "300 to 900"]),
-    "number": ("A plain number.", [0.5, "0.2 to 0.8"]),
-    "rate": ("Something per unit of time.", [0.2, "0.1 to 0.4"]),
-    "duration": ("A mean length of time, with its unit.", ["12 weeks", "8 to 16 weeks"]),
-}
-
-_FORMS = (
-    "One certain value; a range `a to b` (the central 90 %); {low, likely, high}; {p10, p90}; "
-    "{mean, sd}; {dist: uniform, triangular, normal, lognormal, beta or gamma, ...}; "
-    "{choices: {value: chance}}; {values: file.csv}; any of them as {value: , source: }."
-)
+_VALUES = Path(__file__).with_name("schema_values.json")
+"""What may be written for each kind of value."""
 
 
 def json_schema() -> Json:
@@ -68,7 +57,7 @@ def json_schema() -> Json:
                 for section, names in required.items()
             },
         },
-        "definitions": _definitions(),
+        "definitions": json.loads(_VALUES.read_text(encoding="utf-8")),
     }
 
 
@@ -109,88 +98,5 @@ def _names(item: Json, shape: Shape) -> Json:
         "type": ["object", "null"],
         "properties": {"P(loss)": item} | dict.fromkeys(METRICS, item),
         "patternProperties": {r"^\s*P\(.*\)\s*$": item},
-        "additionalProperties": False,
-    }
-
-
-def _definitions() -> Json:
-    scalar = {"type": ["number", "string"]}
-    source = {"type": "string", "description": "Where the value comes from."}
-    definitions: Json = {}
-    for kind, (text, examples) in _NUMBER_KINDS.items():
-        definitions[kind] = {
-            "description": f"{text} {_FORMS}",
-            "examples": examples,
-            "anyOf": [
-                scalar,
-                _form(scalar, source),
-                _wrapper({"anyOf": [scalar, _form(scalar, source)]}),
-            ],
-        }
-    for name, text, inner, examples in _SINGLE:
-        schema: Json = {"anyOf": [inner, _wrapper(inner)], "examples": examples}
-        definitions[name] = {"description": text, **schema}
-    definitions["correlation"] = {
-        "description": "Two paths and the rank correlation between them, above -1 and below 1.",
-        "examples": [["deal.demand", "deal.refunds", 0.4]],
-        "type": "array",
-        "items": [{"type": "string"}, {"type": "string"}, scalar],
-        "minItems": 3,
-        "additionalItems": False,
-    }
-    return definitions
-
-
-_SINGLE: tuple[tuple[str, str, Json, list[Any]], ...] = (
-    (
-        "time",
-        "A length of time: days, business days, weeks, months or years.",
-        {"type": "string"},
-        ["3 days", "5 business days", "6 months"],
-    ),
-    (
-        "time_or_date",
-        "A length of time after the sale closes, or a date.",
-        {"type": "string"},
-        ["6 months", "2011-09-30"],
-    ),
-    ("date", "A day: year-month-day.", {"type": "string"}, ["2011-03-01"]),
-    (
-        "portion",
-        "An exact share: 1/3 is a third and nothing near it.",
-        {"type": ["number", "string"]},
-        ["1/3", "50%", 0.25],
-    ),
-    ("whole_number", "A whole number.", {"type": ["integer", "number", "string"]}, [10000]),
-)
-"""Kinds of value that are certain: name, description, schema and examples."""
-
-
-def _wrapper(inner: Json) -> Json:
-    return {
-        "type": "object",
-        "properties": {"value": inner, "source": {"type": "string"}},
-        "required": ["value"],
-        "additionalProperties": False,
-    }
-
-
-def _form(scalar: Json, source: Json) -> Json:
-    dists = ["uniform", "triangular", "pert", "normal", "lognormal", "beta", "gamma"]
-    numbers = ("low", "likely", "high", "mean", "sd", "cv", "a", "b")
-    return {
-        "type": "object",
-        "properties": {
-            **dict.fromkeys(numbers, scalar),
-            "dist": {"enum": dists},
-            "values": {"type": "string", "description": "A CSV file of past values."},
-            "choices": {
-                "type": "object",
-                "description": "The possible values, each with its chance.",
-                "additionalProperties": scalar,
-            },
-            "source": source,
-        },
-        "patternProperties": {r"^p[0-9]{1,2}(\.[0-9]+)?$": scalar},
         "additionalProperties": False,
     }

@@ -7,7 +7,10 @@ with the program. The sentences here are only those that no single key could car
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 
 from dealsim.scenario.language.shape import Shape
 from dealsim.scenario.model.expectations import METRICS
@@ -22,37 +25,6 @@ from dealsim.scenario.model.fields import (
 )
 from dealsim.scenario.model.shape import RESERVED, scenario_shape
 from dealsim.scenario.presets.jurisdictions import jurisdictions
-
-INTRODUCTION = """\
-# Scenario reference
-
-Every key a scenario file may hold. This page is written by `dealsim schema --markdown`, from the
-same definitions the program reads files with. New to it? Begin with the [tutorial](tutorial.md).
-
-A scenario is a YAML file: keys and values separated by `: `, sections indented by spaces, `#`
-before a comment. Six values are required, because nobody else can know them:
-
-```yaml
-dealsim: 1
-currency: USD
-
-deal:
-  price: 10                 # dollars the customer pays for one voucher
-  face_value: 20            # dollars of goods that one voucher buys
-  demand: 300 to 900        # vouchers that customers want
-platform:
-  commission: 50%           # share of the price that the platform keeps
-business:
-  usual_ticket: 60          # dollars that an ordinary visitor spends
-  variable_cost: 45%        # cost of what is served, as a share of its list price
-```
-
-Everything else has a default. `dealsim explain FILE` shows the value of every key, and whether it
-is yours, a preset's or a default. A misspelt key is an error that names the right one.
-
-What is set on the command line (`--set deal.price=12`) wins over the file, the file over the one
-it [extends](#extends), that one over the presets of `kind` and `jurisdiction`.
-"""
 
 FORMS: tuple[tuple[str, str], ...] = (
     ("40", "exactly 40"),
@@ -85,111 +57,42 @@ OWN_TIMING_OF = "customers.NAME."
 OWN_TIMING = OWN_TIMING_OF + "redemption"
 """The section of a segment whose keys, left out, are those of the section of the same name."""
 
-SPANS = """\
-A length of time has its unit: `days`, `business days`, `weeks`, `months` or `years`, as in
-`8 weeks`. A *mean time* may be a range too, such as `8 to 16 weeks` or `8 weeks to 4 months`. A
-*calendar time* is counted on the calendar (6 months after 4 March is 4 September; business days
-skip Saturdays and Sundays) and is one certain value.
-"""
 
-NOTES: dict[str, str] = {
-    "": "The keys at the top of the file.",
-    "platform.payout": """\
-Two forms. The platform pays for every voucher sold, in instalments after the sale closes:
-
-```yaml
-platform:
-  payout:
-    - {after: 5 business days, share: 1/3}
-    - {after: 30 business days, share: 1/3}
-    - {after: 60 business days, share: 1/3}
-```
-
-or only for vouchers that are redeemed:
-
-```yaml
-platform:
-  payout: {on_redemption: {lag: 14 days, late: unpaid}}
-```
-""",
-    "customers.NAME": """\
-Any number of segments under names of your own. Naming segments replaces those of the preset; a
-key that a segment leaves out comes from the preset's segment of the same name
-(`bargain_hunters`, `newcomers`, `existing`), else from the default below. The shares sum to
-100 %, with `rest` for one of them:
-
-```yaml
-customers:
-  bargain_hunters: {share: 60%, redeem: 70% to 90%}
-  newcomers:       {share: 25%}
-  existing:        {share: rest, would_have_come: 40% to 90%}
-```
-""",
-    "customers.NAME.overspend": "The word `none` in place of the keys: nobody spends beyond it.",
-    "customers.NAME.returns": """\
-The word `none` in place of the keys: nobody comes back. Otherwise `chance` and one of three ways to
-say what follows:
-
-```yaml
-customers:
-  by_rate:  {share: 30%, returns: {chance: 20%, visits_per_month: 0.5, stay: 8 months, spend: 55}}
-  by_count: {share: 30%, returns: {chance: 20%, visits: 3, after: 4 months, spend: 55}}
-  by_worth: {share: rest, returns: {chance: 20%, worth: 120, after: 6 months}}
-```
-""",
-    "accounting": "Used by `dealsim liability`; a run warns where nothing of it is used.",
-    "alternatives.NAME": "Read and checked, but not used yet; a run warns of it.",
-    "correlations": """\
-A list of `[path, path, number]`. The number is a rank correlation, above -1 and below 1, between
-two values that are both uncertain in this scenario:
-
-```yaml
-correlations:
-  - [customers.newcomers.returns.chance, customers.newcomers.redeem, 0.4]
-```
-""",
-    "expect.RESULT": """\
-What you expect of the results: where one is not met, `dealsim run` says so and ends with exit
-code 4. A result is a metric, whose mean is meant, or a chance: `P(loss)` or `P(npv >= 1000)`:
-
-```yaml
-expect:
-  incremental_profit: {at_least: -500}
-  "P(loss)": {at_most: 60%}
-```
-""",
-}
-"""What is said under a heading, by path."""
+@cache
+def texts() -> Mapping[str, str]:
+    """What no single key could carry, by the heading it stands under; the introduction under
+    none."""
+    page = Path(__file__).with_name("texts.md").read_text(encoding="utf-8")
+    introduction, *parts = re.split(r"^## (.*)\n\n", page, flags=re.MULTILINE)
+    return {"": introduction, **dict(zip(parts[::2], parts[1::2], strict=True))}
 
 
 def reference() -> str:
     """The page, in Markdown with LF line ends."""
-    parts = [INTRODUCTION, *_numbers(), *_sections(), *_rest()]
+    parts = [texts()[""], *_numbers(), *_sections(), *_rest()]
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
 
 def _numbers() -> Iterator[str]:
-    yield "## How a number may be written"
-    yield (
-        "Wherever a table below says that a value *may be a range*, each of these may stand. A\n"
-        "range is your doubt about an average, not the spread between customers: write what you\n"
-        "believe the average could be."
-    )
+    heading = "How a number may be written"
+    yield f"## {heading}"
+    yield texts()[heading]
     yield _table(("written", "means"), [(f"`{form}`", text) for form, text in FORMS])
-    yield ("`50` for a share is an error that asks whether 50 % or 0.5 is meant.\n\n" + SPANS)
+    yield texts()["after the numbers"]
 
 
 def _sections() -> Iterator[str]:
     for path, shape in _walk("", scenario_shape()):
-        yield f"## {path or 'The file'}"
+        heading = path or "The file"
+        yield f"## {heading}"
         if path == "alternatives.NAME.returns":
             yield "As [customers.NAME.returns](#customersnamereturns)."
             continue
         section = shape.model if path and not shape.whole else None
         if section is not None and section.__doc__:
             yield " ".join(section.__doc__.split("\n\n")[0].split())
-        if path in NOTES:
-            yield NOTES[path]
+        if heading in texts():
+            yield texts()[heading]
         if shape.fields and not shape.whole:
             yield _keys(path, shape)
         if path == "platform.payout":
@@ -205,7 +108,7 @@ def _walk(path: str, shape: Shape) -> Iterator[tuple[str, Shape]]:
         if not shape.item.is_value:
             yield from _walk(f"{path}.{name}", shape.item)
         return
-    if not shape.is_value or path in NOTES:
+    if not shape.is_value or path in texts():
         yield path, shape
     for key, child in shape.fields.items() if not shape.whole else ():
         yield from _walk(f"{path}.{key}" if path else key, child)
@@ -283,16 +186,9 @@ def _payout(path: str, shape: Shape) -> str:
 
 
 def _rest() -> Iterator[str]:
-    yield "## extends"
-    yield (
-        "`extends: other.yaml` begins from another scenario file, found relative to this one, and\n"
-        "changes it. Sections merge key by key; lists and `customers` are replaced as a whole."
-    )
-    yield "## Jurisdictions"
-    yield (
-        "What `jurisdiction:` may name. It sets `after_expiry`, `paid_value_expires` and what\n"
-        "`accounting` needs, as far as the law was read. This is not legal advice.\n"
-    )
+    for heading in ("extends", "Jurisdictions"):
+        yield f"## {heading}"
+        yield texts()[heading]
     rows = [(f"`{code}`", found.name) for code, found in jurisdictions().items()]
     yield _table(("code", "where"), rows)
     yield "## Not read yet"
