@@ -14,8 +14,8 @@ from typing import TypeAlias
 
 from dealsim.errors import Problem, ScenarioError
 from dealsim.scenario.checks.checking import Checking
-from dealsim.scenario.checks.refusals import problems_of
-from dealsim.scenario.checks.standins import without
+from dealsim.scenario.checks.issues import problems_of
+from dealsim.scenario.checks.placeholders import without
 from dealsim.scenario.checks.values import check_values
 from dealsim.scenario.language.document import Stated, read_stated
 from dealsim.scenario.language.overrides import Overrides
@@ -24,7 +24,7 @@ from dealsim.scenario.language.shape import to_plain
 from dealsim.scenario.model.fields import Reading
 from dealsim.scenario.model.scenario import Loaded, Scenario
 from dealsim.scenario.model.shape import scenario_shape
-from dealsim.scenario.model.validation import Refusal, read_scenario
+from dealsim.scenario.model.validation import Issue, read_scenario
 from dealsim.scenario.presets.complete import Completed, complete
 from dealsim.scenario.presets.kinds import kind_preset
 from dealsim.uncertain import read_values
@@ -85,15 +85,15 @@ def _build(stated: Stated, read_file: ReadFile) -> Checked:
     completed = complete(stated)
     errors = [*stated.problems, *completed.problems]
     warnings = [*stated.warnings, *completed.warnings]
-    scenario, refusals = _read(completed, stated, read_file)
-    errors += problems_of(refusals, completed.tree)
-    wrong = [refusal.steps for refusal in refusals]
+    scenario, issues = _read(completed, stated, read_file)
+    errors += problems_of(issues, completed.tree)
+    invalid = [issue.steps for issue in issues]
     if scenario is None:
-        # with stand-ins for what is wrong, so that the rest can be checked as well
-        mended = without(stated, wrong)
-        scenario, _ = _read(complete(mended), mended, read_file)
+        # with placeholders for what is wrong, so that the rest can be checked as well
+        patched = without(stated, invalid)
+        scenario, _ = _read(complete(patched), patched, read_file)
     if scenario is not None:
-        checking = Checking(scenario, stated, completed, wrong)
+        checking = Checking(scenario, stated, completed, invalid)
         check_values(checking)
         errors += checking.errors
         warnings += checking.warnings
@@ -114,7 +114,7 @@ def _build(stated: Stated, read_file: ReadFile) -> Checked:
 
 def _read(
     completed: Completed, stated: Stated, read_file: ReadFile
-) -> tuple[Scenario | None, list[Refusal]]:
+) -> tuple[Scenario | None, list[Issue]]:
     """The scenario of a complete tree, or what the sections refuse."""
     plain = to_plain(completed.tree, scenario_shape(), stated.file.absolute().parent)
     return read_scenario(plain, Reading(completed.currency, read_file))

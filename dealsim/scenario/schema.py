@@ -8,15 +8,25 @@ them, while a file may leave out nearly every key, and to turn one into the othe
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from dealsim.scenario.language.migrate import FORMAT
 from dealsim.scenario.language.shape import Shape
-from dealsim.scenario.model.books import Expectation
+from dealsim.scenario.model.books import Correlate, Expectation
 from dealsim.scenario.model.customers import Overspend, Returns
 from dealsim.scenario.model.expectations import METRICS
-from dealsim.scenario.model.fields import Reader
+from dealsim.scenario.model.fields import (
+    Bound,
+    CalendarDate,
+    CalendarTime,
+    Portion,
+    Quantity,
+    Text,
+    Whole,
+    Word,
+)
 from dealsim.scenario.model.scenario import REQUIRED
 from dealsim.scenario.model.shape import scenario_shape
 from dealsim.scenario.presets.jurisdictions import jurisdictions
@@ -76,8 +86,8 @@ def _described(schema: Json, shape: Shape) -> Json:
 
 
 def _schema(shape: Shape) -> Json:
-    if isinstance(shape.reader, Reader):
-        return shape.reader.json_schema()
+    if shape.reader is not None:
+        return _value(shape.reader)
     if shape.element is not None:
         elements: Json = {"type": "array", "items": _schema(shape.element)}
         if not shape.fields:
@@ -88,6 +98,38 @@ def _schema(shape: Shape) -> Json:
     if shape.model in (Overspend, Returns):
         return {"anyOf": [{"enum": ["none"]}, _section(shape)]}
     return _section(shape)
+
+
+def _value(reader: object) -> Json:
+    """What an editor may accept where a reader reads."""
+    match reader:
+        case Quantity(words=words):
+            return _or(words, _reference(reader.field.kind))
+        case CalendarTime(dates=dates, never=never):
+            kind = _reference("time_or_date" if dates else "time")
+            return _or(("never",) if never else (), kind)
+        case Word(words=words):
+            return {"enum": list(words)}
+        case Text():
+            return {"type": ["string", "number", "boolean"]}
+    return _reference(_KINDS[type(reader)])
+
+
+_KINDS: Mapping[type, str] = {
+    Bound: "scalar",
+    CalendarDate: "date",
+    Correlate: "correlation",
+    Portion: "portion",
+    Whole: "whole_number",
+}
+
+
+def _reference(kind: str) -> Json:
+    return {"$ref": f"#/definitions/{kind}"}
+
+
+def _or(words: Sequence[str], schema: Json) -> Json:
+    return {"anyOf": [{"enum": list(words)}, schema]} if words else schema
 
 
 def _names(item: Json, shape: Shape) -> Json:

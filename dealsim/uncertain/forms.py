@@ -66,14 +66,14 @@ def explain_comma(form: Form) -> None:
 
 
 def refuse_keys(
-    form: Form, allowed: Sequence[str], known: Sequence[str], name: str, collector: Collector
+    form: Form, allowed: Sequence[str], wanted: Sequence[str], name: str, collector: Collector
 ) -> frozenset[str]:
     """Note keys that do not belong to the form; returns the keys they were perhaps meant as."""
     meant: set[str] = set()
     for key in form:
         if key in allowed or key == "source":
             continue
-        close = did_you_mean(key, known) if isinstance(key, str) else None
+        close = did_you_mean(key, wanted) if isinstance(key, str) else None
         if key in KEYS:
             collector.add(
                 f"{shown(key)} does not belong to the form {name}",
@@ -87,7 +87,9 @@ def refuse_keys(
             )
         else:
             collector.add(
-                f"unknown key {shown(key)} in {name}", f"keys: {', '.join(known)}", step_of(key)
+                f"unknown key {shown(key)} in {name}",
+                f"keys: {', '.join(wanted)}",
+                step_of(key),
             )
     return frozenset(meant)
 

@@ -17,24 +17,24 @@ from dealsim.scenario.presets.complete import Completed
 class Checking:
     """A scenario under check, and what is found.
 
-    `wrong` are the paths already reported: their values are stand-ins, and no check that depends
-    on one says anything.
+    `invalid` are the paths already reported: their values are placeholders, and no check that
+    depends on one says anything.
     """
 
     scenario: Scenario
     stated: Stated
     completed: Completed
-    wrong: Sequence[tuple[Step, ...]]
+    invalid: Sequence[tuple[Step, ...]]
     errors: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
 
     def sound(self, *paths: str) -> bool:
         """Whether none of the paths, nor anything above or below them, was already reported."""
-        for path in paths:
-            steps: tuple[Step, ...] = split_path(path)
-            for wrong in self.wrong:
-                length = min(len(wrong), len(steps))
-                if wrong[:length] == steps[:length]:
+        for dotted_path in paths:
+            steps: tuple[Step, ...] = split_path(dotted_path)
+            for path in self.invalid:
+                length = min(len(path), len(steps))
+                if path[:length] == steps[:length]:
                     return False
         return True
 
@@ -43,7 +43,7 @@ class Checking:
         self.errors.append(self._problem(path, message, hint))
 
     def warn(self, path: str | Sequence[Step], message: str, hint: str | None = None) -> None:
-        """Note a doubt about the value at a path."""
+        """Note a warning about the value at a path."""
         self.warnings.append(self._problem(path, message, hint))
 
     def _problem(self, path: str | Sequence[Step], message: str, hint: str | None) -> Problem:

@@ -1,7 +1,10 @@
 """Reading YAML 1.2 into nodes that know their line and column.
 
-ruamel.yaml scans and parses; the tree is composed here from its events, because positions of
-keys and values, duplicate keys, depth and the growth of aliases are then all under one roof.
+ruamel.yaml scans and parses; the tree is composed here from its events. Its own composed nodes
+would save the handling of anchors only: duplicate and merged keys, depth, the growth of aliases
+and aliases of themselves would have to be looked for in a second walk, scalars resolved again
+(`1_000`, `12:30` and dates are no text to it), and it takes a sixth longer before that walk.
+
 Nothing is ever constructed from a tag. Scalars follow the core schema: `on`, `yes`, `1/3`,
 `45%`, `1,000` and dates are text.
 """
@@ -170,8 +173,8 @@ class _Composer:
     def alias(self, event: AliasEvent) -> Node:
         name = str(event.anchor)
         if name not in self.anchors:
-            known = "it must be defined above with &" + name
-            raise self.error(event, f"*{name} stands for nothing", known)
+            hint = "it must be defined above with &" + name
+            raise self.error(event, f"*{name} stands for nothing", hint)
         found = self.anchors[name]
         if found is None:
             raise self.error(event, f"*{name} contains itself")

@@ -5,7 +5,7 @@ Of these only cash-outs, unclaimed property and correlations change the simulate
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias, get_args
 
 from dealsim.scenario.model.base import (
     Customers,
@@ -21,16 +21,13 @@ from dealsim.uncertain import NUMBER, ValueProblems, parse
 from dealsim.uncertain.problems import problem
 
 Framework = Literal["IFRS15", "ASC606", "ASPE", "IFRS-SME", "IFRS_SME"]
-_FRAMEWORKS = ("IFRS15", "ASC606", "ASPE", "IFRS-SME", "IFRS_SME")
 Breakage = Literal["none", "proportional", "remote"]
 Revenue = Literal["gross", "net"]
 Presentation = Literal["price", "face_value"]
 CommissionBooking = Literal["defer", "expense_at_sale", "expense"]
-_COMMISSIONS = ("defer", "expense_at_sale", "expense")
 EscheatBasis = Literal["paid", "face"]
 TaxPoint = Literal["redemption", "issue"]
 TaxBase = Literal["paid_plus_cash", "face_plus_cash", "merchant_receipts", "cash_only"]
-_TAX_BASES = ("paid_plus_cash", "face_plus_cash", "merchant_receipts", "cash_only")
 
 
 class Escheat(Section):
@@ -45,7 +42,7 @@ class Escheat(Section):
     """Share of the basis that must be handed over for each voucher still held. Default: from the
     jurisdiction; 0 without one."""
 
-    basis: Annotated[EscheatBasis, Word(("paid", "face"))] | None = None
+    basis: Annotated[EscheatBasis, Word(get_args(EscheatBasis))] | None = None
     """Whether it is a share of the price paid or of the face value. Default: from the
     jurisdiction; paid without one."""
 
@@ -70,10 +67,10 @@ class SalesTax(Section):
     rate: Share | None = None
     """Rate of the tax. Default: 0."""
 
-    point: Annotated[TaxPoint, Word(("redemption", "issue"))] | None = None
+    point: Annotated[TaxPoint, Word(get_args(TaxPoint))] | None = None
     """When the tax falls due: at redemption or at issue. Default: from the jurisdiction."""
 
-    base: Annotated[TaxBase, Word(_TAX_BASES)] | None = None
+    base: Annotated[TaxBase, Word(get_args(TaxBase))] | None = None
     """What is taxed: the price paid plus cash, the face value plus cash, what the merchant
     receives, or cash only. Default: from the jurisdiction."""
 
@@ -82,11 +79,11 @@ class Accounting(Section):
     """How the vouchers are booked. Cash-outs and unclaimed property change a run as well; the
     rest only the books."""
 
-    framework: Annotated[Framework, Word(_FRAMEWORKS)] | None = None
+    framework: Annotated[Framework, Word(get_args(Framework))] | None = None
     """Accounting framework: IFRS15, ASC606, ASPE or IFRS-SME (or IFRS_SME). It fills in what
     the others leave out. Default: IFRS15, with breakage none."""
 
-    breakage: Annotated[Breakage, Word(("none", "proportional", "remote"))] | None = None
+    breakage: Annotated[Breakage, Word(get_args(Breakage))] | None = None
     """When vouchers never redeemed become revenue: never, in proportion to redemptions, or once
     redemption is remote. Default: by the framework stated (ASC606 and IFRS15 proportional, the
     others remote); none where none is stated."""
@@ -97,14 +94,14 @@ class Accounting(Section):
     constraint: Share | None = None
     """Quantile of ultimate redemptions that limits the breakage estimate. Default: 90 %."""
 
-    revenue: Annotated[Revenue, Word(("gross", "net"))] | None = None
+    revenue: Annotated[Revenue, Word(get_args(Revenue))] | None = None
     """Revenue gross of the platform's share, or net of it. Default: gross."""
 
-    presentation: Annotated[Presentation, Word(("price", "face_value"))] | None = None
+    presentation: Annotated[Presentation, Word(get_args(Presentation))] | None = None
     """What is shown as owed: the price paid, or the face value, with the promotional part
     deferred against it, so that no more is owed either way. Default: price."""
 
-    commission: Annotated[CommissionBooking, Word(_COMMISSIONS)] | None = None
+    commission: Annotated[CommissionBooking, Word(get_args(CommissionBooking))] | None = None
     """The platform's share is deferred until redemption, or expensed at sale (expense_at_sale, or
     expense for short). Default: defer."""
 
@@ -179,9 +176,6 @@ class Correlate(Reader):
         if value is None or not value.is_constant or not -1 < value.mean() < 1:
             raise problem(f"the correlation {describe(rho)} must be a number above -1 and below 1")
         return Correlation(a=first.strip(), b=second.strip(), rho=value.mean())
-
-    def json_schema(self) -> dict[str, Any]:
-        return {"$ref": "#/definitions/correlation"}
 
 
 class Run(Section):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 from dealsim.scenario.language.shape import Forms
 from dealsim.scenario.model.base import (
@@ -108,7 +108,7 @@ class SegmentLate(Section):
     half_life: Duration | None = None
     """Time after expiry by which half of them have come."""
 
-    bill: Annotated[Bill, Word(("worth", "face_value"))] | None = None
+    bill: Annotated[Bill, Word(get_args(Bill))] | None = None
     """What their bill starts from: worth or face_value."""
 
 

@@ -11,7 +11,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 from unicodedata import category
 
 from pydantic import GetCoreSchemaHandler
@@ -47,10 +46,6 @@ class Reader(ABC):
     def read(self, raw: object, reading: Reading) -> object:
         """Our value; raises `ValueProblems` where the plain value is not one."""
 
-    @abstractmethod
-    def json_schema(self) -> dict[str, Any]:
-        """What an editor may accept here; the definitions referred to are in `schema`."""
-
     def __get_pydantic_core_schema__(
         self, source: object, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
@@ -82,12 +77,6 @@ class Quantity(Reader):
         if isinstance(raw, str) and raw.strip() in self.words:
             return None if raw.strip() == "none" else raw.strip()
         return parse(raw, self.field, currency=reading.currency, read_values=reading.read_values)
-
-    def json_schema(self) -> dict[str, Any]:
-        reference: dict[str, Any] = {"$ref": f"#/definitions/{self.field.kind}"}
-        if not self.words:
-            return reference
-        return {"anyOf": [{"enum": list(self.words)}, reference]}
 
 
 @dataclass(frozen=True)
@@ -126,10 +115,6 @@ class CalendarTime(Reader):
         forms += ["never"] if self.never else []
         return " or ".join([", ".join(forms[:-1]), forms[-1]] if len(forms) > 1 else forms)
 
-    def json_schema(self) -> dict[str, Any]:
-        kind = {"$ref": "#/definitions/" + ("time_or_date" if self.dates else "time")}
-        return {"anyOf": [{"enum": ["never"]}, kind]} if self.never else kind
-
 
 def _looks_like_date(text: str) -> bool:
     parts = text.strip().split("-")
@@ -158,9 +143,6 @@ class CalendarDate(Reader):
             raise problem(f"{value}: the year must be between 1900 and 2200")
         return day
 
-    def json_schema(self) -> dict[str, Any]:
-        return {"$ref": "#/definitions/date"}
-
 
 @dataclass(frozen=True)
 class Portion(Reader):
@@ -176,9 +158,6 @@ class Portion(Reader):
         if not 0 < share <= 1:
             raise problem(f"{value} must be above 0 and at most 100%")
         return share
-
-    def json_schema(self) -> dict[str, Any]:
-        return {"$ref": "#/definitions/portion"}
 
 
 def _exact(value: object) -> Fraction | None:
@@ -204,9 +183,6 @@ class Bound(Reader):
             raise problem("a limit must be one certain number")
         return value.mean()
 
-    def json_schema(self) -> dict[str, Any]:
-        return {"type": ["number", "string"]}
-
 
 @dataclass(frozen=True)
 class Whole(Reader):
@@ -223,9 +199,6 @@ class Whole(Reader):
             limits = f"at least {self.low:,}" + (f" and at most {self.high:,}" if self.high else "")
             raise problem(f"{number} must be {limits}")
         return number
-
-    def json_schema(self) -> dict[str, Any]:
-        return {"$ref": "#/definitions/whole_number"}
 
 
 def _whole(raw: object) -> int | None:
@@ -266,9 +239,6 @@ class Text(Reader):
             raise problem(f"the control character {code} may not stand here", "delete it")
         return raw.strip()
 
-    def json_schema(self) -> dict[str, Any]:
-        return {"type": ["string", "number", "boolean"]}
-
 
 @dataclass(frozen=True)
 class Word(Reader):
@@ -282,9 +252,6 @@ class Word(Reader):
         shown = describe(raw) if not isinstance(raw, str) else f'"{raw}"'
         hint = did_you_mean(raw, self.words) if isinstance(raw, str) else None
         raise problem(f"{shown} must be one of {', '.join(self.words)}", hint)
-
-    def json_schema(self) -> dict[str, Any]:
-        return {"enum": list(self.words)}
 
 
 def describe(value: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias, get_args
 
 from pydantic import ConfigDict, Discriminator, RootModel, Tag
 
@@ -58,7 +58,7 @@ class Deal(Section):
     """When the promotional value ends: a time after the sale closes, or a date. Default: from
     the kind."""
 
-    after_expiry: Annotated[AfterExpiry, Word(("paid_value", "face_value", "nothing"))]
+    after_expiry: Annotated[AfterExpiry, Word(get_args(AfterExpiry))]
     """What a voucher is still worth after promo_expires: the price paid, the full face value, or
     nothing. Default: from the jurisdiction; paid_value without one."""
 
@@ -98,7 +98,7 @@ class RedemptionTerms(Section):
     lag: Length
     """Time from a voucher's redemption to its payment."""
 
-    late: Annotated[LatePay, Word(("unpaid", "paid"))] = "unpaid"
+    late: Annotated[LatePay, Word(get_args(LatePay))] = "unpaid"
     """Whether vouchers presented after expiry are paid for as well. Default: unpaid."""
 
 
@@ -164,10 +164,10 @@ class Business(Section):
     capacity_per_week: PerWeekOrNone = None
     """Most visits a week that can be served; `none` for no limit. Default: none."""
 
-    serve_first: Annotated[ServeFirst, Word(("first_come", "ordinary_trade", "vouchers"))]
+    serve_first: Annotated[ServeFirst, Word(get_args(ServeFirst))]
     """Who is served when there is not room for all. Default: first_come."""
 
-    turned_away: Annotated[TurnedAway, Word(("honoured", "late"))]
+    turned_away: Annotated[TurnedAway, Word(get_args(TurnedAway))]
     """Voucher holders turned away and still waiting at expiry: honoured at face value, or under
     the late rule. Default: honoured."""
 
@@ -192,7 +192,7 @@ class Late(Section):
     half_life: Duration
     """Time after expiry by which half of them have come. Default: from the kind."""
 
-    bill: Annotated[Bill, Word(("worth", "face_value"))]
+    bill: Annotated[Bill, Word(get_args(Bill))]
     """What their bill starts from: what the voucher is still worth, or the face value, of which
     they pay the difference. Default: worth."""
 

@@ -1,4 +1,4 @@
-"""Reading plain values into the sections, with everything that they refuse."""
+"""Reading plain values into the sections, with everything that is wrong with them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from dealsim.scenario.model.fields import Reading
 from dealsim.scenario.model.scenario import Scenario
 from dealsim.uncertain import ValueProblem
 
-Refused = Literal["value", "unknown key", "missing", "form"]
-_KINDS: dict[str, Refused] = {
+IssueKind = Literal["value", "unknown key", "missing", "form"]
+_KINDS: dict[str, IssueKind] = {
     "dealsim": "value",
     "extra_forbidden": "unknown key",
     "missing": "missing",
@@ -21,7 +21,7 @@ _KINDS: dict[str, Refused] = {
 
 
 @dataclass(frozen=True)
-class Refusal:
+class Issue:
     """Something that the sections refuse: the path of the key, what is the matter with it, and
     what is wrong with its value where that is the matter.
 
@@ -29,24 +29,24 @@ class Refusal:
     """
 
     steps: tuple[str | int, ...]
-    matter: Refused
+    kind: IssueKind
     findings: Sequence[ValueProblem] = ()
     text: str = ""
 
 
-def read_scenario(plain: object, reading: Reading) -> tuple[Scenario | None, list[Refusal]]:
-    """The scenario of complete plain values, or what is refused."""
+def read_scenario(plain: object, reading: Reading) -> tuple[Scenario | None, list[Issue]]:
+    """The scenario of complete plain values, or what is wrong with them."""
     try:
         return Scenario.model_validate(plain, context=reading), []
     except ValidationError as error:
-        refused = error.errors(include_url=False)
+        errors = error.errors(include_url=False)
     return None, [
-        Refusal(
+        Issue(
             # the tags of the two forms of payout are no steps
             tuple(step for step in found["loc"] if not str(step).startswith("#")),
             _KINDS.get(found["type"], "form"),
             found.get("ctx", {}).get("findings", ()),
             found["msg"],
         )
-        for found in refused
+        for found in errors
     ]

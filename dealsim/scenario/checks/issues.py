@@ -1,4 +1,4 @@
-"""What the sections refuse, as problems with a file, a line and a remedy."""
+"""What the sections do not accept, as problems with a file, a line and a remedy."""
 
 from __future__ import annotations
 
@@ -11,37 +11,35 @@ from dealsim.scenario.language.yamlfile import comma_accident, is_comma_accident
 from dealsim.scenario.model.fields import describe
 from dealsim.scenario.model.scenario import REQUIRED
 from dealsim.scenario.model.shape import scenario_shape
-from dealsim.scenario.model.validation import Refusal
+from dealsim.scenario.model.validation import Issue
 
 
-def problems_of(refusals: Sequence[Refusal], tree: Node) -> Iterator[Problem]:
-    """Every problem of what is refused; a key that is missing because it is misspelt is one
-    mistake, told where it is misspelt."""
+def problems_of(issues: Sequence[Issue], tree: Node) -> Iterator[Problem]:
+    """Every problem that the issues come to; a key that is missing because it is misspelt is one
+    mistake, reported where it is misspelt."""
     misspelt = {
-        (*refusal.steps[:-1], _near(refusal.steps))
-        for refusal in refusals
-        if refusal.matter == "unknown key"
+        (*issue.steps[:-1], _near(issue.steps)) for issue in issues if issue.kind == "unknown key"
     }
-    for refusal in refusals:
-        if refusal.matter != "missing" or refusal.steps not in misspelt:
-            yield from _problems(refusal, tree)
+    for issue in issues:
+        if issue.kind != "missing" or issue.steps not in misspelt:
+            yield from _problems(issue, tree)
 
 
-def _problems(refusal: Refusal, tree: Node) -> Iterator[Problem]:
-    steps, path, node = refusal.steps, dotted(refusal.steps), tree.get(*refusal.steps)
-    if refusal.matter == "value":
-        for below, message, hint in refusal.findings:
+def _problems(issue: Issue, tree: Node) -> Iterator[Problem]:
+    steps, path, node = issue.steps, dotted(issue.steps), tree.get(*issue.steps)
+    if issue.kind == "value":
+        for below, message, hint in issue.findings:
             place = tree.nearest(*steps, *below).place
             yield _about(path, place, message, hint, dotted((*steps, *below)))
-    elif refusal.matter == "unknown key":
+    elif issue.kind == "unknown key":
         yield _unknown_key(steps, tree)
-    elif refusal.matter == "missing":
+    elif issue.kind == "missing":
         yield _missing(steps, tree)
     elif node is not None:
         message, hint = _wrong_form(steps, node)
         yield _about(path, node.place, message, hint, path)
     else:
-        yield Problem(f"{path}: {refusal.text}", path=path)
+        yield Problem(f"{path}: {issue.text}", path=path)
 
 
 def _about(path: str, place: Place, message: str, hint: str | None, at: str) -> Problem:
@@ -80,7 +78,7 @@ def _unknown_key(steps: tuple[Step, ...], tree: Node) -> Problem:
 
 
 def _elsewhere(key: str, names: Sequence[str]) -> str:
-    """Where a key that is unknown here belongs, or what is known here."""
+    """Where a key that is unknown here belongs, or what may stand here."""
     for section, shape in scenario_shape().fields.items():
         if key in shape.fields:
             return f"it belongs in {section}:"
