@@ -22,9 +22,8 @@ from dealsim.scenario.language.overrides import Overrides
 from dealsim.scenario.language.provenance import provenance_of
 from dealsim.scenario.language.shape import to_plain
 from dealsim.scenario.model.fields import Reading
-from dealsim.scenario.model.scenario import Loaded, Scenario
+from dealsim.scenario.model.scenario import Issue, Loaded, Scenario, read_scenario
 from dealsim.scenario.model.shape import scenario_shape
-from dealsim.scenario.model.validation import Issue, read_scenario
 from dealsim.scenario.presets.complete import Completed, complete
 from dealsim.scenario.presets.kinds import kind_preset
 from dealsim.uncertain import read_values

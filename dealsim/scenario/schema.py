@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from dealsim.scenario.language.migrate import FORMAT
+from dealsim.scenario.language.document import FORMAT
 from dealsim.scenario.language.shape import Shape
 from dealsim.scenario.model.books import Correlate, Expectation
 from dealsim.scenario.model.customers import Overspend, Returns

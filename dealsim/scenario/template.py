@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dealsim.errors import Problem, ScenarioError
-from dealsim.scenario.language.migrate import FORMAT
+from dealsim.scenario.language.document import FORMAT
 from dealsim.scenario.language.node import Source
 from dealsim.scenario.language.overrides import split_path
 from dealsim.scenario.language.suggest import did_you_mean

@@ -61,13 +61,12 @@ def parse(
 def _read_scalar(raw: object, field: Field, currency: str | None) -> tuple[Distribution, bool]:
     """A number or a text, and whether it has to be trimmed."""
     text = checked_text(raw, field) if isinstance(raw, str) else ""
-    distribution: Distribution
     if _TO.search(text):
-        distribution = _read_interval(text, field, currency)
-    else:
-        distribution = Constant(read_quantity(raw, field, currency))
-        check_whole(distribution.mean(), field)
-    return distribution, fit_to(distribution, field)
+        interval = _read_interval(text, field, currency)
+        return interval, fit_to(interval, field)
+    number = read_quantity(raw, field, currency)
+    check_whole(number, field)
+    return Constant(number), False
 
 
 _read_again = lru_cache(maxsize=4096, typed=True)(_read_scalar)

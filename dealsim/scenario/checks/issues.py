@@ -9,9 +9,8 @@ from dealsim.scenario.language.node import Node, Place, Step, dotted
 from dealsim.scenario.language.suggest import closest
 from dealsim.scenario.language.yamlfile import comma_accident, is_comma_accident
 from dealsim.scenario.model.fields import describe
-from dealsim.scenario.model.scenario import REQUIRED
+from dealsim.scenario.model.scenario import REQUIRED, Issue
 from dealsim.scenario.model.shape import scenario_shape
-from dealsim.scenario.model.validation import Issue
 
 
 def problems_of(issues: Sequence[Issue], tree: Node) -> Iterator[Problem]:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dealsim.errors import Problem, ScenarioError
-from dealsim.scenario.language.merge import merge
-from dealsim.scenario.language.migrate import migrate
 from dealsim.scenario.language.node import Node, Origin, Source
 from dealsim.scenario.language.overrides import Override, Overrides, read_overrides
-from dealsim.scenario.language.shape import Shape
+from dealsim.scenario.language.shape import Shape, merge
 from dealsim.scenario.language.yamlfile import parse_yaml, read_text
+
+FORMAT = 1
+"""The scenario format this version reads and writes."""
+
+Migration = Callable[[Node], Node]
+
+MIGRATIONS: Mapping[int, Migration] = {}
+"""From each older format to the next one: {1: from_1_to_2, ...}. None so far."""
 
 MOST_EXTENDED = 20
 """Longest chain of files that extend one another."""
@@ -109,3 +115,32 @@ def _read_one(path: Path, origin: Origin) -> tuple[Node, list[Problem]]:
 
 def _without(tree: Node, key: str) -> Node:
     return tree.with_entries({k: node for k, node in tree.entries.items() if k != key})
+
+
+def migrate(
+    tree: Node, current: int = FORMAT, migrations: Mapping[int, Migration] = MIGRATIONS
+) -> tuple[Node, list[Problem]]:
+    """The tree in the current format, and a warning where its `dealsim:` line is missing.
+
+    Raises `ScenarioError` where the format is newer than this version, or none at all.
+    """
+    stated = tree.get("dealsim")
+    if stated is None:
+        problem = Problem(
+            "the format version is missing",
+            f"add the line  dealsim: {current}",
+            "dealsim",
+            tree.place.source.name,
+        )
+        return tree, [problem]
+    version = stated.value
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        message, hint = f"{stated.text or 'nothing'} is not a format version", f"write {current}"
+        raise ScenarioError([stated.place.problem(message, hint, "dealsim")])
+    if version > current:
+        message = f"format {version} needs a newer dealsim (this one reads format {current})"
+        hint = "update it:  pip install --upgrade dealsim"
+        raise ScenarioError([stated.place.problem(message, hint, "dealsim")])
+    for older in range(version, current):
+        tree = migrations[older](tree)
+    return tree, []

@@ -1,5 +1,8 @@
 """The shape of the language: what is a section, what maps names to sections, what is one value.
 
+It decides how one tree is laid over another: mappings merge deeply, values and lists replace, so
+that a user's `{mean: , sd: }` replaces a preset's value and never mixes with it.
+
 Merging, `--set`, spelling hints, `explain`, the reference and the JSON Schema all ask one
 description, which `model.shape` reads off the sections; the language itself holds none.
 """
@@ -81,6 +84,36 @@ class Shape:
             return
         yield from ((key, mapping[key], s) for key, s in self.fields.items() if key in mapping)
         yield from ((key, inner, None) for key, inner in mapping.items() if key not in self.fields)
+
+
+def merge(low: Node, high: Node, shape: Shape, replaced: frozenset[str] = frozenset()) -> Node:
+    """`high` laid over `low`; keys named in `replaced` are taken whole from `high`.
+
+    A section of `high` without content (`deal:` and nothing below) changes nothing.
+    """
+    if shape.is_value:
+        return high
+    if high.value is None:
+        return low
+    if low.mapping is None or high.mapping is None:
+        return high
+    entries = dict(_kept(low.mapping, high.mapping, shape))
+    for key, node in high.mapping.items():
+        below, inner = entries.get(key), shape.child(key)
+        if below is None or inner is None or (key in replaced and node.value is not None):
+            entries[key] = node
+        else:
+            entries[key] = merge(below, node, inner)
+    return high.with_entries(entries)
+
+
+def _kept(low: Mapping[str, Node], high: Mapping[str, Node], shape: Shape) -> Mapping[str, Node]:
+    """What of `low` stays under `high`: of a section with forms, what fits the form chosen."""
+    chosen = shape.forms.chosen(high) if shape.forms is not None else frozenset[str]()
+    if shape.forms is None or not chosen:
+        return low
+    of_key = shape.forms.of_key
+    return {key: node for key, node in low.items() if of_key.get(key, chosen) & chosen}
 
 
 def leaves(tree: Node, shape: Shape, path: str = "") -> Iterator[tuple[str, Node]]:

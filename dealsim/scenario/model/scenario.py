@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field, PrivateAttr
+from pydantic import Field, PrivateAttr, ValidationError
 
 from dealsim.errors import Problem
 from dealsim.scenario.language.node import Node
@@ -27,9 +27,9 @@ from dealsim.scenario.model.books import (
 )
 from dealsim.scenario.model.canonical import canonical_data, numbers_of
 from dealsim.scenario.model.customers import Segment
-from dealsim.scenario.model.fields import CalendarDate, Text, Whole, Word
+from dealsim.scenario.model.fields import CalendarDate, Reading, Text, Whole, Word
 from dealsim.scenario.model.terms import Business, Deal, Instalments, Platform, Redemption
-from dealsim.uncertain import Uncertain
+from dealsim.uncertain import Uncertain, ValueProblem
 
 KINDS = ("restaurant", "salon", "retail", "fitness", "activity", "services", "none")
 """The presets of sourced defaults."""
@@ -71,6 +71,28 @@ class Loaded:
     warnings: tuple[Problem, ...] = ()
     survey: Survey | None = None
     change: Callable[[Mapping[str, object]], Scenario] | None = None
+
+
+IssueKind = Literal["value", "unknown key", "missing", "form"]
+_KINDS: dict[str, IssueKind] = {
+    "dealsim": "value",
+    "extra_forbidden": "unknown key",
+    "missing": "missing",
+}
+
+
+@dataclass(frozen=True)
+class Issue:
+    """Something that the sections refuse: the path of the key, what is the matter with it, and
+    what is wrong with its value where that is the matter.
+
+    `form` is a section where a value belongs, or the reverse.
+    """
+
+    steps: tuple[str | int, ...]
+    kind: IssueKind
+    findings: Sequence[ValueProblem] = ()
+    text: str = ""
 
 
 class Scenario(Section):
@@ -295,3 +317,21 @@ class Scenario(Section):
 def _is_nil(share: Uncertain | None) -> bool:
     """Whether a share is left out, or 0 for sure."""
     return share is None or (share.is_constant and share.mean() == 0)
+
+
+def read_scenario(plain: object, reading: Reading) -> tuple[Scenario | None, list[Issue]]:
+    """The scenario of complete plain values, or what is wrong with them."""
+    try:
+        return Scenario.model_validate(plain, context=reading), []
+    except ValidationError as error:
+        errors = error.errors(include_url=False)
+    return None, [
+        Issue(
+            # the tags of the two forms of payout are no steps
+            tuple(step for step in found["loc"] if not str(step).startswith("#")),
+            _KINDS.get(found["type"], "form"),
+            found.get("ctx", {}).get("findings", ()),
+            found["msg"],
+        )
+        for found in errors
+    ]

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from dealsim.errors import Problem
 from dealsim.scenario.language.document import REPLACED, Stated
-from dealsim.scenario.language.merge import merge
 from dealsim.scenario.language.node import Node, Place, Source
 from dealsim.scenario.language.overrides import nested
+from dealsim.scenario.language.shape import merge
 from dealsim.scenario.language.suggest import did_you_mean
 from dealsim.scenario.model.fields import describe
 from dealsim.scenario.model.scenario import KINDS
@@ -68,9 +68,24 @@ def complete(stated: Stated) -> Completed:
         else:
             tree = merge(tree, nested(steps, node), shape)
     currency, tree = _currency(tree, stated, problems, warnings)
-    tree = complete_options(fill_segments(tree, kind_preset(kind)), shape)
-    tree = _named(derive_amounts(tree, currency), stated.file)
+    tree = _named(_with_options(tree, kind, currency), stated.file)
     return Completed(tree, currency, kind, jurisdiction, problems, warnings)
+
+
+def _with_options(tree: Node, kind: str, currency: str | None) -> Node:
+    """The tree with the sections complete that have options: what these leave out, amounts that
+    are derived, and no section without content."""
+    shape = scenario_shape().fields
+    entries = tree.entries
+    for name in ("customers", "accounting", "alternatives", "expect"):
+        node = entries.pop(name, None)
+        if node is None or node.value is None:
+            continue
+        if name == "customers":
+            filled = fill_segments(node, kind_preset(kind), shape[name])
+            node = derive_amounts(filled, tree, currency)
+        entries[name] = complete_options(node, shape[name])
+    return tree.with_entries(entries)
 
 
 @lru_cache(maxsize=64)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache, lru_cache
 
-from dealsim.scenario.language.merge import merge
-from dealsim.scenario.language.migrate import FORMAT
+from dealsim.scenario.language.document import FORMAT
 from dealsim.scenario.language.node import Node, Source, from_plain
-from dealsim.scenario.language.shape import Shape
+from dealsim.scenario.language.shape import Shape, merge
 from dealsim.scenario.model.customers import Overspend, Returns
-from dealsim.scenario.model.shape import scenario_shape
 from dealsim.scenario.presets.kinds import Kind
 
 _DEFAULTS = {
@@ -53,23 +51,21 @@ def defaults() -> Node:
     return from_plain(_DEFAULTS, Source("default"))
 
 
-def fill_segments(tree: Node, kind: Kind) -> Node:
-    """The tree with every segment complete.
+def fill_segments(customers: Node, kind: Kind, shape: Shape) -> Node:
+    """The segments complete.
 
     A field left out comes from the preset's segment of that name; else `redeem` from the kind,
     `use` 100 %, `would_have_come` 0, `cv` 1, no overspend and no returns.
     """
-    customers = tree.get("customers")
-    if customers is None or customers.mapping is None:
-        return tree
-    shape = scenario_shape().at(("customers", "a segment"))
+    if customers.mapping is None or shape.item is None:
+        return customers
     preset = kind.tree.get("customers")
     presets = preset.entries if preset is not None else {}
     filled = {
-        name: _filled(segment, presets.get(name), kind.redeem, shape)
+        name: _filled(segment, presets.get(name), kind.redeem, shape.item)
         for name, segment in customers.mapping.items()
     }
-    return tree.put("customers", customers.with_entries(filled))
+    return customers.with_entries(filled)
 
 
 def _filled(segment: Node, preset: Node | None, redeem: Node | None, shape: Shape) -> Node:

@@ -21,18 +21,15 @@ from dealsim.units import exact_number, plain_number
 _FACTOR = re.compile(r"(\S+)( to (\S+))?")
 
 
-def derive_amounts(tree: Node, currency: str | None) -> Node:
-    """The tree with every `{times: path, value: , source: }` of a preset as an amount."""
-    return _walk(tree, tree, currency)
-
-
-def _walk(node: Node, root: Node, currency: str | None) -> Node:
+def derive_amounts(node: Node, root: Node, currency: str | None) -> Node:
+    """A part of the tree `root` with every `{times: path, value: , source: }` of a preset as an
+    amount."""
     entries = node.mapping
     if entries is None:
         return node
     if "times" in entries and node.origin == "kind":
         return _amount(node, entries, root, currency)
-    changed = {key: _walk(inner, root, currency) for key, inner in entries.items()}
+    changed = {key: derive_amounts(inner, root, currency) for key, inner in entries.items()}
     if all(changed[key] is inner for key, inner in entries.items()):
         return node
     return node.with_entries(changed)
