@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import statistics
 import time
 from collections.abc import Mapping
@@ -217,6 +218,12 @@ def test_a_changed_scenario_keeps_the_data_it_was_loaded_with(folder: Path) -> N
     changed = scenario.with_({"deal.price": 12})
     assert changed.deal.demand == scenario.deal.demand
     assert changed.deal.price.mean() == 12
+
+
+def test_a_scenario_that_went_to_another_process_can_be_changed_there() -> None:
+    scenario = load("whole.yaml", {"deal.demand": {"values": "sold.csv"}})
+    sent = pickle.loads(pickle.dumps(scenario))
+    assert same(sent.with_({"deal.price": 12}), scenario.with_({"deal.price": 12}))
 
 
 def test_only_what_was_loaded_can_be_changed() -> None:

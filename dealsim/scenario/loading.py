@@ -6,8 +6,8 @@ which is kept, and the changes. That is the same way that a file takes, without 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache, partial
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import TypeAlias
@@ -29,7 +29,25 @@ from dealsim.scenario.presets.kinds import kind_preset
 from dealsim.uncertain import read_values
 
 Checked: TypeAlias = tuple[Scenario | None, tuple[Problem, ...], tuple[Problem, ...]]
-ReadFile: TypeAlias = Callable[[str], Sequence[float]]
+
+
+class DataFiles:
+    """Reads data files named relative to a folder, each once: a scenario that is changed in
+    memory keeps the data it was loaded with."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._values: dict[str, Sequence[float]] = {}
+
+    def read(self, name: str) -> Sequence[float]:
+        """The values of a file; raises ValueError with a sentence where they cannot be read."""
+        if name not in self._values:
+            file = self._folder / name
+            if not file.exists():
+                where = "" if Path(name).is_absolute() else " in the folder of the scenario"
+                raise ValueError(f'there is no file "{name}"{where}')
+            self._values[name] = read_values(file)
+        return self._values[name]
 
 
 def load(path: str | PathLike[str], overrides: Overrides = ()) -> Scenario:
@@ -50,12 +68,12 @@ def check(path: str | PathLike[str], overrides: Overrides = ()) -> Checked:
         stated = read_stated(Path(path), overrides, scenario_shape())
     except ScenarioError as error:
         return None, error.problems, error.warnings
-    return _build(stated, _file_reader(stated.file.absolute().parent))
+    return _build(stated, DataFiles(stated.file.absolute().parent))
 
 
-def _changed(stated: Stated, read_file: ReadFile, changes: Mapping[str, object]) -> Scenario:
+def _changed(stated: Stated, data: DataFiles, changes: Mapping[str, object]) -> Scenario:
     """`Scenario.with_`: what was stated with further overrides."""
-    return _accepted(_build(stated.with_overrides(changes, scenario_shape()), read_file))
+    return _accepted(_build(stated.with_overrides(changes, scenario_shape()), data))
 
 
 def _accepted(checked: Checked) -> Scenario:
@@ -65,32 +83,18 @@ def _accepted(checked: Checked) -> Scenario:
     return scenario
 
 
-def _file_reader(folder: Path) -> ReadFile:
-    """Reads data files named relative to a folder, each once: a scenario that is changed in
-    memory keeps the data it was loaded with."""
-
-    @cache
-    def read(name: str) -> Sequence[float]:
-        if not (folder / name).exists():
-            where = "" if Path(name).is_absolute() else " in the folder of the scenario"
-            raise ValueError(f'there is no file "{name}"{where}')
-        return read_values(folder / name)
-
-    return read
-
-
-def _build(stated: Stated, read_file: ReadFile) -> Checked:
+def _build(stated: Stated, data: DataFiles) -> Checked:
     """Complete, read and check what is stated."""
     completed = complete(stated)
     errors = [*stated.problems, *completed.problems]
     warnings = [*stated.warnings, *completed.warnings]
-    scenario, issues = _read(completed, stated, read_file)
+    scenario, issues = _read(completed, stated, data)
     errors += problems_of(issues, completed.tree)
     invalid = [issue.steps for issue in issues]
     if scenario is None:
         # with placeholders for what is wrong, so that the rest can be checked as well
         patched = without(stated, invalid)
-        scenario, _ = _read(complete(patched), patched, read_file)
+        scenario, _ = _read(complete(patched), patched, data)
     if scenario is not None:
         checking = Checking(scenario, stated, completed, invalid)
         check_values(checking)
@@ -106,17 +110,17 @@ def _build(stated: Stated, read_file: ReadFile) -> Checked:
         provenance_of(completed.tree, scenario_shape(), law.source if law is not None else None),
         tuple(warnings),
         kind_preset(completed.kind).survey,
-        partial(_changed, stated, read_file),
+        partial(_changed, stated, data),
     )
     return scenario, (), tuple(warnings)
 
 
 def _read(
-    completed: Completed, stated: Stated, read_file: ReadFile
+    completed: Completed, stated: Stated, data: DataFiles
 ) -> tuple[Scenario | None, list[Issue]]:
     """The scenario of a complete tree, or what the sections refuse."""
     plain = to_plain(completed.tree, scenario_shape(), stated.file.absolute().parent)
-    return read_scenario(plain, Reading(completed.currency, read_file))
+    return read_scenario(plain, Reading(completed.currency, data.read))
 
 
 def _in_order(problems: Iterable[Problem]) -> list[Problem]:

@@ -101,16 +101,9 @@ Numbers = Mapping[str, float]
 Build = Callable[[Numbers, Field], Distribution]
 
 
-def _pert(n: Numbers, field: Field) -> Distribution:
-    return Pert(**n) if n["low"] < n["high"] else Constant(n["low"])
-
-
-def _triangular(n: Numbers, field: Field) -> Distribution:
-    return Triangular(**n) if n["low"] < n["high"] else Constant(n["low"])
-
-
-def _uniform(n: Numbers, field: Field) -> Distribution:
-    return Uniform(**n) if n["low"] < n["high"] else Constant(n["low"])
+def _between(family: Callable[..., Distribution]) -> Build:
+    """A family from `low` to `high`, or a certain number where the two are one."""
+    return lambda n, field: family(**n) if n["low"] < n["high"] else Constant(n["low"])
 
 
 def _normal(n: Numbers, field: Field) -> Distribution:
@@ -147,12 +140,13 @@ class _Shape:
 
 
 _LOW_LIKELY_HIGH = ("low", "likely", "high")
+_PERT = _Shape(_LOW_LIKELY_HIGH, _between(Pert))
 
 _DISTS: Mapping[str, _Shape] = MappingProxyType(
     {
-        "uniform": _Shape(("low", "high"), _uniform),
-        "triangular": _Shape(_LOW_LIKELY_HIGH, _triangular),
-        "pert": _Shape(_LOW_LIKELY_HIGH, _pert),
+        "uniform": _Shape(("low", "high"), _between(Uniform)),
+        "triangular": _Shape(_LOW_LIKELY_HIGH, _between(Triangular)),
+        "pert": _Shape(_LOW_LIKELY_HIGH, _between(Pert)),
         "normal": _Shape(("mean", "sd"), _normal),
         "lognormal": _Shape(("mean", "sd"), _lognormal),
         "beta": _Shape(("a", "b"), _beta),
@@ -160,7 +154,6 @@ _DISTS: Mapping[str, _Shape] = MappingProxyType(
     }
 )
 
-_PERT = _Shape(_LOW_LIKELY_HIGH, _pert)
 _MEAN_SD = _Shape(("mean", "sd"), _mean_sd)
 
 
