@@ -212,11 +212,14 @@ def test_a_data_file_of_the_scenarios_own_folder_is_found(folder: Path) -> None:
 
 
 def test_a_changed_scenario_keeps_the_data_it_was_loaded_with(folder: Path) -> None:
-    scenario = load("short.yaml", {"deal.demand": {"values": "sold.csv"}})
+    stated = {"deal.demand": {"values": "sold.csv"}, "deal.face_value": {"values": "sold.csv"}}
+    scenario = load("short.yaml", {"kind": "restaurant", **stated})
     (folder / "sold.csv").unlink()
     (folder / "short.yaml").unlink()
     changed = scenario.with_({"deal.price": 12})
     assert changed.deal.demand == scenario.deal.demand
+    for path in AMOUNTS:
+        assert changed.numbers()[path] == scenario.numbers()[path]
     assert changed.deal.price.mean() == 12
 
 

@@ -85,7 +85,7 @@ def _accepted(checked: Checked) -> Scenario:
 
 def _build(stated: Stated, data: DataFiles) -> Checked:
     """Complete, read and check what is stated."""
-    completed = complete(stated)
+    completed = complete(stated, data.read)
     errors = [*stated.problems, *completed.problems]
     warnings = [*stated.warnings, *completed.warnings]
     scenario, issues = _read(completed, stated, data)
@@ -94,7 +94,7 @@ def _build(stated: Stated, data: DataFiles) -> Checked:
     if scenario is None:
         # with placeholders for what is wrong, so that the rest can be checked as well
         patched = without(stated, invalid)
-        scenario, _ = _read(complete(patched), patched, data)
+        scenario, _ = _read(complete(patched, data.read), patched, data)
     if scenario is not None:
         checking = Checking(scenario, stated, completed, invalid)
         check_values(checking)

@@ -31,6 +31,10 @@ class Reading:
     currency: str | None
     read_values: Callable[[str], Sequence[float]]
 
+    def parse(self, raw: object, field: Field) -> Uncertain:
+        """The value that plain data means in a field; raises `ValueProblems`."""
+        return parse(raw, field, currency=self.currency, read_values=self.read_values)
+
 
 def unwrap(raw: object) -> object:
     """The inner value of `{value: , source: }`."""
@@ -76,7 +80,7 @@ class Quantity(Reader):
     def read(self, raw: object, reading: Reading) -> Uncertain | str | None:
         if isinstance(raw, str) and raw.strip() in self.words:
             return None if raw.strip() == "none" else raw.strip()
-        return parse(raw, self.field, currency=reading.currency, read_values=reading.read_values)
+        return reading.parse(raw, self.field)
 
 
 @dataclass(frozen=True)
@@ -178,7 +182,7 @@ class Bound(Reader):
     def read(self, raw: object, reading: Reading) -> float:
         percent = isinstance(raw, str) and raw.strip().endswith("%")
         field = NUMBER if percent else _ANY_MONEY
-        value = parse(raw, field, currency=reading.currency, read_values=reading.read_values)
+        value = reading.parse(raw, field)
         if not value.is_constant:
             raise problem("a limit must be one certain number")
         return value.mean()

@@ -6,7 +6,7 @@ built-in defaults. Every node keeps the place it came from.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from dealsim.scenario.language.node import Node, Place, Source
 from dealsim.scenario.language.overrides import nested
 from dealsim.scenario.language.shape import merge
 from dealsim.scenario.language.suggest import did_you_mean
-from dealsim.scenario.model.fields import describe
+from dealsim.scenario.model.fields import Reading, describe
 from dealsim.scenario.model.scenario import KINDS
 from dealsim.scenario.model.shape import scenario_shape
 from dealsim.scenario.presets.defaults import (
@@ -30,6 +30,8 @@ from dealsim.scenario.presets.derived import derive_amounts
 from dealsim.scenario.presets.jurisdictions import Jurisdiction, jurisdictions
 from dealsim.scenario.presets.kinds import kind_preset
 from dealsim.units import CURRENCIES
+
+ReadFile = Callable[[str], Sequence[float]]
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,8 @@ class Completed:
     warnings: Sequence[Problem]
 
 
-def complete(stated: Stated) -> Completed:
-    """Complete what is stated from the presets and defaults."""
+def complete(stated: Stated, read_values: ReadFile) -> Completed:
+    """Complete what is stated from the presets and defaults; `read_values` reads a data file."""
     shape = scenario_shape()
     problems: list[Problem] = []
     warnings: list[Problem] = []
@@ -68,11 +70,11 @@ def complete(stated: Stated) -> Completed:
         else:
             tree = merge(tree, nested(steps, node), shape)
     currency, tree = _currency(tree, stated, problems, warnings)
-    tree = _named(_with_options(tree, kind, currency), stated.file)
+    tree = _named(_with_options(tree, kind, Reading(currency, read_values)), stated.file)
     return Completed(tree, currency, kind, jurisdiction, problems, warnings)
 
 
-def _with_options(tree: Node, kind: str, currency: str | None) -> Node:
+def _with_options(tree: Node, kind: str, reading: Reading) -> Node:
     """The tree with the sections complete that have options: what these leave out, amounts that
     are derived, and no section without content."""
     shape = scenario_shape().fields
@@ -83,7 +85,7 @@ def _with_options(tree: Node, kind: str, currency: str | None) -> Node:
             continue
         if name == "customers":
             filled = fill_segments(node, kind_preset(kind), shape[name])
-            node = derive_amounts(filled, tree, currency)
+            node = derive_amounts(filled, tree, reading)
         entries[name] = complete_options(node, shape[name])
     return tree.with_entries(entries)
 

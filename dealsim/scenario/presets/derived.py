@@ -15,29 +15,30 @@ from fractions import Fraction
 
 from dealsim.scenario.language.node import Node
 from dealsim.scenario.language.shape import with_data_file
-from dealsim.uncertain import POSITIVE_MONEY, ValueProblems, parse, read_values
+from dealsim.scenario.model.fields import Reading
+from dealsim.uncertain import POSITIVE_MONEY, ValueProblems
 from dealsim.units import exact_number, plain_number
 
 _FACTOR = re.compile(r"(\S+)( to (\S+))?")
 
 
-def derive_amounts(node: Node, root: Node, currency: str | None) -> Node:
+def derive_amounts(node: Node, root: Node, reading: Reading) -> Node:
     """A part of the tree `root` with every `{times: path, value: , source: }` of a preset as an
     amount."""
     entries = node.mapping
     if entries is None:
         return node
     if "times" in entries and node.origin == "kind":
-        return _amount(node, entries, root, currency)
-    changed = {key: derive_amounts(inner, root, currency) for key, inner in entries.items()}
+        return _amount(node, entries, root, reading)
+    changed = {key: derive_amounts(inner, root, reading) for key, inner in entries.items()}
     if all(changed[key] is inner for key, inner in entries.items()):
         return node
     return node.with_entries(changed)
 
 
-def _amount(node: Node, entries: Mapping[str, Node], root: Node, currency: str | None) -> Node:
+def _amount(node: Node, entries: Mapping[str, Node], root: Node, reading: Reading) -> Node:
     path = str(entries["times"].value)
-    unit = Fraction(_mean(root.get(*path.split(".")), currency))
+    unit = Fraction(_mean(root.get(*path.split(".")), reading))
     parts = _FACTOR.fullmatch(str(entries["value"].value))
     assert parts is not None, f"{path}: a preset's factor is a number or a range"
     amount = " to ".join(_times(part, unit) for part in (parts[1], parts[3]) if part)
@@ -47,13 +48,13 @@ def _amount(node: Node, entries: Mapping[str, Node], root: Node, currency: str |
     return node.with_entries({"value": value} | kept)
 
 
-def _mean(node: Node | None, currency: str | None) -> float:
+def _mean(node: Node | None, reading: Reading) -> float:
     """The mean of the owner's amount; 1 where it is missing or wrong, which is reported there."""
     if node is None:
         return 1.0
     try:
         value = with_data_file(node, None).plain()
-        return parse(value, POSITIVE_MONEY, currency=currency, read_values=read_values).mean()
+        return reading.parse(value, POSITIVE_MONEY).mean()
     except ValueProblems:
         return 1.0
 
