@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "accounting.md"
-PRESETS = ROOT / "dealsim" / "scenario" / "data" / "jurisdictions.yaml"
+PRESETS = ROOT / "dealsim" / "scenario" / "presets" / "data" / "jurisdictions.yaml"
 BEGIN, END = "<!-- jurisdictions -->\n", "<!-- end of jurisdictions -->\n"
 
 

@@ -16,9 +16,9 @@ import pytest
 
 from dealsim.output.plots import style
 from dealsim.scenario import check
-from dealsim.scenario.node import Source
+from dealsim.scenario.language.node import Source
+from dealsim.scenario.language.yamlfile import parse_yaml
 from dealsim.scenario.reference import FORMS, reference
-from dealsim.scenario.yamlfile import parse_yaml
 from tests.document_pages import (
     BOOKS_IMAGES,
     IMAGES,

@@ -102,7 +102,7 @@ def test_every_message_has_a_case() -> None:
     folder = Path(dealsim.scenario.__file__).parent
     said = [
         (f"{module.name}:{line}", sentence)
-        for module in sorted(folder.glob("*.py"))
+        for module in sorted(folder.rglob("*.py"))
         for line, sentence in sentences(ast.parse(module.read_text(encoding="utf-8")))
     ]
     assert len(said) > 100

@@ -12,10 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dealsim.scenario import KINDS, Scenario, dump, library, load
-from dealsim.scenario.canonical import canonical
-from dealsim.scenario.node import Source
-from dealsim.scenario.presets import jurisdictions
-from dealsim.scenario.yamlfile import parse_yaml
+from dealsim.scenario.language.node import Source
+from dealsim.scenario.language.yamlfile import parse_yaml
+from dealsim.scenario.presets.jurisdictions import jurisdictions
 from tests.scenario_texts import SHORT, WHOLE
 
 LIBRARY = library()
@@ -103,7 +102,7 @@ def test_fingerprint_covers_the_contents_of_data_files(tmp_path: Path) -> None:
 
 
 def test_canonical_is_plain_json() -> None:
-    data = canonical(WRITTEN)
+    data = WRITTEN.canonical()
     assert json.loads(json.dumps(data, allow_nan=False)) == data
     assert len(WRITTEN.sha256) == 64
 

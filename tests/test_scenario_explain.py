@@ -20,7 +20,7 @@ from dealsim.scenario import (
     load,
     new_scenario,
 )
-from dealsim.scenario.expectations import Measured, parse_measured
+from dealsim.scenario.model.expectations import Statistic, parse_measured
 from tests.scenario_texts import SHORT, WHOLE
 
 
@@ -192,13 +192,13 @@ def test_an_unknown_library_scenario_lists_them() -> None:
 @pytest.mark.parametrize(
     ("text", "measured"),
     [
-        ("npv", Measured("npv")),
-        (" P(loss) ", Measured("incremental_profit", "<", 0.0)),
-        ("P(npv >= 1,000)", Measured("npv", ">=", 1000.0)),
-        ("P( lowest_cash<-2.5 )", Measured("lowest_cash", "<", -2.5)),
+        ("npv", Statistic("npv")),
+        (" P(loss) ", Statistic("incremental_profit", "<", 0.0)),
+        ("P(npv >= 1,000)", Statistic("npv", ">=", 1000.0)),
+        ("P( lowest_cash<-2.5 )", Statistic("lowest_cash", "<", -2.5)),
     ],
 )
-def test_what_an_expectation_measures(text: str, measured: Measured) -> None:
+def test_what_an_expectation_measures(text: str, measured: Statistic) -> None:
     assert parse_measured(text) == measured
     assert measured.is_probability == text.strip().startswith("P(")
 

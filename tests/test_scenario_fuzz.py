@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from dealsim.scenario import check, explain
-from dealsim.scenario.node import Source
-from dealsim.scenario.yamlfile import parse_yaml
+from dealsim.scenario.language.node import Source
+from dealsim.scenario.language.yamlfile import parse_yaml
 from tests.scenario_texts import WHOLE
 
 PLAIN: Any = parse_yaml(Source("file", "whole.yaml", WHOLE)).plain()

@@ -10,8 +10,8 @@ import pytest
 
 from dealsim.errors import ScenarioError
 from dealsim.scenario import Instalments, OnRedemption, Scenario, check, load
-from dealsim.scenario.migrate import migrate
-from dealsim.scenario.node import Node, Source, from_plain
+from dealsim.scenario.language.document import migrate
+from dealsim.scenario.language.node import Node, Source, from_plain
 from dealsim.units import DAYS_PER_MONTH, Span
 from tests.scenario_texts import SHORT, WHOLE
 
@@ -222,8 +222,11 @@ def test_a_segment_may_have_its_own_timing(write: Path) -> None:
 
 
 def test_sections_without_content_change_nothing(write: Path) -> None:
-    text = SHORT + "redemption:\ncustomers:\nrun:\n"
-    assert make(write, text) == make(write, SHORT)
+    text = SHORT + "redemption:\ncustomers:\nrun:\nexpect:\naccounting:\nalternatives:\n"
+    scenario, short = make(write, text), make(write, SHORT)
+    assert scenario == short
+    assert scenario.provenance.keys() == short.provenance.keys()
+    assert make(write, SHORT + "expect: {npv: }\n") == short
 
 
 def test_amounts_of_presets_follow_the_owners_own(write: Path) -> None:

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from dealsim.scenario import KINDS, Instalments, Scenario, load
-from dealsim.scenario.origins import leaves, source_of
-from dealsim.scenario.presets import jurisdictions, kind_preset
+from dealsim.scenario.language.provenance import source_of
+from dealsim.scenario.language.shape import leaves
+from dealsim.scenario.model.shape import scenario_shape
+from dealsim.scenario.presets.jurisdictions import jurisdictions
+from dealsim.scenario.presets.kinds import kind_preset
 from dealsim.units import Span
 from tests.scenario_texts import SHORT
 
@@ -39,7 +42,7 @@ def test_every_jurisdiction_completes(short: Path, code: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_number_of_a_kind_has_a_source(kind: str) -> None:
-    for path, node in leaves(kind_preset(kind).tree):
+    for path, node in leaves(kind_preset(kind).tree, scenario_shape()):
         if node.value in ("rest", "worth"):
             continue
         assert source_of(node), path

@@ -12,10 +12,11 @@ from jsonschema import Draft7Validator
 
 from dealsim.errors import ScenarioError
 from dealsim.scenario import check, json_schema, library
-from dealsim.scenario.fields import Quantity
-from dealsim.scenario.node import Source
-from dealsim.scenario.shape import Shape, scenario_shape
-from dealsim.scenario.yamlfile import parse_yaml
+from dealsim.scenario.language.node import Source
+from dealsim.scenario.language.shape import Shape
+from dealsim.scenario.language.yamlfile import parse_yaml
+from dealsim.scenario.model.fields import Quantity
+from dealsim.scenario.model.shape import scenario_shape
 from tests.message_cases import CASES
 from tests.scenario_texts import SHORT, WHOLE
 

@@ -9,9 +9,9 @@ import pytest
 
 from dealsim.errors import ScenarioError
 from dealsim.scenario import check
-from dealsim.scenario.node import Node, Source, from_plain
-from dealsim.scenario.yamlfile import MAX_BYTES, MAX_NODES, parse_yaml
-from dealsim.scenario.yamlsyntax import explained
+from dealsim.scenario.language.node import Node, Source, from_plain
+from dealsim.scenario.language.yamlfile import MAX_BYTES, MAX_NODES, parse_yaml
+from dealsim.scenario.language.yamlsyntax import explained
 from tests.scenario_texts import SHORT
 
 

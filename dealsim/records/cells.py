@@ -15,7 +15,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from dealsim.records.issues import Message
-from dealsim.scenario.suggest import did_you_mean
+from dealsim.scenario.language.suggest import did_you_mean
 from dealsim.uncertain import MONEY, ValueProblems
 from dealsim.uncertain.quantity import amount_value, normalised, split_amount
 from dealsim.units import currencies_of, minor_digits, quoted

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from dealsim.errors import Problem, ScenarioError
 from dealsim.records.issues import Issue, Message, issue_problem
-from dealsim.scenario.suggest import did_you_mean
+from dealsim.scenario.language.suggest import did_you_mean
 from dealsim.units import quoted
 
 REQUIRED = ("date", "event", "vouchers")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, ParamSpec, TypeAlias
 
 from dealsim.errors import Problem
-from dealsim.scenario.node import Source
+from dealsim.scenario.language.node import Source
 
 Given = ParamSpec("Given")
 QUOTED = 200

@@ -1,15 +1,18 @@
 """Scenarios: the file format, its presets, and reading it with every mistake explained."""
 
-from dealsim.scenario.books import (
+from dealsim.scenario.explanation import Row, explain
+from dealsim.scenario.language.document import FORMAT
+from dealsim.scenario.language.provenance import Provenance
+from dealsim.scenario.loading import check, load
+from dealsim.scenario.model.books import (
     Accounting,
     Alternative,
     Correlation,
     Expectation,
     Run,
 )
-from dealsim.scenario.canonical import dump
-from dealsim.scenario.correlated import normal_matrix, paths_of
-from dealsim.scenario.customers import (
+from dealsim.scenario.model.correlations import normal_matrix, paths_of
+from dealsim.scenario.model.customers import (
     Overspend,
     Returns,
     Segment,
@@ -17,16 +20,10 @@ from dealsim.scenario.customers import (
     SegmentRedemption,
     SegmentRush,
 )
-from dealsim.scenario.expectations import METRICS, Measured, parse_measured
-from dealsim.scenario.explanation import Row, explain
-from dealsim.scenario.models import FORMAT, KINDS, Scenario
-from dealsim.scenario.packaged import library, library_text
-from dealsim.scenario.presets import Terms, jurisdiction_terms
-from dealsim.scenario.provenance import Provenance
-from dealsim.scenario.read import check, load
-from dealsim.scenario.schema import json_schema
-from dealsim.scenario.template import QUESTIONS, Question, new_scenario
-from dealsim.scenario.terms import (
+from dealsim.scenario.model.expectations import METRICS, Statistic, parse_measured
+from dealsim.scenario.model.expectations import Statistic as Measured
+from dealsim.scenario.model.scenario import KINDS, Scenario
+from dealsim.scenario.model.terms import (
     Business,
     Deal,
     Instalment,
@@ -37,6 +34,11 @@ from dealsim.scenario.terms import (
     Redemption,
     Rush,
 )
+from dealsim.scenario.packaged import library, library_text
+from dealsim.scenario.presets.jurisdictions import LegalTerms, jurisdiction_terms
+from dealsim.scenario.schema import json_schema
+from dealsim.scenario.template import QUESTIONS, Question, new_scenario
+from dealsim.scenario.writer import dump
 
 __all__ = [
     "FORMAT",
@@ -52,6 +54,7 @@ __all__ = [
     "Instalment",
     "Instalments",
     "Late",
+    "LegalTerms",
     "Measured",
     "OnRedemption",
     "Overspend",
@@ -68,7 +71,7 @@ __all__ = [
     "SegmentLate",
     "SegmentRedemption",
     "SegmentRush",
-    "Terms",
+    "Statistic",
     "check",
     "dump",
     "explain",

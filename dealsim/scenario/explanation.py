@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from dealsim.scenario.fields import Quantity
-from dealsim.scenario.models import Scenario, numbers_of
-from dealsim.scenario.node import Node
-from dealsim.scenario.origins import leaves
-from dealsim.scenario.overrides import split_path
-from dealsim.scenario.provenance import Provenance
-from dealsim.scenario.report import shape_at
+from dealsim.scenario.language.node import Node
+from dealsim.scenario.language.overrides import split_path
+from dealsim.scenario.language.provenance import Provenance
+from dealsim.scenario.language.shape import leaves
+from dealsim.scenario.model.canonical import numbers_of
+from dealsim.scenario.model.fields import Quantity
+from dealsim.scenario.model.scenario import Scenario
+from dealsim.scenario.model.shape import scenario_shape
 from dealsim.uncertain import Uncertain
 
 LONGEST_WRITTEN = 120
@@ -48,16 +49,19 @@ class Row:
 
 def explain(scenario: Scenario) -> list[Row]:
     """Every value, in the order of the sections; raises ValueError for one not loaded."""
-    tree = scenario._tree
+    tree = scenario.tree
     if tree is None:
         raise ValueError("only a scenario that was loaded can be explained")
     numbers = dict(numbers_of(scenario))
-    return [_row(scenario, path, node, numbers.get(path)) for path, node in leaves(tree)]
+    return [
+        _row(scenario, path, node, numbers.get(path))
+        for path, node in leaves(tree, scenario_shape())
+    ]
 
 
 def _row(scenario: Scenario, path: str, node: Node, number: Uncertain | None) -> Row:
     provenance = scenario.provenance[path]
-    reader = shape_at(split_path(path)).reader
+    reader = scenario_shape().at(split_path(path)).reader
     unit = ""
     if isinstance(reader, Quantity):
         kind = reader.field.kind

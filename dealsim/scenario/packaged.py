@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dealsim.errors import UsageError
-from dealsim.scenario.suggest import did_you_mean
+from dealsim.scenario.language.suggest import did_you_mean
 
 
 def library() -> Mapping[str, Path]:
@@ -25,10 +25,10 @@ def library() -> Mapping[str, Path]:
 
 def library_text(name: str) -> str:
     """The text of a packaged scenario; raises `UsageError`, naming them all, for another name."""
-    known = library()
-    if name not in known:
-        hint = did_you_mean(name, known)
-        listed = ", ".join(known)
+    scenarios = library()
+    if name not in scenarios:
+        hint = did_you_mean(name, scenarios)
+        listed = ", ".join(scenarios)
         message = f'there is no scenario "{name}" in the library'
         raise UsageError(f"{message}{f'; {hint}' if hint else ''} (it has: {listed})")
-    return known[name].read_text(encoding="utf-8")
+    return scenarios[name].read_text(encoding="utf-8")

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-from ruamel.yaml import YAML
 
 from dealsim.errors import Problem, ScenarioError
-from dealsim.scenario.fields import Quantity
-from dealsim.scenario.models import FORMAT, KINDS
-from dealsim.scenario.node import Source
-from dealsim.scenario.overrides import split_path
-from dealsim.scenario.report import shape_at
-from dealsim.scenario.suggest import did_you_mean
-from dealsim.scenario.yamlfile import parse_yaml
+from dealsim.scenario.language.document import FORMAT
+from dealsim.scenario.language.node import Source
+from dealsim.scenario.language.overrides import split_path
+from dealsim.scenario.language.suggest import did_you_mean
+from dealsim.scenario.language.yamlfile import parse_yaml
+from dealsim.scenario.model.fields import Quantity
+from dealsim.scenario.model.scenario import KINDS
+from dealsim.scenario.model.shape import scenario_shape
+from dealsim.scenario.writer import yaml_text
 from dealsim.uncertain import ValueProblems, parse
 
 _EXAMPLES: Mapping[str, tuple[str, str]] = {
@@ -40,7 +38,7 @@ class Question:
 
     def accept(self, answer: str) -> str:
         """The answer, if it can be read; raises ValueError with a sentence where it cannot."""
-        reader = shape_at(split_path(self.path)).reader
+        reader = scenario_shape().at(split_path(self.path)).reader
         assert isinstance(reader, Quantity)
         try:
             value = parse_yaml(Source("set", text=answer)).plain()
@@ -108,7 +106,7 @@ def new_scenario(kind: str, answers: Mapping[str, object] | None = None, name: s
     for section in ("deal", "platform", "business"):
         lines += ["", f"{section}:", *_section(section, answers)]
     rest = _nested(answers)
-    return "\n".join(lines) + "\n" + (f"\n{_block(rest)}" if rest else "")
+    return "\n".join(lines) + "\n" + (f"\n{yaml_text(rest)}" if rest else "")
 
 
 def _refuse_unknown(kind: str, answers: Mapping[str, object]) -> None:
@@ -117,7 +115,7 @@ def _refuse_unknown(kind: str, answers: Mapping[str, object]) -> None:
         hint = did_you_mean(kind, KINDS) or f"known: {', '.join(KINDS)}"
         problems.append(Problem(f'unknown kind "{kind}"', hint, "kind"))
     for path in answers:
-        shape = shape_at(split_path(path))
+        shape = scenario_shape().at(split_path(path))
         if not shape.is_value or (shape.reader is None and path not in _READERLESS):
             problems.append(Problem(f'there is no "{path}" in a scenario', None, path))
     if problems:
@@ -173,20 +171,5 @@ def _scalar(value: object) -> str:
     """A value in one line of YAML; a number stays a number though a person typed it as text."""
     if isinstance(value, str) and _PLAIN_NUMBER.fullmatch(value):
         return value
-    text = _dumped({"v": value}, flow=True)
+    text = yaml_text({"v": value}, flow=True)
     return text.strip().removeprefix("{v:").removesuffix("}").strip()
-
-
-def _block(value: object) -> str:
-    return _dumped(value, flow=None)
-
-
-def _dumped(value: object, flow: bool | None) -> str:
-    writer: Any = YAML(typ="safe", pure=True)
-    writer.default_flow_style = flow
-    writer.sort_base_mapping_type_on_output = False
-    writer.allow_unicode = True
-    writer.width = 10_000
-    stream = io.StringIO()
-    writer.dump(value, stream)
-    return stream.getvalue()

@@ -1,9 +1,10 @@
-"""Reading the mapping forms of a value: `{low: , likely: , high: }`, `{dist: gamma, ...}`."""
+"""Reading the mapping forms of a value: `{low: , likely: , high: }`, `{dist: gamma, ...}`, listed
+values, and the keys that do not belong."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
@@ -11,19 +12,87 @@ from types import MappingProxyType
 from dealsim.uncertain import choose
 from dealsim.uncertain.distributions import (
     Beta,
+    Choices,
     Constant,
+    Data,
     Distribution,
     Normal,
     Pert,
     Triangular,
     Uniform,
 )
-from dealsim.uncertain.field import NONNEGATIVE, Field
-from dealsim.uncertain.keys import KEYS, Context, Form, explain_comma, refuse_keys
-from dealsim.uncertain.listed import read_choices, read_data
+from dealsim.uncertain.field import NONNEGATIVE, SHARE, Field
 from dealsim.uncertain.problems import Collector, ValueProblems, problem, shown
 from dealsim.uncertain.quantity import read_quantity
-from dealsim.units import did_you_mean, quoted
+from dealsim.units import did_you_mean, finite_number, quoted
+
+Form = Mapping[object, object]
+
+_CUT_NUMBER = re.compile(r"(?:.*[^0-9.,])?[0-9]{1,3}")
+"""A number, or a text that ends in one, to which the thousands after a comma may belong."""
+
+_WORDS = ("low", "likely", "high", "mean", "sd", "cv", "a", "b", "p10", "p50", "p90")
+KEYS = ("dist", "values", "choices", "value", "source", *_WORDS)
+"""Every key of a value form."""
+
+
+@dataclass(frozen=True)
+class FormContext:
+    """What reading a form depends on besides the form."""
+
+    field: Field
+    currency: str | None
+    read_values: Callable[[str], Sequence[float]] | None
+
+
+def step_of(key: object) -> str:
+    """A key as a step of a path."""
+    return key if isinstance(key, str) else shown(key)
+
+
+def explain_comma(form: Form) -> None:
+    """Raise where a key is a stray `000`: the comma of 1,000 separated two keys."""
+    for before, key in pairwise(form):
+        value, digits = form[before], step_of(key).zfill(3)
+        if form[key] is not None or not re.fullmatch("[0-9]{3}", digits):
+            continue
+        if isinstance(value, int | str) and _CUT_NUMBER.fullmatch(text := str(value)[:100]):
+            raise problem(
+                f"YAML reads {step_of(before)}: {text},{digits} as two keys, "
+                f"{step_of(before)}: {text} and {digits}: the comma separates keys",
+                f'write {text}{digits}, or "{text},{digits}" in quotes',
+                step_of(before),
+            )
+
+
+def refuse_keys(
+    form: Form, allowed: Sequence[str], wanted: Sequence[str], name: str, collector: Collector
+) -> frozenset[str]:
+    """Note keys that do not belong to the form; returns the keys they were perhaps meant as."""
+    meant: set[str] = set()
+    for key in form:
+        if key in allowed or key == "source":
+            continue
+        close = did_you_mean(key, wanted) if isinstance(key, str) else None
+        if key in KEYS:
+            collector.add(
+                f"{shown(key)} does not belong to the form {name}",
+                f"leave out {key}, or use another form",
+                step_of(key),
+            )
+        elif close is not None:
+            meant.add(close)
+            collector.add(
+                f"unknown key {shown(key)}; did you mean {quoted(close)}?", None, step_of(key)
+            )
+        else:
+            collector.add(
+                f"unknown key {shown(key)} in {name}",
+                f"keys: {', '.join(wanted)}",
+                step_of(key),
+            )
+    return frozenset(meant)
+
 
 _PERCENTILE = re.compile(r"p([0-9]{1,2}(?:\.[0-9]{1,6})?)")
 _MAIN_KEYS = ("low", "likely", "high", "mean", "sd", "p10", "p90", "dist", "choices", "values")
@@ -32,16 +101,9 @@ Numbers = Mapping[str, float]
 Build = Callable[[Numbers, Field], Distribution]
 
 
-def _pert(n: Numbers, field: Field) -> Distribution:
-    return Pert(**n) if n["low"] < n["high"] else Constant(n["low"])
-
-
-def _triangular(n: Numbers, field: Field) -> Distribution:
-    return Triangular(**n) if n["low"] < n["high"] else Constant(n["low"])
-
-
-def _uniform(n: Numbers, field: Field) -> Distribution:
-    return Uniform(**n) if n["low"] < n["high"] else Constant(n["low"])
+def _between(family: Callable[..., Distribution]) -> Build:
+    """A family from `low` to `high`, or a certain number where the two are one."""
+    return lambda n, field: family(**n) if n["low"] < n["high"] else Constant(n["low"])
 
 
 def _normal(n: Numbers, field: Field) -> Distribution:
@@ -78,12 +140,13 @@ class _Shape:
 
 
 _LOW_LIKELY_HIGH = ("low", "likely", "high")
+_PERT = _Shape(_LOW_LIKELY_HIGH, _between(Pert))
 
 _DISTS: Mapping[str, _Shape] = MappingProxyType(
     {
-        "uniform": _Shape(("low", "high"), _uniform),
-        "triangular": _Shape(_LOW_LIKELY_HIGH, _triangular),
-        "pert": _Shape(_LOW_LIKELY_HIGH, _pert),
+        "uniform": _Shape(("low", "high"), _between(Uniform)),
+        "triangular": _Shape(_LOW_LIKELY_HIGH, _between(Triangular)),
+        "pert": _Shape(_LOW_LIKELY_HIGH, _between(Pert)),
         "normal": _Shape(("mean", "sd"), _normal),
         "lognormal": _Shape(("mean", "sd"), _lognormal),
         "beta": _Shape(("a", "b"), _beta),
@@ -91,11 +154,10 @@ _DISTS: Mapping[str, _Shape] = MappingProxyType(
     }
 )
 
-_PERT = _Shape(_LOW_LIKELY_HIGH, _pert)
 _MEAN_SD = _Shape(("mean", "sd"), _mean_sd)
 
 
-def read_form(form: Form, context: Context) -> Distribution:
+def read_form(form: Form, context: FormContext) -> Distribution:
     """The distribution a mapping describes; `source` and `value` are not its business.
 
     Raises ValueProblems with everything found wrong.
@@ -116,7 +178,7 @@ def read_form(form: Form, context: Context) -> Distribution:
     raise _not_a_form(form, context)
 
 
-def _not_a_form(form: Form, context: Context) -> ValueProblems:
+def _not_a_form(form: Form, context: FormContext) -> ValueProblems:
     """The error of a mapping that is no form: which keys were not understood."""
     if not form:
         return problem("an empty mapping has no value", f"write {context.field.example()}")
@@ -131,7 +193,7 @@ def _not_a_form(form: Form, context: Context) -> ValueProblems:
 
 
 def _read_shape(
-    form: Form, shape: _Shape, name: str, context: Context, also: tuple[str, ...] = ()
+    form: Form, shape: _Shape, name: str, context: FormContext, also: tuple[str, ...] = ()
 ) -> Distribution:
     """Read the numbers of a form and build its family."""
     collector = Collector()
@@ -150,7 +212,7 @@ def _read_shape(
     return shape.build(numbers, context.field)
 
 
-def _read_part(key: str, raw: object, context: Context) -> float:
+def _read_part(key: str, raw: object, context: FormContext) -> float:
     """One number of a form: a value of the field, a spread, or a plain number."""
     field = context.field.closed()
     if key in ("a", "b"):
@@ -162,7 +224,7 @@ def _read_part(key: str, raw: object, context: Context) -> float:
     return read_quantity(raw, field, context.currency)
 
 
-def _missing_hint(form: Form, shape: _Shape, name: str, context: Context) -> str:
+def _missing_hint(form: Form, shape: _Shape, name: str, context: FormContext) -> str:
     if shape is _PERT and {"low", "high"} <= form.keys():
         return (
             f"add likely:, or {context.field.range_example()} (the central 90 %), "
@@ -186,7 +248,7 @@ def _check_order(numbers: Numbers, field: Field, collector: Collector) -> None:
             )
 
 
-def _read_dist(form: Form, context: Context) -> Distribution:
+def _read_dist(form: Form, context: FormContext) -> Distribution:
     name = form["dist"]
     shape = _DISTS.get(name) if isinstance(name, str) else None
     if shape is None:
@@ -199,7 +261,7 @@ def _read_dist(form: Form, context: Context) -> Distribution:
     return _read_shape(form, shape, described, context, also=("dist",))
 
 
-def _read_percentiles(form: Form, context: Context) -> Distribution:
+def _read_percentiles(form: Form, context: FormContext) -> Distribution:
     collector = Collector()
     found: list[tuple[float, float]] = []
     percentiles = [key for key in form if isinstance(key, str) and _PERCENTILE.fullmatch(key)]
@@ -227,3 +289,92 @@ def _read_percentiles(form: Form, context: Context) -> Distribution:
             f"p{first[0]:g}",
         )
     return choose.from_percentiles(first, second, context.field)
+
+
+MOST_CHOICES = 1000
+"""Most values of `choices:`."""
+
+
+def read_choices(form: Form, context: FormContext) -> Distribution:
+    """The distribution of `choices:`; raises ValueProblems."""
+    collector = Collector()
+    refuse_keys(form, ("choices",), ("choices", "source"), "{choices}", collector)
+    choices = form["choices"]
+    if not isinstance(choices, Mapping) or not choices:
+        collector.add(
+            "choices needs values and their probabilities",
+            "write {choices: {200: 70%, 900: 30%}}",
+            "choices",
+        )
+        raise collector.error()
+    if len(choices) > MOST_CHOICES:
+        raise problem(
+            f"{len(choices):,} choices are too many (at most {MOST_CHOICES:,})",
+            "put them in a file: {values: file.csv}",
+            "choices",
+        )
+    collector.attempt(("choices",), explain_comma, choices)
+    collector.finish()
+    pairs: dict[float, float] = {}
+    for key, raw in choices.items():
+        path = ("choices", step_of(key))
+        value = collector.attempt(path, read_quantity, key, context.field, context.currency)
+        chance = collector.attempt(path, read_quantity, raw, SHARE, None)
+        if value is None or chance is None:
+            continue
+        if value in pairs:
+            collector.add(f"{shown(key)} is given twice", "add up their chances", *path)
+        pairs[value] = chance
+    collector.finish()
+    return _choices(pairs)
+
+
+def _choices(pairs: Mapping[float, float]) -> Distribution:
+    """The choices, rescaled by a rounding error; raises where probabilities do not sum to 1."""
+    total = sum(pairs.values())
+    if abs(total - 1) > 1e-6:
+        raise problem(
+            f"the probabilities sum to {100 * total:.6g} %, not 100 %",
+            "make them sum to 100 %; thirds can be written 1/3",
+            "choices",
+        )
+    kept = sorted((value, chance / total) for value, chance in pairs.items() if chance > 0)
+    if len(kept) == 1:
+        return Constant(kept[0][0])
+    return Choices(tuple(value for value, _ in kept), tuple(chance for _, chance in kept))
+
+
+def read_data(form: Form, context: FormContext) -> Distribution:
+    """The distribution of `values:`; raises ValueProblems."""
+    collector = Collector()
+    refuse_keys(form, ("values",), ("values", "source"), "{values}", collector)
+    values = collector.attempt(("values",), _values, form["values"], context)
+    if collector.problems or values is None:
+        raise collector.error()
+    return Data(tuple(sorted(values)))
+
+
+def _values(raw: object, context: FormContext) -> list[float]:
+    """The numbers of a data file, or those listed in place; raises ValueProblems."""
+    if isinstance(raw, list | tuple):
+        numbers = list(raw)
+    elif isinstance(raw, str) and context.read_values is not None:
+        try:
+            numbers = list(context.read_values(raw))
+        except (ValueError, OSError) as error:
+            raise problem(str(error), "a file of values has one number a row") from None
+    else:
+        raise problem("values needs the name of a file", "write {values: file.csv}")
+    if not numbers:
+        raise problem("there are no values", "write {values: file.csv} or {values: [300, 420]}")
+    collector = Collector()
+    for place, number in enumerate(numbers):
+        if isinstance(number, bool) or not isinstance(number, int | float):
+            collector.add(f"{shown(number)} is not a number", "write a list of numbers", place)
+            continue
+        try:
+            finite_number(number)
+        except ValueError as error:
+            collector.add(str(error), "write a list of numbers", place)
+    collector.finish()
+    return [float(number) for number in numbers]

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
-from dealsim.uncertain.choose import fit_to
+from dealsim.uncertain.choose import fit_to, from_interval
 from dealsim.uncertain.distributions import Constant, Distribution
 from dealsim.uncertain.field import Field
-from dealsim.uncertain.forms import read_form
-from dealsim.uncertain.interval import is_interval, read_interval
-from dealsim.uncertain.keys import Context, explain_comma, step_of
+from dealsim.uncertain.forms import FormContext, explain_comma, read_form, step_of
 from dealsim.uncertain.problems import Collector, problem, shown
-from dealsim.uncertain.quantity import check_whole, checked_text, read_quantity
+from dealsim.uncertain.quantity import (
+    Amount,
+    amount_value,
+    check_limits,
+    check_whole,
+    checked_text,
+    read_quantity,
+    split_amount,
+)
 from dealsim.uncertain.value import Uncertain
 from dealsim.units import did_you_mean, plain_number, quoted
+
+_TO = re.compile(r"(?:^|\s)to(?:\s|$)", re.IGNORECASE)
 
 LONGEST_WRITTEN = 500
 """Longest text kept of how a value was written."""
@@ -32,11 +42,13 @@ def parse(
     returns the numbers of a named data file, in the field's unit (shares of 1, days), or raises
     ValueError or OSError. Raises ValueProblems with everything found wrong.
     """
-    context = Context(field, currency, read_values)
+    context = FormContext(field, currency, read_values)
     if isinstance(raw, Mapping) and "value" in raw:
         return _read_wrapped(raw, context)
     if not isinstance(raw, Mapping):
-        return _value(_read_plain(raw, context), raw, None, field)
+        read = _read_again if isinstance(raw, str | int | float) else _read_scalar
+        scalar, trimmed = read(raw, field, currency)
+        return Uncertain(scalar, _written(raw)[:LONGEST_WRITTEN], None, trimmed)
     collector = Collector()
     source = collector.attempt(("source",), _source, raw)
     distribution = collector.attempt((), read_form, raw, context)
@@ -46,18 +58,75 @@ def parse(
     return _value(distribution, rest, source, field)
 
 
-def _read_plain(raw: object, context: Context) -> Distribution:
-    """A number or a text."""
-    if isinstance(raw, str):
-        text = checked_text(raw, context.field)
-        if is_interval(text):
-            return read_interval(text, context.field, context.currency)
-    number = read_quantity(raw, context.field, context.currency)
-    check_whole(number, context.field)
-    return Constant(number)
+def _read_scalar(raw: object, field: Field, currency: str | None) -> tuple[Distribution, bool]:
+    """A number or a text, and whether it has to be trimmed."""
+    text = checked_text(raw, field) if isinstance(raw, str) else ""
+    if _TO.search(text):
+        interval = _read_interval(text, field, currency)
+        return interval, fit_to(interval, field)
+    number = read_quantity(raw, field, currency)
+    check_whole(number, field)
+    return Constant(number), False
 
 
-def _read_wrapped(raw: Mapping[object, object], context: Context) -> Uncertain:
+_read_again = lru_cache(maxsize=4096, typed=True)(_read_scalar)
+"""The same, kept: a scenario changed in memory is read anew with nearly every value as it was."""
+
+
+def _read_interval(text: str, field: Field, currency: str | None) -> Distribution:
+    """The distribution of `a to b`, normalised text; raises ValueProblems."""
+    ends = [end.strip() for end in _TO.split(text)]
+    if len(ends) != 2 or not all(ends):
+        raise problem(
+            f"{quoted(text)} is not a range",
+            f"write its two ends, low to high, such as {field.range_example()}",
+        )
+    collector = Collector()
+    amounts = [collector.attempt((), split_amount, end, field) for end in ends]
+    collector.finish()
+    first, second = (amount for amount in amounts if amount is not None)
+    first = _with_unit_of(first, second, field, text)
+    values: list[float] = []
+    for amount in (first, second):
+        value = collector.attempt((), _end, amount, field, currency)
+        if value is not None:
+            values.append(value)
+    collector.finish()
+    low, high = values
+    if low > high:
+        raise problem(
+            f"{quoted(text)} has its low end above its high end",
+            f"write the smaller number first: {ends[1]} to {ends[0]}",
+        )
+    return from_interval(low, high, field)
+
+
+def _end(amount: Amount, field: Field, currency: str | None) -> float:
+    value = amount_value(amount, field, currency)
+    check_limits(value, field.closed(), quoted(amount.text))
+    return value
+
+
+def _with_unit_of(first: Amount, second: Amount, field: Field, text: str) -> Amount:
+    """`first`, with the unit of time of `second` where it has none; refuses unequal marks."""
+    if field.kind == "duration" and not first.mark and second.mark:
+        return Amount(first.number, second.mark, f"{first.text} {second.mark}")
+    if first.currencies and second.currencies and not first.currencies & second.currencies:
+        raise problem(f"{quoted(text)} is in two currencies", "write both ends in the same one")
+    if second.is_percent and not first.mark and first.number != 0:
+        raise problem(
+            f"{quoted(text)} has a percentage at one end only",
+            f"write {first.text}% to {second.text} if both are percentages",
+        )
+    if first.is_percent and not second.mark and second.number not in (0, 1):
+        raise problem(
+            f"{quoted(text)} has a percentage at one end only",
+            f"write {first.text} to {second.text}% if both are percentages",
+        )
+    return first
+
+
+def _read_wrapped(raw: Mapping[object, object], context: FormContext) -> Uncertain:
     """`{value: , source: }`: the value in any form but this one."""
     explain_comma(raw)
     collector = Collector()
@@ -77,7 +146,7 @@ def _read_wrapped(raw: Mapping[object, object], context: Context) -> Uncertain:
     return Uncertain(inner.distribution, inner.written, source or inner.source, inner.trimmed)
 
 
-def _read_inner(raw: object, context: Context) -> Uncertain:
+def _read_inner(raw: object, context: FormContext) -> Uncertain:
     if isinstance(raw, Mapping) and "value" in raw:
         raise problem("a value inside a value", "write {value: , source: } once")
     return parse(raw, context.field, currency=context.currency, read_values=context.read_values)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from numbers import Real
 
 from dealsim.uncertain.field import Field
@@ -51,6 +52,7 @@ def normalised(text: str) -> str:
     return " ".join(text.replace("\N{MINUS SIGN}", "-").split())
 
 
+@lru_cache(maxsize=4096)
 def split_amount(text: str, field: Field) -> Amount:
     """The number and the mark in `text`, unconverted; raises ValueProblems."""
     parts = re.fullmatch(r"([^0-9.]*)([0-9.].*[0-9.]|[0-9.])([^0-9.]*)", text)

@@ -1,0 +1,149 @@
+"""`--set path=value`: values laid over the scenario file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from numbers import Integral, Real
+from pathlib import Path
+from typing import TypeAlias
+
+from dealsim.errors import Problem, ScenarioError, UsageError
+from dealsim.scenario.language.node import Node, Place, Source, dotted, from_plain
+from dealsim.scenario.language.shape import Shape
+from dealsim.scenario.language.suggest import did_you_mean
+from dealsim.scenario.language.yamlfile import parse_yaml
+from dealsim.uncertain import Uncertain
+from dealsim.units import Span
+
+Overrides: TypeAlias = Mapping[str, object] | Sequence[str]
+"""Either {path: value} or texts `path=value`. A text is read as YAML, as in a file."""
+
+Override: TypeAlias = tuple[tuple[str, ...], Node]
+"""The steps of a path, and what to put there."""
+
+_NOWHERE = Place(Source("set"))
+
+_FIXED = ("dealsim", "extends")
+
+
+def read_overrides(overrides: Overrides, whole: Shape) -> tuple[list[Override], list[Problem]]:
+    """The overrides as trees, in order, and what is wrong with their paths or their YAML.
+
+    Data files named in them are looked for in the current folder. Raises `UsageError` for a text
+    without `=`.
+    """
+    found: list[Override] = []
+    problems: list[Problem] = []
+    for path, value in _pairs(overrides):
+        steps = split_path(path)
+        shape = _shape_at(steps, whole)
+        if isinstance(shape, Problem):
+            problems.append(shape)
+            continue
+        try:
+            found.append((steps, _node(value, shape)))
+        except ScenarioError as error:
+            problems += [replace(problem, path=path) for problem in error.problems]
+    return found, problems
+
+
+def _pairs(overrides: Overrides) -> list[tuple[str, object]]:
+    if isinstance(overrides, Mapping):
+        return [(path.strip(), value) for path, value in overrides.items()]
+    if isinstance(overrides, str):
+        overrides = [overrides]
+    pairs: list[tuple[str, object]] = []
+    for text in overrides:
+        path, equals, value = _split(text)
+        if not equals or not path:
+            raise UsageError(f"--set takes PATH=VALUE, such as deal.price=10, not {text!r}")
+        pairs.append((path, value))
+    return pairs
+
+
+def _split(text: str) -> tuple[str, str, str]:
+    """Path, `=` and value; the path of an expectation may itself hold `>=`."""
+    for end in (".at_least=", ".at_most="):
+        if text.startswith("expect.") and end in text:
+            path, _, value = text.partition(end)
+            return path.strip() + end[:-1], "=", value
+    path, equals, value = text.partition("=")
+    return path.strip(), equals, value
+
+
+def split_path(path: str) -> tuple[str, ...]:
+    """The steps of a dotted path; the metric of `expect` may have dots of its own."""
+    if path.startswith("expect."):
+        metric = path.removeprefix("expect.")
+        for end in ("at_least", "at_most"):
+            if metric.endswith("." + end):
+                return "expect", metric.removesuffix("." + end), end
+        return "expect", metric
+    return tuple(path.split("."))
+
+
+def _shape_at(steps: tuple[str, ...], whole: Shape) -> Shape | Problem:
+    """What may stand at a path, or why nothing may."""
+    path, shape = dotted(steps), whole
+    if steps[0] in whole.reserved:
+        return _NOWHERE.problem(f"{steps[0]} is not supported by this version yet", path=path)
+    if steps[0] in _FIXED:
+        return _NOWHERE.problem(f"{steps[0]} can only be written in a file", path=path)
+    for index, step in enumerate(steps):
+        if shape.is_value:
+            value = dotted(steps[:index])
+            hint = f'set it whole, such as "{value}={{low: 1, likely: 2, high: 4}}"'
+            return _NOWHERE.problem(f"{value} is one value, with nothing below it", hint, path)
+        inner = shape.child(step)
+        if inner is None:
+            paths = [dotted((*steps[:index], name)) for name in shape.fields]
+            return _NOWHERE.problem(
+                f'there is no "{path}" in a scenario',
+                did_you_mean(dotted(steps[: index + 1]), paths),
+                path,
+            )
+        shape = inner
+    return shape
+
+
+def _node(value: object, shape: Shape) -> Node:
+    source = Source("set", directory=Path.cwd())
+    if not isinstance(value, str):
+        return from_plain(_plain(value), source)
+    if shape.is_text:
+        return Node(value, Place(source), text=value)
+    node = parse_yaml(replace(source, text=value))
+    empty = node.mapping is not None and not node.mapping and not value.strip().startswith("{")
+    return Node(None, Place(source)) if empty else node
+
+
+def _plain(value: object) -> object:
+    """Python values as a scenario file would hold them."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, Uncertain) and value.is_constant:
+        return value.mean()
+    if isinstance(value, dt.date):
+        return value.isoformat()[:10]
+    if isinstance(value, Span | Fraction):
+        return str(value)
+    if isinstance(value, Integral) and not isinstance(value, bool):
+        return int(value)
+    if isinstance(value, Real) and not isinstance(value, bool):
+        return float(value)
+    if value is None or isinstance(value, bool | str):
+        return value
+    raise ScenarioError([Problem(f"a {type(value).__name__} is not a value of a scenario")])
+
+
+def nested(steps: tuple[str, ...], node: Node) -> Node:
+    """The tree that holds nothing but `node` at the end of a path."""
+    for step in reversed(steps):
+        place = node.place
+        node = Node({step: replace(node, key=place)}, place)
+    return node

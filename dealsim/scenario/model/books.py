@@ -1,0 +1,191 @@
+"""The sections on the books, on other uses of the money, on limits and on the run itself.
+
+Of these only cash-outs, unclaimed property and correlations change the simulated money."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal, TypeAlias, get_args
+
+from dealsim.scenario.model.base import (
+    Customers,
+    Length,
+    LengthOrNever,
+    Money,
+    Section,
+    Share,
+)
+from dealsim.scenario.model.customers import Returns
+from dealsim.scenario.model.fields import Bound, Reader, Reading, Text, Whole, Word, describe
+from dealsim.uncertain import NUMBER, ValueProblems, parse
+from dealsim.uncertain.problems import problem
+
+Framework = Literal["IFRS15", "ASC606", "ASPE", "IFRS-SME", "IFRS_SME"]
+Breakage = Literal["none", "proportional", "remote"]
+Revenue = Literal["gross", "net"]
+Presentation = Literal["price", "face_value"]
+CommissionBooking = Literal["defer", "expense_at_sale", "expense"]
+EscheatBasis = Literal["paid", "face"]
+TaxPoint = Literal["redemption", "issue"]
+TaxBase = Literal["paid_plus_cash", "face_plus_cash", "merchant_receipts", "cash_only"]
+
+
+class Escheat(Section):
+    """Unclaimed property: what must be handed to the state after a dormancy. A run pays it and
+    claims it back for those who come after all, unless the platform pays on redemption or
+    nothing survives until then."""
+
+    after: LengthOrNever = None
+    """Dormancy after sale close, or never. Default: from the jurisdiction; never without one."""
+
+    share: Share | None = None
+    """Share of the basis that must be handed over for each voucher still held. Default: from the
+    jurisdiction; 0 without one."""
+
+    basis: Annotated[EscheatBasis, Word(get_args(EscheatBasis))] | None = None
+    """Whether it is a share of the price paid or of the face value. Default: from the
+    jurisdiction; paid without one."""
+
+
+class CashOut(Section):
+    """Small balances that the law lets customers take in cash. A voucher is used once, so its
+    balance is the price paid; a run pays it after promo_expires, unless nothing survives or the
+    platform pays on redemption."""
+
+    below: Money | None = None
+    """Balance below which cash may be asked for, in the scenario's currency. Default: from the
+    jurisdiction; 0 without one."""
+
+    share: Share | None = None
+    """Of the holders who would never present the voucher late, the share who ask for the cash.
+    Default: 0."""
+
+
+class SalesTax(Section):
+    """Sales tax on a redeemed voucher."""
+
+    rate: Share | None = None
+    """Rate of the tax. Default: 0."""
+
+    point: Annotated[TaxPoint, Word(get_args(TaxPoint))] | None = None
+    """When the tax falls due: at redemption or at issue. Default: from the jurisdiction."""
+
+    base: Annotated[TaxBase, Word(get_args(TaxBase))] | None = None
+    """What is taxed: the price paid plus cash, the face value plus cash, what the merchant
+    receives, or cash only. Default: from the jurisdiction."""
+
+
+class Accounting(Section):
+    """How the vouchers are booked. Cash-outs and unclaimed property change a run as well; the
+    rest only the books."""
+
+    framework: Annotated[Framework, Word(get_args(Framework))] | None = None
+    """Accounting framework: IFRS15, ASC606, ASPE or IFRS-SME (or IFRS_SME). It fills in what
+    the others leave out. Default: IFRS15, with breakage none."""
+
+    breakage: Annotated[Breakage, Word(get_args(Breakage))] | None = None
+    """When vouchers never redeemed become revenue: never, in proportion to redemptions, or once
+    redemption is remote. Default: by the framework stated (ASC606 and IFRS15 proportional, the
+    others remote); none where none is stated."""
+
+    remote_after: Length | None = None
+    """Time after sale close from which redemption counts as remote. Default: 24 months."""
+
+    constraint: Share | None = None
+    """Quantile of ultimate redemptions that limits the breakage estimate. Default: 90 %."""
+
+    revenue: Annotated[Revenue, Word(get_args(Revenue))] | None = None
+    """Revenue gross of the platform's share, or net of it. Default: gross."""
+
+    presentation: Annotated[Presentation, Word(get_args(Presentation))] | None = None
+    """What is shown as owed: the price paid, or the face value, with the promotional part
+    deferred against it, so that no more is owed either way. Default: price."""
+
+    commission: Annotated[CommissionBooking, Word(get_args(CommissionBooking))] | None = None
+    """The platform's share is deferred until redemption, or expensed at sale (expense_at_sale, or
+    expense for short). Default: defer."""
+
+    escheat: Escheat | None = None
+    """Unclaimed property. Default: from the jurisdiction."""
+
+    cash_out: CashOut | None = None
+    """Balances taken in cash. Default: from the jurisdiction."""
+
+    sales_tax: SalesTax | None = None
+    """Sales tax. Default: from the jurisdiction, rate 0."""
+
+    accounts: dict[str, Annotated[str, Text()]] | None = None
+    """Names or numbers of your own accounts, by dealsim's account names."""
+
+
+class Alternative(Section):
+    """Another use of the money, to compare the deal with."""
+
+    spend: Money
+    """What it costs."""
+
+    new_customers: Customers
+    """New customers it brings."""
+
+    returns: Returns | None = None
+    """How they come back, as for a segment of `customers`."""
+
+
+class Expectation(Section):
+    """A gate on a result: the run reports whether it is met."""
+
+    at_least: Annotated[float | None, Bound()] = None
+    """The result must be this much or more."""
+
+    at_most: Annotated[float | None, Bound()] = None
+    """The result must be this much or less."""
+
+
+class Correlation(Section):
+    """A rank correlation between two uncertain inputs: `[path, path, rho]`."""
+
+    a: str
+    """Dotted path of the first input."""
+
+    b: str
+    """Dotted path of the second input."""
+
+    rho: float
+    """Spearman rank correlation, above -1 and below 1."""
+
+
+@dataclass(frozen=True)
+class Correlate(Reader):
+    """Reads `[path, path, rho]`."""
+
+    def read(self, raw: object, reading: Reading) -> Correlation:
+        if not isinstance(raw, list) or len(raw) != 3:
+            raise problem(
+                f"{describe(raw)} is not a correlation",
+                "write [path, path, number], such as [deal.demand, deal.refunds, 0.4]",
+            )
+        first, second, rho = raw
+        if not isinstance(first, str) or not isinstance(second, str):
+            raise problem(
+                "a correlation begins with two paths", "such as [deal.demand, deal.refunds, 0.4]"
+            )
+        try:
+            value = parse(rho, NUMBER, currency=None, read_values=reading.read_values)
+        except ValueProblems:
+            value = None
+        if value is None or not value.is_constant or not -1 < value.mean() < 1:
+            raise problem(f"the correlation {describe(rho)} must be a number above -1 and below 1")
+        return Correlation(a=first.strip(), b=second.strip(), rho=value.mean())
+
+
+class Run(Section):
+    """How long to simulate."""
+
+    trials: Annotated[int, Whole(1)]
+    """Number of trials. Default: 10,000."""
+
+    seed: Annotated[int, Whole(0, 2**64 - 1)]
+    """Seed of the random numbers. Default: 1."""
+
+
+Correlations: TypeAlias = tuple[Annotated[Correlation, Correlate()], ...]

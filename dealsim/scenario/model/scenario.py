@@ -1,0 +1,337 @@
+"""The scenario as the rest of the program sees it: every value resolved, checked and typed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, PrivateAttr, ValidationError
+
+from dealsim.errors import Problem
+from dealsim.scenario.language.node import Node
+from dealsim.scenario.language.provenance import Provenance
+from dealsim.scenario.model.base import Length, Section, Share
+from dealsim.scenario.model.books import (
+    Accounting,
+    Alternative,
+    CashOut,
+    Correlations,
+    Escheat,
+    Expectation,
+    Run,
+)
+from dealsim.scenario.model.canonical import canonical_data, numbers_of
+from dealsim.scenario.model.customers import Segment
+from dealsim.scenario.model.fields import CalendarDate, Reading, Text, Whole, Word
+from dealsim.scenario.model.terms import Business, Deal, Instalments, Platform, Redemption
+from dealsim.uncertain import Uncertain, ValueProblem
+
+KINDS = ("restaurant", "salon", "retail", "fitness", "activity", "services", "none")
+"""The presets of sourced defaults."""
+
+REQUIRED: Mapping[str, tuple[str, str]] = {
+    "deal.price": ("what the customer pays for one voucher", "price: 10"),
+    "deal.face_value": ("what one voucher buys", "face_value: 20"),
+    "deal.demand": ("how many vouchers customers want", "demand: 300 to 900"),
+    "platform.commission": ("the platform's share of the price", "commission: 50%"),
+    "business.usual_ticket": ("what an ordinary visitor spends", "usual_ticket: 35"),
+    "business.variable_cost": ("its cost, as a share of the list price", "variable_cost: 40%"),
+}
+"""The values no preset can know: what each is, and how it is written."""
+
+ENGINE_SECTIONS = ("discount_rate", "deal", "platform", "business", "redemption", "customers")
+"""Where the numbers that the simulation reads stand."""
+
+
+@dataclass(frozen=True)
+class Survey:
+    """The share of owners of a trade who answered that their deal made money, and who asked."""
+
+    profitable: float
+    source: str
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What loading knows of a scenario besides its values.
+
+    `tree` is the complete tree that the values were read from, `change` makes the scenario with
+    other values at some paths. Loading hands both over, so that no section needs to know how a
+    scenario is read.
+    """
+
+    file: Path | None = None
+    tree: Node | None = None
+    provenance: Mapping[str, Provenance] = field(default_factory=dict)
+    warnings: tuple[Problem, ...] = ()
+    survey: Survey | None = None
+    change: Callable[[Mapping[str, object]], Scenario] | None = None
+
+
+IssueKind = Literal["value", "unknown key", "missing", "form"]
+_KINDS: dict[str, IssueKind] = {
+    "dealsim": "value",
+    "extra_forbidden": "unknown key",
+    "missing": "missing",
+}
+
+
+@dataclass(frozen=True)
+class Issue:
+    """Something that the sections refuse: the path of the key, what is the matter with it, and
+    what is wrong with its value where that is the matter.
+
+    `form` is a section where a value belongs, or the reverse.
+    """
+
+    steps: tuple[str | int, ...]
+    kind: IssueKind
+    findings: Sequence[ValueProblem] = ()
+    text: str = ""
+
+
+class Scenario(Section):
+    """One deal, completely described. Made by `load`; equal where everything simulated is."""
+
+    dealsim: Annotated[int, Whole(1)]
+    """Version of the scenario format: 1."""
+
+    name: Annotated[str, Text()]
+    """Title, for reports. Default: the file's name."""
+
+    currency: Annotated[str, Text()]
+    """Currency of all amounts, an ISO 4217 code such as CAD. Default: from the jurisdiction;
+    USD, with a warning, without one."""
+
+    jurisdiction: Annotated[str | None, Text()] = None
+    """Preset of the law: what may expire, cash-outs, unclaimed property, tax base. Default:
+    none (the paid value never expires)."""
+
+    kind: Annotated[str, Word(KINDS)]
+    """Preset of sourced defaults for a kind of business. `none` sets every optional effect to
+    zero. Default: services."""
+
+    starts: Annotated[date, CalendarDate()]
+    """First day of the sale. Default: 2025-01-01."""
+
+    horizon: Length
+    """How long is simulated, from `starts`. Default: 36 months."""
+
+    discount_rate: Share
+    """Yearly rate at which later cash is discounted in npv. Default: from the kind."""
+
+    deal: Deal
+    """The offer."""
+
+    platform: Platform
+    """The platform and its charges."""
+
+    business: Business
+    """Trade without the deal, and what a visit costs."""
+
+    redemption: Redemption
+    """When vouchers come back."""
+
+    customers: dict[str, Segment]
+    """Segments of buyers by name, any number; their shares sum to 100 %. Default: from the kind."""
+
+    accounting: Accounting | None = None
+    """How the vouchers are booked, what is taken in cash and what goes to the state."""
+
+    alternatives: dict[str, Alternative] | None = None
+    """Other uses of the money, by name."""
+
+    correlations: Correlations = ()
+    """Rank correlations between uncertain inputs: [path, path, number]."""
+
+    expect: dict[str, Expectation] = Field(default_factory=dict)
+    """Limits on results, by metric or probability: {incremental_profit: {at_least: 0}}."""
+
+    run: Run
+    """Trials and seed."""
+
+    _loaded: Loaded = PrivateAttr(default_factory=Loaded)
+
+    @property
+    def provenance(self) -> Mapping[str, Provenance]:
+        """Where each value came from, by dotted path."""
+        return self._loaded.provenance
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What is doubtful about the scenario."""
+        return self._loaded.warnings
+
+    @property
+    def file(self) -> Path | None:
+        """The file it was loaded from."""
+        return self._loaded.file
+
+    @property
+    def tree(self) -> Node | None:
+        """The complete tree it was read from, presets included; None where it was not loaded."""
+        return self._loaded.tree
+
+    @property
+    def survey(self) -> Survey | None:
+        """What owners of this kind of business answered in a survey; None where none was asked."""
+        return self._loaded.survey
+
+    def with_(self, changes: Mapping[str, object]) -> Scenario:
+        """The scenario with other values: {dotted path: value}, in memory.
+
+        The same as loading its file with these overrides after those it was loaded with: what
+        derives from a changed value is derived anew, and everything is checked again. A value is
+        a number (in the scenario's currency, shares of 1), a mapping, or a text as a scenario file
+        has it ("300 to 900"); a length of time has its unit ("90 days").
+        Raises `ScenarioError` with every problem found, and ValueError for a scenario that was
+        not loaded.
+        """
+        if self._loaded.change is None:
+            raise ValueError("only a scenario that was loaded can be changed")
+        return self._loaded.change(changes)
+
+    def numbers(self) -> dict[str, Uncertain]:
+        """Every number the simulation reads, by dotted path, in the order of the sections."""
+        found: dict[str, Uncertain] = {}
+        for section in ENGINE_SECTIONS:
+            found.update(numbers_of(getattr(self, section), section))
+        # what is only booked is not drawn, so that stating it moves no other result
+        if self.escheat is not None and self.escheat.share is not None:
+            found["accounting.escheat.share"] = self.escheat.share
+        found.update(numbers_of(self.cash_out, "accounting.cash_out"))
+        return found
+
+    def defaults(self) -> tuple[str, ...]:
+        """The paths of `numbers` whose value is dealsim's and not the owner's."""
+        return tuple(
+            path
+            for path in self.numbers()
+            if path in self.provenance and self.provenance[path].is_default
+        )
+
+    @property
+    def sale_close(self) -> date:
+        """Day the sale closes."""
+        return self.deal.sale_window.after(self.starts)
+
+    @property
+    def promo_expiry(self) -> date:
+        """Day the promotional value ends."""
+        expires = self.deal.promo_expires
+        return expires if isinstance(expires, date) else expires.after(self.sale_close)
+
+    @property
+    def paid_value_lapse(self) -> date | None:
+        """Day on which what survives expiry lapses; None for never."""
+        lapses = self.deal.paid_value_expires
+        if lapses is None or isinstance(lapses, date):
+            return lapses
+        return lapses.after(self.sale_close)
+
+    @property
+    def cash_out(self) -> CashOut | None:
+        """Terms on which holders take the price paid in cash; None where nobody ever can.
+
+        The price is the balance of a voucher that is used once or not at all. It can be asked for
+        once the promotion is over, of a merchant who was paid for it.
+        """
+        stated = self.accounting.cash_out if self.accounting is not None else None
+        if stated is None or not self._owed_after_expiry:
+            return None
+        if _is_nil(stated.share) or stated.below is None:
+            return None
+        price, below = self.deal.price, stated.below
+        never = price.is_constant and below.is_constant and price.mean() >= below.mean()
+        return None if never else stated
+
+    @property
+    def escheat(self) -> Escheat | None:
+        """Terms of unclaimed property; None where none ever falls due.
+
+        What the platform keeps, what expired and what lapsed before is not due to the state.
+        """
+        stated = self.accounting.escheat if self.accounting is not None else None
+        if stated is None or stated.after is None or _is_nil(stated.share):
+            return None
+        due, lapse = stated.after.after(self.sale_close), self.paid_value_lapse
+        before_lapse = lapse is None or due <= lapse
+        return stated if self._owed_after_expiry and before_lapse else None
+
+    @property
+    def dormancy(self) -> date | None:
+        """Day on which unclaimed property falls due to the state; None where none ever does."""
+        terms = self.escheat
+        if terms is None or terms.after is None:
+            return None
+        return terms.after.after(self.sale_close)
+
+    @property
+    def _owed_after_expiry(self) -> bool:
+        """Whether the merchant owes something on a voucher that was not used in time."""
+        survives = self.deal.after_expiry != "nothing"
+        return survives and isinstance(self.platform.payout, Instalments)
+
+    @property
+    def horizon_end(self) -> date:
+        """Day the simulation ends."""
+        return self.horizon.after(self.starts)
+
+    @property
+    def has_title(self) -> bool:
+        """Whether it has a name of its own, and not only that of its file."""
+        name = self.provenance.get("name")
+        return name is None or not name.is_default
+
+    def canonical(self) -> dict[str, object]:
+        """The resolved scenario for JSON, with data files' contents: the same for scenarios that
+        mean the same, however they are written."""
+        data = canonical_data(self)
+        assert isinstance(data, dict)
+        if not self.has_title:
+            # the file's name says nothing about the deal
+            data["name"] = None
+        data["correlations"] = sorted(
+            [*sorted((pair.a, pair.b)), pair.rho] for pair in self.correlations
+        )
+        return data
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256, in hexadecimal, of the canonical scenario as JSON with sorted keys."""
+        text = json.dumps(self.canonical(), sort_keys=True, separators=(",", ":"), allow_nan=False)
+        return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Scenario) and self.canonical() == other.canonical()
+
+    def __hash__(self) -> int:
+        return hash(self.sha256)
+
+
+def _is_nil(share: Uncertain | None) -> bool:
+    """Whether a share is left out, or 0 for sure."""
+    return share is None or (share.is_constant and share.mean() == 0)
+
+
+def read_scenario(plain: object, reading: Reading) -> tuple[Scenario | None, list[Issue]]:
+    """The scenario of complete plain values, or what is wrong with them."""
+    try:
+        return Scenario.model_validate(plain, context=reading), []
+    except ValidationError as error:
+        errors = error.errors(include_url=False)
+    return None, [
+        Issue(
+            # the tags of the two forms of payout are no steps
+            tuple(step for step in found["loc"] if not str(step).startswith("#")),
+            _KINDS.get(found["type"], "form"),
+            found.get("ctx", {}).get("findings", ()),
+            found["msg"],
+        )
+        for found in errors
+    ]

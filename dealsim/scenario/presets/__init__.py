@@ -1,0 +1,1 @@
+"""What dealsim fills in: kinds of business, jurisdictions, and amounts derived from the owner's."""

@@ -1,0 +1,175 @@
+"""From what the owner states to one complete tree: presets, `--set` and defaults.
+
+Precedence: `--set` > the file > the file it extends > jurisdiction > kind > what all kinds share >
+built-in defaults. Every node keeps the place it came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from dealsim.errors import Problem
+from dealsim.scenario.language.document import REPLACED, Stated
+from dealsim.scenario.language.node import Node, Place, Source
+from dealsim.scenario.language.overrides import nested
+from dealsim.scenario.language.shape import merge
+from dealsim.scenario.language.suggest import did_you_mean
+from dealsim.scenario.model.fields import Reading, describe
+from dealsim.scenario.model.scenario import KINDS
+from dealsim.scenario.model.shape import scenario_shape
+from dealsim.scenario.presets.defaults import (
+    complete_options,
+    default,
+    defaults,
+    fill_segments,
+)
+from dealsim.scenario.presets.derived import derive_amounts
+from dealsim.scenario.presets.jurisdictions import Jurisdiction, jurisdictions
+from dealsim.scenario.presets.kinds import kind_preset
+from dealsim.units import CURRENCIES
+
+ReadFile = Callable[[str], Sequence[float]]
+
+
+@dataclass(frozen=True)
+class Completed:
+    """A complete tree, and the presets and currency that completed it.
+
+    `currency` is None where none can be told.
+    """
+
+    tree: Node
+    currency: str | None
+    kind: str
+    jurisdiction: Jurisdiction | None
+    problems: Sequence[Problem]
+    warnings: Sequence[Problem]
+
+
+def complete(stated: Stated, read_values: ReadFile) -> Completed:
+    """Complete what is stated from the presets and defaults; `read_values` reads a data file."""
+    shape = scenario_shape()
+    problems: list[Problem] = []
+    warnings: list[Problem] = []
+    own, later = stated.tree, []
+    for steps, node in stated.overrides:
+        if steps[0] == "customers" and len(steps) > 1:
+            later.append((steps, node))
+        else:
+            own = merge(own, nested(steps, node), shape, REPLACED)
+    kind, jurisdiction = _kind(own), _jurisdiction(own, problems)
+    preset = _preset(kind, jurisdiction.code if jurisdiction is not None else None)
+    tree = merge(preset, own, shape, REPLACED)
+    for steps, node in later:
+        problem = _unknown_segment(tree, steps)
+        if problem is not None:
+            problems.append(problem)
+        else:
+            tree = merge(tree, nested(steps, node), shape)
+    currency, tree = _currency(tree, stated, problems, warnings)
+    tree = _named(_with_options(tree, kind, Reading(currency, read_values)), stated.file)
+    return Completed(tree, currency, kind, jurisdiction, problems, warnings)
+
+
+def _with_options(tree: Node, kind: str, reading: Reading) -> Node:
+    """The tree with the sections complete that have options: what these leave out, amounts that
+    are derived, and no section without content."""
+    shape = scenario_shape().fields
+    entries = tree.entries
+    for name in ("customers", "accounting", "alternatives", "expect"):
+        node = entries.pop(name, None)
+        if node is None or node.value is None:
+            continue
+        if name == "customers":
+            filled = fill_segments(node, kind_preset(kind), shape[name])
+            node = derive_amounts(filled, tree, reading)
+        entries[name] = complete_options(node, shape[name])
+    return tree.with_entries(entries)
+
+
+@lru_cache(maxsize=64)
+def _preset(kind: str, jurisdiction: str | None) -> Node:
+    """What the defaults, a kind and a jurisdiction say together."""
+    shape = scenario_shape()
+    tree = merge(defaults(), kind_preset(kind).tree, shape)
+    return merge(tree, jurisdictions()[jurisdiction].tree, shape) if jurisdiction else tree
+
+
+def _kind(own: Node) -> str:
+    """The stated kind; the default one where it is unknown (reported later)."""
+    stated = own.get("kind")
+    name = stated.value if stated is not None else None
+    return name if isinstance(name, str) and name in KINDS else "services"
+
+
+def _jurisdiction(own: Node, problems: list[Problem]) -> Jurisdiction | None:
+    stated = own.get("jurisdiction")
+    if stated is None or not isinstance(stated.value, str):
+        return None
+    code = stated.value.strip()
+    if code not in jurisdictions():
+        message = f'unknown jurisdiction "{code}"'
+        problems.append(stated.place.problem(message, _near_jurisdictions(code), "jurisdiction"))
+    return jurisdictions().get(code)
+
+
+def _near_jurisdictions(code: str) -> str:
+    """The codes that `code` may have meant: alike, of the same country, or all."""
+    codes, parts = list(jurisdictions()), set(code.upper().replace("_", "-").split("-"))
+    country = code.upper().replace("_", "-").split("-")[0]
+    near = [name for name in codes if parts >= set(name.split("-"))]
+    near = near or [name for name in codes if name.split("-")[0] == country]
+    near = near or [name for name in codes if parts & set(name.split("-"))]
+    if len(near) == 1:
+        return f'did you mean "{near[0]}"?'
+    return f"{'near' if near else 'known'}: {', '.join(near or codes)}"
+
+
+def _unknown_segment(tree: Node, steps: tuple[str, ...]) -> Problem | None:
+    segments = tree.get("customers")
+    names = segments.entries if segments is not None else {}
+    if steps[1] in names:
+        return None
+    return Place(Source("set")).problem(
+        f'there is no segment "{steps[1]}" in customers',
+        did_you_mean(steps[1], names) or f"the segments are: {', '.join(names) or 'none'}",
+        ".".join(steps),
+    )
+
+
+def _currency(
+    tree: Node, stated: Stated, problems: list[Problem], warnings: list[Problem]
+) -> tuple[str | None, Node]:
+    node = tree.get("currency")
+    if node is None:
+        warnings.append(
+            Problem(
+                "no currency is given: amounts are taken as US dollars",
+                "add  currency: USD  (or another), or a jurisdiction:",
+                "currency",
+                str(stated.file),
+            )
+        )
+        return "USD", tree.put("currency", default("USD"))
+    code = node.value
+    if code is None:
+        return None, tree
+    if isinstance(code, str) and code.strip() in CURRENCIES:
+        return code.strip(), tree
+    text = node.text if node.text is not None else describe(node.plain())
+    message, hint = f'unknown currency "{text}"', None
+    if text.upper() in CURRENCIES:
+        hint = f'did you mean "{text.upper()}"?'
+    hint = hint or "write a code of ISO 4217 such as USD, CAD, GBP or EUR"
+    problems.append(node.place.problem(message, hint, "currency"))
+    return None, tree
+
+
+def _named(tree: Node, file: Path) -> Node:
+    """The tree with the file's name as its title, where none is given."""
+    if tree.get("name") is not None:
+        return tree
+    return tree.put("name", default(file.stem or "scenario"))
