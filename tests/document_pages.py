@@ -14,8 +14,8 @@ from pathlib import Path
 import dealsim
 from dealsim import Liability
 from dealsim.actuals import read_register
-from dealsim.output.plots import (
-    books_actuals,
+from dealsim.output.books.plots import actuals, draw_all_books
+from dealsim.output.run.plots import (
     cash,
     draw_all,
     liability,
@@ -23,7 +23,6 @@ from dealsim.output.plots import (
     redemption,
     waterfall,
 )
-from dealsim.output.plots.books_all import draw_all_books
 from dealsim.scenario import KINDS, Row, explain, new_scenario
 from dealsim.scenario.reference import reference
 from dealsim.simulation import Result
@@ -87,7 +86,7 @@ def picture_text(name: str) -> str:
     if name in BOOKS_IMAGES:
         books = books_of_register()
         assert books.actuals is not None
-        return f"{name}: {' '.join(books_actuals.title(books, books.actuals).split())}"
+        return f"{name}: {' '.join(actuals.title(books, books.actuals).split())}"
     scenario, plot, trials = IMAGES[name]
     return f"{plot}: {' '.join(_TITLES[plot](result_of(scenario, trials)).split())}"
 

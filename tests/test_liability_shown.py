@@ -15,11 +15,11 @@ import pytest
 
 from dealsim import Liability, liability
 from dealsim.actuals import Actuals
-from dealsim.output.books import books_files, document, write_books
-from dealsim.output.input_words import input_value, input_words
-from dealsim.output.jsontext import json_text
-from dealsim.output.owed import finding, print_liability
-from dealsim.output.plots import books_actuals
+from dealsim.output.books.files import books_files, document, write_books
+from dealsim.output.books.plots import actuals as actuals_plot
+from dealsim.output.books.summary_table import finding, print_liability
+from dealsim.output.files.json_text import json_text
+from dealsim.output.labels import input_value, input_words
 from tests.accounting.test_export import run_program
 from tests.conftest import MakeScenario
 from tests.test_liability import PLAIN
@@ -213,8 +213,8 @@ def test_inputs_are_told_in_plain_words() -> None:
 def test_the_plot_of_a_real_register_states_its_figures(books: Books) -> None:
     found = books()
     assert found.actuals is not None
-    assert books_actuals.title(found, found.actuals).startswith("443 presented by 8 Aug 2025 where")
-    seen = books_actuals.shown(found, found.actuals)
+    assert actuals_plot.title(found, found.actuals).startswith("443 presented by 8 Aug 2025 where")
+    seen = actuals_plot.shown(found, found.actuals)
     assert seen.happened[-1] == 443
     assert seen.now[0, 0] == seen.now[2, 0] == 443
 

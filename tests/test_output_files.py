@@ -13,15 +13,15 @@ import numpy as np
 import pytest
 
 import dealsim
-from dealsim.output.files import (
+from dealsim.output.files.json_text import json_text
+from dealsim.output.files.manifest import run_manifest
+from dealsim.output.run.files import (
     run_files,
-    run_manifest,
     summary_json,
     timeline_csv,
     trials_csv,
     write_run,
 )
-from dealsim.output.jsontext import json_text
 
 SCENARIO = Path(__file__).parent.parent / "scenarios" / "blend-creations.yaml"
 

@@ -12,8 +12,8 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 from matplotlib.collections import PolyCollection
 
-from dealsim.output import plots
-from dealsim.output.plots import style
+from dealsim.output.drawing import style
+from dealsim.output.run import plots
 from tests.output_fakes import CASES, around, case, make_result, texts
 
 
@@ -106,7 +106,7 @@ def test_some_plots_in_one_format() -> None:
 def test_drawing_neither_uses_pyplot_nor_the_readers_settings() -> None:
     code = (
         "import sys, hashlib, matplotlib\n"
-        "from dealsim.output import plots\n"
+        "from dealsim.output.run import plots\n"
         "assert 'matplotlib.figure' not in sys.modules, 'matplotlib is imported too early'\n"
         "from tests.output_fakes import CASES, around, case, make_result, texts\n"
         "matplotlib.rcParams.update({'text.usetex': True, 'font.size': 30,"

@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 
 from dealsim.liabilities.comparison import Comparison
-from dealsim.output.plots import books_actuals
-from dealsim.output.plots.books_all import draw_all_books, draw_books, names_for
+from dealsim.output.books.plots import actuals as actuals_plot
+from dealsim.output.books.plots import draw_all_books, draw_books, names_for
 from tests.books_fakes import books
 from tests.output_fakes import around, texts
 
@@ -57,7 +57,7 @@ def test_what_happened_is_drawn_up_to_the_registers_end(title: str) -> None:
 def test_bands_are_those_of_the_two_forecasts(title: str) -> None:
     found = books(title).actuals
     assert found is not None
-    seen = books_actuals.shown(books(title), found)
+    seen = actuals_plot.shown(books(title), found)
     assert seen.now_days[0] == found.as_of.toordinal()
     np.testing.assert_array_equal(seen.earlier, found.course.earlier[:, : len(seen.days)])
     assert seen.high >= max(seen.earlier.max(), seen.happened.max(), seen.now.max())
@@ -77,14 +77,14 @@ def test_the_title_states_what_came_and_what_had_been_forecast() -> None:
     assert found is not None
     place = found.course.days.index(found.as_of)
     low, middle, high = found.course.earlier[:, place]
-    said = books_actuals.title(made, found)
+    said = actuals_plot.title(made, found)
     assert said == (
         f"{found.course.actual[place]:.0f} presented by 30 Sep 2011 where {middle:.0f}"
         f" ({low:.0f} to {high:.0f}) were forecast; 73 % are now expected to be used in the end,"
         " not 81 %"
     )
-    assert "None presented" in books_actuals.title(books("nothing sold"), found_of("nothing sold"))
-    assert "(" not in books_actuals.title(
+    assert "None presented" in actuals_plot.title(books("nothing sold"), found_of("nothing sold"))
+    assert "(" not in actuals_plot.title(
         books("register, one trial"), found_of("register, one trial")
     )
 
@@ -115,5 +115,5 @@ def test_the_other_plots_tell_what_happened_from_what_is_forecast() -> None:
 
 def test_the_two_forecasts_differ_without_colour() -> None:
     """Strokes and hatching set them apart on grey paper."""
-    assert books_actuals.EARLIER.stroke != books_actuals.NOW.stroke
-    assert books_actuals.EARLIER.hatch and not books_actuals.NOW.hatch
+    assert actuals_plot.EARLIER.stroke != actuals_plot.NOW.stroke
+    assert actuals_plot.EARLIER.hatch and not actuals_plot.NOW.hatch

@@ -9,7 +9,7 @@ import pytest
 from matplotlib.collections import PolyCollection
 from matplotlib.patches import Rectangle
 
-from dealsim.output.plots.books_all import (
+from dealsim.output.books.plots import (
     BOOKS_PLOTS,
     draw_all_books,
     draw_books,

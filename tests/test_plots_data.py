@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from matplotlib.collections import PolyCollection
 
-from dealsim.output import plots
-from dealsim.output.plots import cash, liability, profit, redemption, waterfall
+from dealsim.output.run import plots
+from dealsim.output.run.plots import cash, liability, profit, redemption, waterfall
 from tests.output_fakes import around, case, make_result, texts
 
 # --- profit --------------------------------------------------------------------------------

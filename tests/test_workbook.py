@@ -19,8 +19,8 @@ import dealsim
 from dealsim import accounting
 from dealsim.liabilities import liability
 from dealsim.liabilities.comparison import Comparison
-from dealsim.output.workbook import SHEETS, sheets_for, workbook_bytes
-from dealsim.output.workbook.triangle import triangle_factors
+from dealsim.output.books.workbook import SHEETS, sheets_for, workbook_bytes
+from dealsim.output.books.workbook.triangle import triangle_factors
 from dealsim.units import minor_digits
 from tests.books_fakes import SCENARIO, SETTINGS, books
 from tests.test_liability_shown import register

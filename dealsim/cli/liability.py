@@ -66,7 +66,10 @@ def liability(file: Path, out: Path | None, **options: Any) -> int:
     without the register: in actuals.csv, inputs.csv and the plot actuals.
     """
     from dealsim import liabilities
-    from dealsim.output import books, folder, owed, terminal
+    from dealsim.output.books.files import document, write_books
+    from dealsim.output.books.summary_table import print_liability
+    from dealsim.output.files import folder
+    from dealsim.output.terminal import progress as terminal
 
     check_register_options(options)
     booked_share = read_share(options["booked_share"])
@@ -92,7 +95,7 @@ def liability(file: Path, out: Path | None, **options: Any) -> int:
         )
     if not options["quiet"]:
         terminal.print_warnings(found.warnings)
-    written = books.write_books(
+    written = write_books(
         found,
         target,
         overrides=options["overrides"],
@@ -100,9 +103,9 @@ def liability(file: Path, out: Path | None, **options: Any) -> int:
         force=options["force"],
     )
     if options["as_json"]:
-        common.print_json(books.document(found))
+        common.print_json(document(found))
     elif not options["quiet"]:
-        owed.print_liability(found, target, written)
+        print_liability(found, target, written)
     return 0
 
 

@@ -12,7 +12,10 @@ import click
 from dealsim import gates, simulation
 from dealsim.cli import common
 from dealsim.errors import UsageError
-from dealsim.output import files, folder, terminal
+from dealsim.output.files import folder
+from dealsim.output.run.files import write_run
+from dealsim.output.run.summary_table import print_run
+from dealsim.output.terminal import progress as terminal
 
 Gates = list[str]
 
@@ -65,7 +68,7 @@ def run_file(path: Path, target: Path, options: RunOptions) -> tuple[dict[str, A
         )
     if not options.quiet:
         terminal.print_warnings(result.warnings)
-    written = files.write_run(
+    written = write_run(
         result,
         target,
         overrides=options.overrides,
@@ -75,7 +78,7 @@ def run_file(path: Path, target: Path, options: RunOptions) -> tuple[dict[str, A
     )
     document = result.summary()
     if not silent:
-        terminal.print_run(document, target, written, overrides=options.overrides)
+        print_run(document, target, written, overrides=options.overrides)
     unmet = gates.unmet(result, options.fail_if)
     for gate in unmet:
         click.echo(f"{path}: {gate}", err=True)

@@ -1,0 +1,122 @@
+"""What `dealsim run` says: the verdict, a small table, and where the files are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TextIO
+
+from dealsim.output.terminal.console import Out
+from dealsim.output.terminal.whereabouts import whereabouts
+from dealsim.units import format_count, format_money, format_share
+
+SHOWN = {
+    "incremental_profit": "money",
+    "campaign_profit": "money",
+    "lowest_cash": "money",
+    "payback_days": "days",
+    "vouchers_sold": "count",
+    "redeemed_in_time": "count",
+    "presented_late": "count",
+    "turned_away": "count",
+    "outstanding_value": "money",
+    "new_regulars": "count",
+    "cost_per_new_regular": "money",
+}
+"""Metrics of the table, and how each is written; `summary.json` has the others."""
+
+CHANCES = {
+    "incremental_profit": ("loss", "probability_of_loss"),
+    "campaign_profit": ("loss", "probability_of_campaign_loss"),
+    "payback_days": ("never", "probability_no_payback"),
+}
+
+WHEN = {"outstanding_value": "at the end"}
+"""Metrics that are a balance of a day, for the column that would hold a chance."""
+
+
+def print_run(
+    summary: Mapping[str, Any],
+    folder: Path | None = None,
+    files: Sequence[str] = (),
+    stream: TextIO | None = None,
+    overrides: Sequence[str] = (),
+) -> None:
+    """The verdict, a small table, and where the files are (`folder`, None: not written).
+
+    `overrides` are the terms that were not the scenario file's own.
+    """
+    out = Out(stream, summary["currency"])
+    out.paragraph(summary["verdict"], style="bold")
+    out.paragraph("")
+    changed = f", with {', '.join(overrides)}" if overrides else ""
+    out.paragraph(summary["scenario"]["name"] + changed)
+    out.table(*_metrics_table(summary))
+    if comparison := survey_line(summary):
+        out.paragraph("")
+        out.paragraph(comparison)
+    if folder is not None:
+        out.paragraph("")
+        out.line(whereabouts(folder, files))
+
+
+def survey_line(summary: Mapping[str, Any]) -> str | None:
+    """The campaign's chances beside what owners of the trade told a survey."""
+    survey, risk = summary.get("survey"), summary["risk"]
+    if survey is None or risk is None:
+        return None
+    chance = format_share(1.0 - risk["probability_of_campaign_loss"])
+    asked = format_share(survey["profitable"])
+    return (
+        "Campaign profit is what an owner sees at the till; incremental profit also counts the "
+        "visits the deal replaces and those it brings later. "
+        f"The campaign alone makes money in {chance} of these futures; in surveys, {asked} of the "
+        "owners of such businesses said that theirs had."
+    )
+
+
+def _metrics_table(summary: Mapping[str, Any]) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
+    """Headings and rows."""
+    expected = summary["mode"] == "expected"
+    headings = ("expected",) if expected else ("typical", "5\N{EN DASH}95 %", "chance")
+    rows = []
+    for name, kind in SHOWN.items():
+        metric = summary["metrics"].get(name)
+        if metric is not None and not _is_idle(name, metric):
+            rows.append((name.replace("_", " "), *_row(summary, name, kind, expected)))
+    return ("what happens", *headings), rows
+
+
+def _is_idle(name: str, metric: Mapping[str, Any]) -> bool:
+    """Whether a row would only say that there is no capacity to be turned away from."""
+    return name == "turned_away" and not metric["mean"]
+
+
+def _row(summary: Mapping[str, Any], name: str, kind: str, expected: bool) -> list[str]:
+    metric, currency = summary["metrics"][name], summary["currency"]
+    if expected:
+        return [_written(metric["mean"], kind, currency, cents=True)]
+    word, risk = CHANCES.get(name, ("", ""))
+    share = (summary["risk"] or {}).get(risk)
+    chance = "" if share is None else f"{word} {format_share(share)}"
+    if name == "cost_per_new_regular":  # a ratio of means: single futures may win nobody
+        return [_written(metric["mean"], kind, currency), "(mean)", ""]
+    low, middle, high = (_written(metric.get(p), kind, currency) for p in ("p5", "p50", "p95"))
+    if name == "payback_days" and share:
+        # Percentiles are of the futures that pay back: with the others the high end is "never".
+        high = "never" if share > 0.05 else high
+        middle = "never" if share > 0.5 else middle
+        low = "never" if share > 0.95 else low
+    span = (
+        low if low == high else f"{low if high == 'never' else low.removesuffix(' days')} to {high}"
+    )
+    return [middle, span, chance or WHEN.get(name, "")]
+
+
+def _written(value: float | None, kind: str, currency: str, cents: bool = False) -> str:
+    if value is None:
+        return "undefined"
+    if kind == "money":
+        return format_money(value, currency, cents=cents)
+    text = format_count(value) if not cents else f"{value:,.1f}".removesuffix(".0")
+    return f"{text} {'day' if text == '1' else 'days'}" if kind == "days" else text
