@@ -1,7 +1,7 @@
 """Made-up books for the tests of the workbook and of the plots of the books.
 
-Of the shape of `dealsim.liabilities.Liability`: a scenario that is loaded, and vouchers whose
-fates are drawn here, through the functions of `dealsim.accounting` alone.
+What `dealsim.liability` returns: a scenario that is loaded, and vouchers whose fates are drawn
+here, through the functions of `dealsim.accounting` alone.
 """
 
 from __future__ import annotations
@@ -18,13 +18,10 @@ import dealsim
 from dealsim.accounting import (
     Assumption,
     Booking,
-    Chart,
     Cohort,
-    Entry,
     Flows,
     Policy,
     Register,
-    Table,
     ageing,
     book,
     chart_of_accounts,
@@ -35,9 +32,7 @@ from dealsim.accounting import (
     ultimate_share,
 )
 from dealsim.accounting.periods import Every
-from dealsim.accounting.register import FloatArray, IntArray
-from dealsim.liabilities.comparison import Comparison
-from dealsim.scenario import Scenario
+from dealsim.liabilities import Liability
 from dealsim.units import Span, minor_digits, to_minor
 from tests.actuals_fakes import Told, comparison
 
@@ -95,38 +90,8 @@ SETTINGS = {
 }
 
 
-@dataclass(frozen=True)
-class FakeBooks:
-    scenario: Scenario
-    trials: int
-    seed: int
-    period: str
-    month_ends: tuple[date, ...]
-    period_ends: tuple[date, ...]
-    table: Table
-    monthly: Table
-    closing: IntArray
-    outstanding: IntArray
-    ageing: dict[date, IntArray]
-    triangle: FloatArray
-    triangle_months: tuple[date, ...]
-    issued: IntArray
-    journal: tuple[Entry, ...]
-    chart: Chart
-    policy: str
-    policies: dict[str, IntArray]
-    best_estimate: float
-    constrained: float
-    constraint: float
-    ultimate_share: float
-    expiry: date
-    on_redemption: bool
-    assumptions: tuple[Assumption, ...]
-    actuals: Comparison | None = None
-
-
 @cache
-def books(title: str = "usual") -> FakeBooks:
+def books(title: str = "usual") -> Liability:
     """The made-up books of a setting by its title."""
     return make_books(SETTINGS[title])
 
@@ -158,7 +123,7 @@ def _register(chosen: Setting, unit: int) -> Register:
     return Register.of(np.broadcast_to(unit * sold, shape).astype(np.int64), **paid)
 
 
-def make_books(chosen: Setting) -> FakeBooks:
+def make_books(chosen: Setting) -> Liability:
     """Books as `chosen`; every identity of the real ones holds."""
     changes = {"name": chosen.name, "currency": chosen.currency}
     scenario = dealsim.load(SCENARIO).model_copy(update=changes)
@@ -173,7 +138,8 @@ def make_books(chosen: Setting) -> FakeBooks:
         )
         for method in methods
     }
-    groups, roll = group_periods(ends, chosen.period), rolls[chosen.policy]
+    groups, years = group_periods(ends, chosen.period), group_periods(ends, "year")
+    roll = rolls[chosen.policy]
     held_to_date = regroup(roll, groups).held
     if chosen.on_redemption:
         roll = roll_forward(Register.of(np.zeros_like(register.issued)), Policy("none"))
@@ -191,32 +157,42 @@ def make_books(chosen: Setting) -> FakeBooks:
         remote=chosen.policy == "remote",
         cash={"payouts": to_minor(0.5 * monthly.mean["issued"], 0)},
     )
-    return FakeBooks(
+    return Liability(
         scenario=scenario,
         trials=chosen.trials,
         seed=1,
         period=chosen.period,
+        fiscal_year_end=12,
         month_ends=ends,
         period_ends=lasts,
+        groups=groups,
         table=printed,
         monthly=monthly,
         closing=by_period.closing,
         outstanding=held_to_date,
+        years=years,
+        yearly=table(roll, years),
         ageing={end: ageing([cohort], held[k : k + 1], end) for k, end in enumerate(lasts)},
         triangle=_triangle(register),
         triangle_months=(date(2011, 3, 1),),
+        triangle_factors=np.ones(chosen.months - 1),
         issued=to_minor(register.net_issued[-1].mean(keepdims=True), 0),
         journal=book(flows, Booking(on_redemption=chosen.on_redemption)),
         chart=chart_of_accounts(dict(chosen.accounts)),
         policy=chosen.policy,
         policies={name: _recognised(one, groups) for name, one in shares.items()},
+        policy_closings={},
         best_estimate=0.84,
         constrained=u,
         constraint=0.9,
         ultimate_share=u,
         expiry=date(2011, 9, 4),
+        owed_at_expiry=None,
+        memo_held=held_to_date.mean(axis=1) / unit,
+        visits={},
         on_redemption=chosen.on_redemption,
         assumptions=(Assumption("accounting.breakage", chosen.policy, chosen.source),),
+        warnings=(),
         actuals=comparison(chosen.register, register, monthly, ends, unit)
         if chosen.register
         else None,

@@ -14,7 +14,8 @@ from pathlib import Path
 import dealsim
 from dealsim import Liability
 from dealsim.actuals import read_register
-from dealsim.output.books.plots import actuals, draw_all_books
+from dealsim.output.books import plots as books_plots
+from dealsim.output.books.plots import actuals
 from dealsim.output.run.plots import (
     cash,
     draw_all,
@@ -177,7 +178,7 @@ def accept() -> None:
     for name, (scenario, plot, trials) in IMAGES.items():
         for _, content in draw_all(result_of(scenario, trials), [plot], ["png"]):
             (docs / "images" / f"{name}.png").write_bytes(content)
-    for name, content in draw_all_books(books_of_register(), BOOKS_IMAGES, ["png"]):
+    for name, content in books_plots.draw_all(books_of_register(), BOOKS_IMAGES, ["png"]):
         (docs / "images" / name).write_bytes(content)
     for document in DOCUMENTS:
         text = document.read_text(encoding="utf-8")

@@ -15,11 +15,13 @@ import pytest
 
 from dealsim import Liability, liability
 from dealsim.actuals import Actuals
-from dealsim.output.books.files import books_files, document, write_books
+from dealsim.output.books.document import document
+from dealsim.output.books.files import books_files, write_books
+from dealsim.output.books.finding import finding
 from dealsim.output.books.plots import actuals as actuals_plot
-from dealsim.output.books.summary_table import finding, print_liability
+from dealsim.output.books.summary_table import print_liability
 from dealsim.output.files.json_text import json_text
-from dealsim.output.labels import input_value, input_words
+from dealsim.output.labels import input_label, input_value
 from tests.accounting.test_export import run_program
 from tests.conftest import MakeScenario
 from tests.test_liability import PLAIN
@@ -182,7 +184,7 @@ def test_the_terminal_shows_the_register_beside_the_forecast(books: Books) -> No
     assert f"${abs(known.catch_up) / 100:,.2f}" in flat
     assert "Chain ladder, from the register's 2 months of issue alone" in flat
     for one in known.inputs[:3]:
-        assert input_words(one.path) in flat
+        assert input_label(one.path) in flat
     assert "on 31 December 2025" in flat
     assert "Register" not in printed(books(last=0))
 
@@ -199,10 +201,10 @@ def test_no_estimate_is_caught_up_where_none_is_booked(books: Books) -> None:
 
 
 def test_inputs_are_told_in_plain_words() -> None:
-    assert input_words("customers.bargain_hunters.redeem") == "bargain hunters who redeem"
-    assert input_words("customers.all.redemption.half_life") == "half-life of redemptions (all)"
-    assert input_words("redemption.late.share") == "holders who come late"
-    assert input_words("platform.commission") == "platform.commission"
+    assert input_label("customers.bargain_hunters.redeem") == "bargain hunters who redeem"
+    assert input_label("customers.all.redemption.half_life") == "half-life of redemptions (all)"
+    assert input_label("redemption.late.share") == "holders who come late"
+    assert input_label("platform.commission") == "platform.commission"
     assert input_value("redemption.half_life", 97.4) == "97 days"
     assert input_value("deal.refunds", 0.031) == "3.1 %"
     assert input_value("deal.demand", 1234.5) == "1,235"

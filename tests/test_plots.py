@@ -37,14 +37,14 @@ def test_nothing_is_clipped_and_no_words_meet(title: str, name: str) -> None:
 
 @pytest.mark.parametrize("name", plots.PLOTS)
 def test_every_plot_says_what_it_is_of(name: str) -> None:
-    figure = plots.draw(case("usual"), name)
-    footer = around(figure)
+    result = case("usual")
+    footer = around(plots.draw(result, name))
     for words in (
         "Blend Creations, $10 for $20 of jewelry",
         "1 Mar 2011 to 1 Mar 2014",
         "seed 20110301",
         "300 trials",
-        "sha256 ab12cd34ef56",
+        f"sha256 {result.scenario.sha256[:12]}",
     ):
         assert words in footer
 

@@ -66,7 +66,8 @@ def liability(file: Path, out: Path | None, **options: Any) -> int:
     without the register: in actuals.csv, inputs.csv and the plot actuals.
     """
     from dealsim import liabilities
-    from dealsim.output.books.files import document, write_books
+    from dealsim.output.books.document import document
+    from dealsim.output.books.files import write_books
     from dealsim.output.books.summary_table import print_liability
     from dealsim.output.files import folder
     from dealsim.output.terminal import progress as terminal

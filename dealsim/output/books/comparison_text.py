@@ -2,44 +2,21 @@
 
 from __future__ import annotations
 
-from dealsim.liabilities import Liability
-from dealsim.liabilities.comparison import Beside, Comparison, Moved, Spread
-from dealsim.output.books.amounts import day, money
+from dealsim.liabilities import Beside, Comparison, Liability, Moved, Spread
+from dealsim.output.books.amounts import long_day, money
 from dealsim.output.drawing.wording import count
-from dealsim.output.labels import input_value, input_words
+from dealsim.output.labels import OWED, input_label, input_value, label
 from dealsim.output.terminal.console import Out
-from dealsim.units import format_count, format_share
+from dealsim.units import format_share
 
 MOST = 3
 """Inputs told of."""
 TO = "\N{EN DASH}"
-AMOUNTS = {"outstanding": "paid value held", "liability": "owed in the books"}
-
-
-def owed_now(found: Liability) -> str:
-    """What is owed at the register's end; nothing without a register."""
-    known = found.actuals
-    if known is None:
-        return ""
-    owed = {one.name: money(found, one.actual) for one in known.owed}
-    return (
-        f"On {day(known.as_of)} {owed['liability']} is owed in the books; customers hold "
-        f"{owed['outstanding']} of paid value, by the register."
-    )
-
-
-def held_now(found: Liability) -> str:
-    """What customers hold at the register's end, where nothing is owed; ends with a space."""
-    known = found.actuals
-    if known is None:
-        return ""
-    held = next(one.actual for one in known.vouchers if one.name == "held")
-    return f"On {day(known.as_of)} customers hold {format_count(held)} vouchers, by the register. "
 
 
 def print_register(out: Out, found: Liability, known: Comparison) -> None:
     """The register beside the earlier forecast, what it changed, and the cross-check."""
-    out.paragraph(f"Register to {day(known.as_of)}, beside the forecast made without it")
+    out.paragraph(f"Register to {long_day(known.as_of)}, beside the forecast made without it")
     beside = [(_words(one), *_figures(found, one)) for one in figures(found, known)]
     out.table(("", "register", "forecast", f"5{TO}95 %", "futures below"), beside)
     out.paragraph("")
@@ -50,7 +27,7 @@ def print_register(out: Out, found: Liability, known: Comparison) -> None:
     moved = known.inputs[:MOST]
     if moved:
         out.paragraph("Inputs that the register moved most, mean (5\N{EN DASH}95 %)")
-        rows = [(input_words(m.path), _input(m, m.before), _input(m, m.after)) for m in moved]
+        rows = [(input_label(m.path), _input(m, m.before), _input(m, m.after)) for m in moved]
         out.table(("", "before", "after"), rows)
         out.paragraph("")
 
@@ -80,7 +57,9 @@ def catch_up(found: Liability, known: Comparison) -> str:
         return f"{taken}; there is no breakage to catch up."
     amount = money(found, abs(known.catch_up), cents=True)
     change = "more breakage" if known.catch_up > 0 else "of breakage less"
-    return f"{taken}: the change of estimate, booked on {day(known.as_of)}, is {amount} {change}."
+    return (
+        f"{taken}: the change of estimate, booked on {long_day(known.as_of)}, is {amount} {change}."
+    )
 
 
 def chain_ladder(found: Liability, known: Comparison) -> str:
@@ -100,13 +79,13 @@ def chain_ladder(found: Liability, known: Comparison) -> str:
 
 
 def _words(one: Beside) -> str:
-    return AMOUNTS.get(one.name, one.name.replace("_", " "))
+    return OWED.get(one.name, label(one.name))
 
 
 def _figures(found: Liability, one: Beside) -> tuple[str, str, str, str]:
     """What is so, the forecast's mean, its band, and the share of futures below."""
     amounts = (one.actual, one.forecast.mean, one.forecast.p5, one.forecast.p95)
-    if one.name in AMOUNTS:
+    if one.name in OWED:
         actual, mean, low, high = (money(found, amount) for amount in amounts)
     else:
         actual, mean, low, high = (count(amount) for amount in amounts)

@@ -15,14 +15,13 @@ from dealsim.accounting import (
     xero_csv,
 )
 from dealsim.liabilities import DISCLAIMER, Liability
-from dealsim.output.books.amounts import day
+from dealsim.output.books.amounts import long_day
 from dealsim.output.books.comparison import register_name
-from dealsim.output.books.protocol import BooksLike
 from dealsim.output.files.folder import Content
 from dealsim.units import minor_digits
 
 
-def entries_of(books: BooksLike) -> tuple[Entry, ...]:
+def entries_of(books: Liability) -> tuple[Entry, ...]:
     """The journal; with a register, what is forecast told apart from what happened."""
     return told_apart(books.journal, None if books.actuals is None else books.actuals.as_of)
 
@@ -47,7 +46,7 @@ def _standing(found: Liability) -> tuple[str, ...]:
     if known is None:
         return (f"Expected entries, a forecast. {DISCLAIMER}",)
     return (
-        f"Flagged *: what happened by {day(known.as_of)}, from the register "
+        f"Flagged *: what happened by {long_day(known.as_of)}, from the register "
         f"{register_name(known)} (sha256 {known.sha256[:12]}).",
         "Flagged !: forecast. All that comes later, and what the platform pays on any day, which "
         "no register of vouchers tells. What only the till knows of past visits is left out.",

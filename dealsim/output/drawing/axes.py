@@ -6,7 +6,9 @@ import itertools
 import math
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
 
 from dealsim.output.drawing import style
 from dealsim.output.drawing.wording import MONTHS
@@ -24,59 +26,62 @@ MARK_ROW = 13
 """Points between the names of marked days."""
 
 
-def nice_step(span: float, parts: int, least: float = 0.0) -> float:
-    """A step of 1, 2 or 5 times a power of ten, at least `least`, cutting `span` in `parts`."""
-    rough = max(span / parts, least, 1e-12)
-    power = 10.0 ** math.floor(math.log10(rough) + 1e-9)
-    return next(power * m for m in (1, 2, 5, 10) if power * m >= rough * (1 - 1e-9))
+def money_axis(
+    axes: Axes,
+    which: Literal["x", "y"],
+    reach: tuple[float, float],
+    currency: str,
+    room: tuple[float, float] = (0.0, 0.0),
+) -> str:
+    """Set limits and ticks of an axis; returns its unit, such as "million CAD".
 
-
-def tick_step(span: float, least: float = 0.0) -> float:
-    """A step between ticks, such that there are about four to eight of them."""
-    step = nice_step(span, 8, least)
-    half = step / 2  # 2.5, 25 ...: a step to read off, though not one to say
-    return half if span / step < 4 and half >= 10 * least else step
-
-
-def decimals_of(step: float) -> int:
-    """Decimal digits that write the multiples of `step` out, at most nine."""
-    return next(d for d in range(10) if d == 9 or math.isclose(step * 10**d, round(step * 10**d)))
-
-
-def steps_between(low: float, high: float, step: float) -> list[float]:
-    """The multiples of `step` from `low` to `high`."""
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    return [number * step for number in range(first, last + 1)]
-
-
-def money_limits(
-    low: float, high: float, currency: str, below: float, above: float
-) -> tuple[float, float]:
-    """Limits around amounts from `low` to `high`; amounts that do not differ still get a scale.
-
-    `below` and `above` are the room left at each end, in shares of the span.
+    `reach` is the lowest and the highest amount, `room` what is left beside each, in shares of
+    what lies between. Amounts that do not differ still get a scale.
     """
-    least = 4 * 10.0 ** -minor_digits(currency) if low < high else max(abs(low), 4.0)
-    span = max(high - low, least)
+    (low, high), minor = reach, 10.0 ** -minor_digits(currency)
+    span = max(high - low, 4 * minor if low < high else max(abs(low), 4.0))
     if high - low < span:
-        low, high = (low, low + span) if below == 0 else (low - span / 2, high + span / 2)
-    return low - below * span, high + above * span
-
-
-def money_axis(axes: Axes, which: str, limits: tuple[float, float], currency: str) -> str:
-    """Set limits and ticks of the "x" or "y" axis; returns its unit, such as "million CAD"."""
-    low, high = limits
+        low, high = (low, low + span) if room[0] == 0 else (low - span / 2, high + span / 2)
+    low, high = low - room[0] * span, high + room[1] * span
     largest = max(abs(low), abs(high))
     scale, word = next((pair for pair in SCALES if largest >= pair[0]), (1.0, ""))
-    step = tick_step(high - low, least=10.0 ** -minor_digits(currency))
-    ticks = steps_between(low, high, step)
-    if which == "x":
-        axes.set_xlim(low, high)
-        axes.set_xticks(ticks, [_money_tick(t, step, scale, currency) for t in ticks])
-    else:
-        axes.set_ylim(low, high)
-        axes.set_yticks(ticks, [_money_tick(t, step, scale, currency) for t in ticks])
+    ticks = _ticks(low, high, least=minor)
+    labels = [_money_tick(tick, ticks, scale, currency) for tick in ticks]
+    axes.set(**{f"{which}lim": (low, high), f"{which}ticks": ticks, f"{which}ticklabels": labels})
     return f"{word}{currency}"
+
+
+def number_axis(axes: Axes, high: float, above: float, suffix: str = "") -> None:
+    """A y axis of counts or per cents from zero to `high`, with room `above` (a share of it)."""
+    high = high if high > 0 else 1.0
+    ticks = _ticks(0.0, high, beyond=0.02 * high)
+    labels = [f"{tick:,.{_decimals(ticks)}f}{suffix}" for tick in ticks]
+    axes.set(ylim=(0, high * (1 + above)), yticks=ticks, yticklabels=labels)
+
+
+def _ticks(low: float, high: float, least: float = 0.0, beyond: float = 1e-9) -> list[float]:
+    """Four to eight round numbers, `least` apart or more, from `low` to `high` and `beyond`."""
+    from matplotlib.ticker import MaxNLocator
+
+    span = high - low
+    steps = (1, 2, 5, 10) if span < 80 * least else (1, 2, 2.5, 5, 10)  # no halves of a cent
+    most = min(8, max(1, int(span / least))) if least else 8
+    ticks = np.round(MaxNLocator(most, steps=steps).tick_values(low, high), 9)
+    return [float(tick) + 0.0 for tick in ticks if low - 1e-9 <= tick <= high + beyond]
+
+
+def _decimals(ticks: Sequence[float], scale: float = 1.0) -> int:
+    """Decimal digits that write the ticks out, at most nine."""
+    step = (ticks[1] - ticks[0]) / scale if len(ticks) > 1 else 1.0
+    return next(d for d in range(10) if d == 9 or math.isclose(step, round(step, d)))
+
+
+def _money_tick(value: float, ticks: Sequence[float], scale: float, currency: str) -> str:
+    decimals = _decimals(ticks, scale)
+    if scale > 1:
+        return f"{value / scale:,.{decimals}f}"
+    text = format_money(value, currency, cents=decimals > 0)
+    return text.replace(f"{currency} ", "")  # a code, where there is no sign: once is enough
 
 
 def thin_ticks(axes: Axes) -> None:
@@ -93,67 +98,43 @@ def thin_ticks(axes: Axes) -> None:
         axes.set_xticks([place for place, _ in kept], [label.get_text() for _, label in kept])
 
 
-def _money_tick(value: float, step: float, scale: float, currency: str) -> str:
-    if scale == 1.0:
-        text = format_money(value, currency, cents=decimals_of(step) > 0)
-        return text.replace(f"{currency} ", "")  # a code, where there is no sign: once is enough
-    decimals = decimals_of(step / scale)
-    text = f"{value / scale:,.{decimals}f}"
-    return text.lstrip("-") if float(text.replace(",", "")) == 0 else text
-
-
-def number_axis(axes: Axes, high: float, above: float, suffix: str = "") -> None:
-    """A y axis of counts or per cents from zero to `high`, with room `above` (a share of it)."""
-    high = high if high > 0 else 1.0
-    step = tick_step(high)
-    ticks = steps_between(0, high * 1.02, step)
-    decimals = decimals_of(step)
-    axes.set_ylim(0, high * (1 + above))
-    axes.set_yticks(ticks, [f"{tick:,.{decimals}f}{suffix}" for tick in ticks])
-
-
 def date_axis(axes: Axes, first: date, last: date) -> None:
-    """Limit the x axis to these days (as ordinals), with ticks at months, weeks or days."""
+    """Limit the x axis to these days (as ordinals), with a dozen ticks at most, a year under its
+    first.
+
+    By hand: matplotlib's concise dates leave the first year out, and its months are named in the
+    machine's language.
+    """
     last = max(last, first + timedelta(days=1))
-    days = (last - first).days
-    margin = 0.012 * days
-    axes.set_xlim(first.toordinal() - margin, last.toordinal() + margin)
-    ticks = date_ticks(first, last)
-    axes.set_xticks([d.toordinal() for d, _ in ticks], [label for _, label in ticks])
-
-
-def date_ticks(first: date, last: date) -> list[tuple[date, str]]:
-    """Days to label from `first` to `last`, about a dozen at most; a year under its first."""
-    days = (last - first).days
-    if days <= 92:
-        step = next(s for s in (1, 2, 7, 14) if days / s <= 9)
-        chosen = [first + timedelta(days=n) for n in range(0, days + 1, step)]
-        return _with_years([(d, f"{d.day} {MONTHS[d.month - 1]}") for d in chosen])
+    span = (last - first).days
     months = (last.year - first.year) * 12 + last.month - first.month
-    step = next(s for s in MONTH_STEPS if months / s <= 12 or s == MONTH_STEPS[-1])
-    start = first.year * 12 + first.month - 1 + (first.day > 1)
-    numbers = range(-(-start // step) * step, last.year * 12 + last.month, step)
-    chosen = [date(n // 12, n % 12 + 1, 1) for n in numbers if n // 12 <= 9999]
-    if step >= 12:
-        return [(d, str(d.year)) for d in chosen]
-    return _with_years([(d, MONTHS[d.month - 1]) for d in chosen])
-
-
-def _with_years(ticks: Sequence[tuple[date, str]]) -> list[tuple[date, str]]:
-    named: list[tuple[date, str]] = []
-    year = None
-    for d, label in ticks:
-        named.append((d, label if d.year == year else f"{label}\n{d.year}"))
-        year = d.year
-    return named
-
-
-def grid(axes: Axes, which: str = "y") -> None:
-    """Faint lines at the ticks of one axis."""
-    if which == "y":
-        axes.yaxis.grid(True, color=style.GRID, linewidth=0.8)
+    if span <= 92:
+        step = next(s for s in (1, 2, 7, 14) if span / s <= 9)
+        days = [first + timedelta(days=n) for n in range(0, span + 1, step)]
+        labels = [f"{d.day} {MONTHS[d.month - 1]}" for d in days]
     else:
-        axes.xaxis.grid(True, color=style.GRID, linewidth=0.8)
+        step = next(s for s in MONTH_STEPS if months / s <= 12 or s == MONTH_STEPS[-1])
+        start = first.year * 12 + first.month - 1 + (first.day > 1)
+        numbers = range(-(-start // step) * step, last.year * 12 + last.month, step)
+        days = [date(n // 12, n % 12 + 1, 1) for n in numbers if n // 12 <= 9999]
+        labels = [str(d.year) if step >= 12 else MONTHS[d.month - 1] for d in days]
+    if span <= 92 or step < 12:
+        years = [d.year for d in days]
+        news = [year not in years[:place] for place, year in enumerate(years)]
+        labels = [
+            f"{label}\n{y}" if n else label for label, y, n in zip(labels, years, news, strict=True)
+        ]
+    margin = 0.012 * span
+    axes.set(
+        xlim=(first.toordinal() - margin, last.toordinal() + margin),
+        xticks=[d.toordinal() for d in days],
+        xticklabels=labels,
+    )
+
+
+def grid(axes: Axes, which: Literal["x", "y"] = "y") -> None:
+    """Faint lines at the ticks of one axis."""
+    axes.grid(True, axis=which, color=style.GRID, linewidth=0.8)
 
 
 def zero_line(axes: Axes, which: str = "y") -> None:

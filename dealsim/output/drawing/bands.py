@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dealsim.output.drawing import style
-from dealsim.output.drawing.wording import has_spread, is_expected
-from dealsim.output.protocol import Array, RunLike
+from dealsim.output.drawing.sheet import RunFacts
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
+
+Array = NDArray[np.float64]
 
 LEVELS = (0.05, 0.25, 0.50, 0.75, 0.95)
 WIDE, NARROW = 0.22, 0.48
 """Strength of the colour of the bands: nine tenths of the futures, and half of them."""
 
 
-@dataclass(frozen=True)
-class Fan:
+class Fan(NamedTuple):
     """Quantiles at each point, one array a level; all alike where there is no spread."""
 
     p5: Array
@@ -39,13 +39,11 @@ class Fan:
     @classmethod
     def join(cls, *fans: Fan) -> Fan:
         """Fans over consecutive points, as one."""
-        columns = zip(*((f.p5, f.p25, f.p50, f.p75, f.p95) for f in fans), strict=True)
-        return cls(*(np.concatenate(column) for column in columns))
+        return cls(*(np.concatenate(bands) for bands in zip(*fans, strict=True)))
 
     def held(self) -> Fan:
         """With the last value once more, for steps that run to the end of the last stretch."""
-        last = Fan(self.p5[-1:], self.p25[-1:], self.p50[-1:], self.p75[-1:], self.p95[-1:])
-        return Fan.join(self, last)
+        return Fan.join(self, Fan(*(band[-1:] for band in self)))
 
     @property
     def low(self) -> float:
@@ -83,17 +81,17 @@ def draw_fan(
         drawn[0].set_drawstyle("steps-post")
 
 
-def fan_key(result: RunLike, colour: str) -> list[Artist]:
+def fan_key(run: RunFacts, colour: str) -> list[Artist]:
     """What the line and the bands of a fan mean, for the key above the axes."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    if is_expected(result):
-        return [Line2D([], [], color=colour, lw=2, label="expected")]
-    if not has_spread(result):
-        return [Line2D([], [], color=colour, lw=2, label="the one future simulated")]
+    label = "median" if run.has_spread else "the one future simulated"
+    line = Line2D([], [], color=colour, lw=2, label="expected" if run.is_expected else label)
+    if not run.has_spread:
+        return [line]
     return [
-        Line2D([], [], color=colour, lw=2, label="median"),
+        line,
         Patch(fc=style.tint(colour, NARROW), label="half of futures (25\N{EN DASH}75 %)"),
         Patch(fc=style.tint(colour, WIDE), label="nine in ten (5\N{EN DASH}95 %)"),
     ]

@@ -1,7 +1,9 @@
 """The sheet a plot is printed on: title, note, key, axes, footer, each in its own place.
 
 All text outside the axes is laid out here, in inches from the sheet's edges and by its measured
-width, so that a long title moves the axes down instead of running over them.
+width, so that a long title moves the axes down instead of running over them. matplotlib's
+constrained layout does the last part only: it gives the axes the room that is left, but neither
+wraps text to a margin, nor evens out a title's lines, nor sets a key in as many rows as it needs.
 """
 
 from __future__ import annotations
@@ -9,12 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from dealsim.output.drawing import axes as ax
 from dealsim.output.drawing import style
 from dealsim.output.drawing.wording import day
-from dealsim.output.protocol import RunLike
+from dealsim.scenario import Scenario
 from dealsim.units import format_count
 
 if TYPE_CHECKING:
@@ -38,12 +41,24 @@ NOTE_LINES = 3
 
 
 @dataclass(frozen=True)
-class Heading:
-    """What stands above the axes: the finding, how to read it, and the key to the marks."""
+class RunFacts:
+    """What footer and key say of the simulation behind a picture; `until` is its last day."""
 
-    title: str
-    note: str
-    key: Sequence[Artist] = ()
+    scenario: Scenario
+    trials: int
+    seed: int
+    until: date
+    mode: str = "sampled"
+
+    @property
+    def is_expected(self) -> bool:
+        """Whether it is the expectation alone, without chance and so without a spread."""
+        return self.mode == "expected"
+
+    @property
+    def has_spread(self) -> bool:
+        """Whether there are several futures to show a band of."""
+        return not self.is_expected and self.trials > 1
 
 
 def new_sheet(height: float = HEIGHT) -> tuple[Figure, Axes]:
@@ -63,16 +78,20 @@ def new_sheet(height: float = HEIGHT) -> tuple[Figure, Axes]:
     return figure, axes
 
 
-def finish(figure: Figure, axes: Axes, result: RunLike, heading: Heading) -> None:
-    """Write everything around the axes and give the axes the room that is left."""
-    figure.set_label(heading.title)
-    height = figure.get_figheight()
-    top = height - MARGIN
-    top = _write(figure, heading.title, top, style.TITLE_SIZE, TITLE_LINES)
-    top = _write(figure, heading.note, top - 0.05, style.TEXT_SIZE, NOTE_LINES)
-    if heading.key:
-        top = _write_key(figure, heading.key, top - 0.06)
-    bottom = _write_footer(figure, result)
+def finish(
+    figure: Figure, axes: Axes, run: RunFacts, title: str, note: str, key: Sequence[Artist] = ()
+) -> None:
+    """Write everything around the axes and give the axes the room that is left.
+
+    Above them stand the finding (`title`), how to read it, and the key to the marks.
+    """
+    figure.set_label(title)
+    top = figure.get_figheight() - MARGIN
+    top = _write(figure, title, top, style.TITLE_SIZE, TITLE_LINES)
+    top = _write(figure, note, top - 0.05, style.TEXT_SIZE, NOTE_LINES)
+    if key:
+        top = _write_key(figure, key, top - 0.06)
+    bottom = _write_footer(figure, run)
     _place_axes(figure, axes, bottom + 0.1, top - 0.1)
 
 
@@ -117,17 +136,19 @@ def _write_key(figure: Figure, key: Sequence[Artist], top: float) -> float:
     return float(box.y0)
 
 
-def _write_footer(figure: Figure, result: RunLike) -> float:
+def _write_footer(figure: Figure, run: RunFacts) -> float:
     """Scenario, and what made this picture; returns where it begins."""
-    scenario = result.scenario
+    scenario = run.scenario
     name = style.drawable(scenario.name)
-    ends = result.cuts[-1] if result.cuts else result.month_ends[-1]
-    run = f"{format_count(result.trials)} {'trial' if result.trials == 1 else 'trials'}"
-    run = "expected values" if result.mode == "expected" else run
-    facts = (
-        f"{day(scenario.starts)} to {day(ends)}  \N{MIDDLE DOT}  {scenario.currency}"
-        f"  \N{MIDDLE DOT}  seed {result.seed}  \N{MIDDLE DOT}  {run}"
-        f"  \N{MIDDLE DOT}  sha256 {scenario.sha256[:12]}"
+    trials = f"{format_count(run.trials)} {'trial' if run.trials == 1 else 'trials'}"
+    facts = "  \N{MIDDLE DOT}  ".join(
+        (
+            f"{day(scenario.starts)} to {day(run.until)}",
+            scenario.currency,
+            f"seed {run.seed}",
+            "expected values" if run.is_expected else trials,
+            f"sha256 {scenario.sha256[:12]}",
+        )
     )
     size = style.SMALL_SIZE
     for number, line in enumerate((facts, name)):

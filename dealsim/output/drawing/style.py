@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
@@ -75,6 +75,15 @@ def render(figure: Figure, formats: Sequence[str] = FORMATS) -> dict[str, bytes]
             figure.savefig(buffer, format=name, dpi=DPI, metadata=metadata[name])
         pictures[name] = buffer.getvalue()
     return pictures
+
+
+def pictures(
+    draw: Callable[[str], Figure], names: Sequence[str], formats: Sequence[str] = FORMATS
+) -> Iterator[tuple[str, bytes]]:
+    """File names (`profit.png`) and their contents, one plot in memory at a time."""
+    for name in names:
+        for suffix, picture in render(draw(name), formats).items():
+            yield f"{name}.{suffix}", picture
 
 
 def drawable(text: str) -> str:

@@ -18,6 +18,11 @@ def json_text(document: object, *, indent: bool = False) -> str:
     return _spread(value, "") if indent else json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
+def json_file(document: object) -> bytes:
+    """`document` as the bytes of a file, spread over lines."""
+    return (json_text(document, indent=True) + "\n").encode("utf-8")
+
+
 def plain(value: object) -> object:
     """`value` in JSON's own types: numpy's numbers as Python's, undefined ones as None."""
     if isinstance(value, Mapping):

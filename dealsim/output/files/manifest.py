@@ -5,11 +5,15 @@ from __future__ import annotations
 import platform
 from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
 from dealsim.output.files.json_text import plain
-from dealsim.output.protocol import RanLike
 
-LIBRARIES = (
+if TYPE_CHECKING:
+    from dealsim.liabilities import Liability
+    from dealsim.simulation import Result
+
+LIBRARIES = [
     "numpy",
     "scipy",
     "matplotlib",
@@ -18,11 +22,11 @@ LIBRARIES = (
     "ruamel.yaml",
     "rich",
     "XlsxWriter",
-)
+]
 
 
 def run_manifest(
-    result: RanLike,
+    result: Result | Liability,
     *,
     overrides: Sequence[str] | Mapping[str, object] = (),
     wall_seconds: float | None = None,

@@ -6,35 +6,28 @@ long the run took) are the same bytes for the same result.
 
 from __future__ import annotations
 
-import csv
-import io
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from dealsim.engine import declared_counts
+from dealsim.output.files.csv_text import csv_text
 from dealsim.output.files.folder import Content, write_folder
-from dealsim.output.files.json_text import json_text
+from dealsim.output.files.json_text import json_file, json_text
 from dealsim.output.files.manifest import run_manifest
-from dealsim.output.protocol import Array, ResultLike
+from dealsim.output.labels import unit_of
+from dealsim.simulation import Result
 from dealsim.units import minor_digits
 
 ROWS = 10_000
 """Rows of `trials.csv` made at a time, which bounds the memory it takes."""
 
-COUNTS = frozenset(count.name for count in declared_counts()) | {
-    "cashed_out",
-    "still_held",
-    "payback_days",
-}
-"""Metrics that are numbers of vouchers, customers or days; every other one is money."""
-
 
 def write_run(
-    result: ResultLike,
+    result: Result,
     folder: Path,
     *,
     overrides: Sequence[str] | Mapping[str, object] = (),
@@ -51,21 +44,16 @@ def write_run(
     return write_folder(folder, run_files(result, trials=trials), manifest, force=force)
 
 
-def run_files(result: ResultLike, *, trials: bool = True) -> Iterator[tuple[str, Content]]:
+def run_files(result: Result, *, trials: bool = True) -> Iterator[tuple[str, Content]]:
     """Names and contents of a run's files but for the manifest, one at a time."""
     from dealsim.output.run.plots import draw_all
 
     summary = result.summary()
-    yield "summary.json", summary_json(summary)
+    yield "summary.json", json_file(summary)
     yield "timeline.csv", timeline_csv(summary["timeline"])
     if trials:
         yield "trials.csv", trials_csv(result)
     yield from draw_all(result)
-
-
-def summary_json(summary: Mapping[str, Any]) -> bytes:
-    """`summary.json`: keys in the order of the summary, undefined values null."""
-    return (json_text(summary, indent=True) + "\n").encode("utf-8")
 
 
 def timeline_csv(timeline: Mapping[str, Any]) -> bytes:
@@ -79,14 +67,14 @@ def timeline_csv(timeline: Mapping[str, Any]) -> bytes:
         if series != "month_end":
             columns |= {f"{series}_{band}": values for band, values in bands.items()}
     rows = ([_cell(value) for value in row] for row in zip(*columns.values(), strict=True))
-    return "".join(map(_csv_row, itertools.chain([list(columns)], rows))).encode("utf-8")
+    return csv_text([list(columns), *rows]).encode("utf-8")
 
 
 def _cell(value: object) -> str:
     return value if isinstance(value, str) else json_text(value).replace("null", "")
 
 
-def trials_csv(result: ResultLike) -> Iterator[bytes]:
+def trials_csv(result: Result) -> Iterator[bytes]:
     """`trials.csv`: a row a trial, its index (from 0), the uncertain inputs and the metrics.
 
     Money has its currency's minor digits, counts none; inputs are written so that they read back
@@ -94,7 +82,7 @@ def trials_csv(result: ResultLike) -> Iterator[bytes]:
     """
     columns = {**result.inputs, **result.metrics}
     forms = [*(["%r"] * len(result.inputs)), *_metric_forms(result)]
-    yield _csv_row(["trial", *columns]).encode("utf-8")
+    yield csv_text([["trial", *columns]]).encode("utf-8")
     for first in range(0, result.trials, ROWS):
         blocks = [values[first : first + ROWS] for values in columns.values()]
         rows = len(blocks[0])
@@ -106,17 +94,17 @@ def trials_csv(result: ResultLike) -> Iterator[bytes]:
         yield ((row * rows) % tuple(itertools.chain.from_iterable(cells))).encode("ascii")
 
 
-def _metric_forms(result: ResultLike) -> list[str]:
+def _metric_forms(result: Result) -> list[str]:
     """How each metric is written: money to its minor digits, counts whole where they are.
 
     Counts of the expected mode are real numbers.
     """
     money = f"%.{minor_digits(result.scenario.currency)}f"
     count = "%r" if result.mode == "expected" else "%d"
-    return [count if name in COUNTS else money for name in result.metrics]
+    return [money if unit_of(name) == "money" else count for name in result.metrics]
 
 
-def _cells(values: Array, form: str) -> tuple[str, Sequence[object] | None]:
+def _cells(values: NDArray[np.float64], form: str) -> tuple[str, Sequence[object] | None]:
     """A format and the values to fill in, None where the format is the one value itself.
 
     Undefined values make it text, with blanks.
@@ -131,9 +119,3 @@ def _cells(values: Array, form: str) -> tuple[str, Sequence[object] | None]:
         return form, numbers
     texts = zip(undefined, numbers, strict=True)
     return "%s", ["" if blank else form % number for blank, number in texts]
-
-
-def _csv_row(cells: Iterable[str]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow(cells)
-    return text.getvalue()

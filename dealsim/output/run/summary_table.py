@@ -6,33 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
+from dealsim.output.labels import BALANCES, CHANCES, SUMMARY, label, unit_of
 from dealsim.output.terminal.console import Out
 from dealsim.output.terminal.whereabouts import whereabouts
 from dealsim.units import format_count, format_money, format_share
-
-SHOWN = {
-    "incremental_profit": "money",
-    "campaign_profit": "money",
-    "lowest_cash": "money",
-    "payback_days": "days",
-    "vouchers_sold": "count",
-    "redeemed_in_time": "count",
-    "presented_late": "count",
-    "turned_away": "count",
-    "outstanding_value": "money",
-    "new_regulars": "count",
-    "cost_per_new_regular": "money",
-}
-"""Metrics of the table, and how each is written; `summary.json` has the others."""
-
-CHANCES = {
-    "incremental_profit": ("loss", "probability_of_loss"),
-    "campaign_profit": ("loss", "probability_of_campaign_loss"),
-    "payback_days": ("never", "probability_no_payback"),
-}
-
-WHEN = {"outstanding_value": "at the end"}
-"""Metrics that are a balance of a day, for the column that would hold a chance."""
 
 
 def print_run(
@@ -80,20 +57,16 @@ def _metrics_table(summary: Mapping[str, Any]) -> tuple[Sequence[str], Sequence[
     expected = summary["mode"] == "expected"
     headings = ("expected",) if expected else ("typical", "5\N{EN DASH}95 %", "chance")
     rows = []
-    for name, kind in SHOWN.items():
+    for name in SUMMARY:
         metric = summary["metrics"].get(name)
-        if metric is not None and not _is_idle(name, metric):
-            rows.append((name.replace("_", " "), *_row(summary, name, kind, expected)))
+        # without capacity there is nothing to be turned away from, and no row that says so
+        if metric is not None and (metric["mean"] or name != "turned_away"):
+            rows.append((label(name), *_row(summary, name, expected)))
     return ("what happens", *headings), rows
 
 
-def _is_idle(name: str, metric: Mapping[str, Any]) -> bool:
-    """Whether a row would only say that there is no capacity to be turned away from."""
-    return name == "turned_away" and not metric["mean"]
-
-
-def _row(summary: Mapping[str, Any], name: str, kind: str, expected: bool) -> list[str]:
-    metric, currency = summary["metrics"][name], summary["currency"]
+def _row(summary: Mapping[str, Any], name: str, expected: bool) -> list[str]:
+    metric, currency, kind = summary["metrics"][name], summary["currency"], unit_of(name)
     if expected:
         return [_written(metric["mean"], kind, currency, cents=True)]
     word, risk = CHANCES.get(name, ("", ""))
@@ -110,7 +83,7 @@ def _row(summary: Mapping[str, Any], name: str, kind: str, expected: bool) -> li
     span = (
         low if low == high else f"{low if high == 'never' else low.removesuffix(' days')} to {high}"
     )
-    return [middle, span, chance or WHEN.get(name, "")]
+    return [middle, span, chance or BALANCES.get(name, "")]
 
 
 def _written(value: float | None, kind: str, currency: str, cents: bool = False) -> str:

@@ -6,13 +6,13 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import TextIO
 
-from dealsim.output.protocol import ExplainableLike, ExplainedLike
 from dealsim.output.terminal.console import Out
+from dealsim.scenario import Row, Scenario
 from dealsim.units import format_count, format_money, format_share
 
 
 def print_explanation(
-    scenario: ExplainableLike, rows: Sequence[ExplainedLike], stream: TextIO | None = None
+    scenario: Scenario, rows: Sequence[Row], stream: TextIO | None = None
 ) -> None:
     """Every value as understood, section by section, where it comes from, and the sources."""
     out = Out(stream, scenario.currency)
@@ -43,7 +43,7 @@ def _section(path: str) -> str:
     return ".".join(parts[: 2 if parts[0] == "customers" else 1]) if len(parts) > 1 else ""
 
 
-def _understood(row: ExplainedLike, currency: str) -> str:
+def _understood(row: Row, currency: str) -> str:
     if row.mean is None:
         return f"{row.written} ({row.meaning})" if row.meaning else row.written
     mean = _quantity(row.mean, row.unit, currency)
@@ -63,6 +63,6 @@ def _quantity(value: float, unit: str, currency: str) -> str:
     return f"{number} {unit}".rstrip()
 
 
-def _origin(row: ExplainedLike, numbers: Mapping[str, int]) -> str:
+def _origin(row: Row, numbers: Mapping[str, int]) -> str:
     origin = row.origin.replace("\\", "/").rpartition("/")[2]
     return f"{origin} [{numbers[row.source]}]" if row.source else origin

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
-from dealsim.output.protocol import ProblemLike
+from dealsim.errors import Problem
 from dealsim.output.terminal.console import EncodableStream, make_console
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ PATIENCE = 1.0
 """Seconds of work before a progress bar is shown."""
 
 
-def print_warnings(problems: Iterable[ProblemLike], stream: TextIO | None = None) -> None:
+def print_warnings(problems: Iterable[Problem], stream: TextIO | None = None) -> None:
     """Warnings, one after the other, on stderr."""
     out = EncodableStream(sys.stderr if stream is None else stream)
     for problem in problems:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dealsim.accounting.register import FloatArray
-from dealsim.output.books.plots.phrases import DISCLAIMED, mark_register
-from dealsim.output.books.protocol import BooksLike, Printed
+from dealsim.liabilities import DISCLAIMER, Comparison, Liability
+from dealsim.output.books.plots.phrases import facts, mark_expiry, mark_register
 from dealsim.output.drawing import axes as ax
 from dealsim.output.drawing import sheet, style
+from dealsim.output.drawing.bands import Array
 from dealsim.output.drawing.wording import count, day
+from dealsim.output.labels import AXES
 from dealsim.units import format_share
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from dealsim.liabilities.comparison import Comparison, Course
 
 AFTERWARDS = 90
 """Days shown after the register's end and the promotion's, at least; what comes later is told."""
@@ -29,15 +29,15 @@ EARLIER_HATCH = "////"
 
 
 @dataclass(frozen=True)
-class Shown:
+class Courses:
     """What is drawn: days as ordinals, bands (3, days) of 5, 50 and 95 %, and what happened."""
 
-    days: FloatArray
-    earlier: FloatArray
-    happened_days: FloatArray
-    happened: FloatArray
-    now_days: FloatArray
-    now: FloatArray
+    days: Array
+    earlier: Array
+    happened_days: Array
+    happened: Array
+    now_days: Array
+    now: Array
 
     @property
     def high(self) -> float:
@@ -45,14 +45,14 @@ class Shown:
         return max(float(part.max(initial=0.0)) for part in parts)
 
 
-def until(books: BooksLike, found: Comparison) -> date:
+def until(books: Liability, found: Comparison) -> date:
     """Where the picture ends: some time after register and promotion, or with the horizon."""
     last = max(found.as_of, min(books.expiry, found.course.days[-1]))
     more = max(AFTERWARDS, (last - books.scenario.starts).days // 3)
     return min(last + timedelta(days=more), found.course.days[-1])
 
 
-def shown(books: BooksLike, found: Comparison) -> Shown:
+def shown(books: Liability, found: Comparison) -> Courses:
     """The course in the picture; the present forecast begins where the register ends."""
     course, end = found.course, until(books, found)
     place = int(np.searchsorted(np.array(course.days), np.array(end)))
@@ -60,7 +60,7 @@ def shown(books: BooksLike, found: Comparison) -> Shown:
     days = np.array([d.toordinal() for d in course.days[sight]], dtype=np.float64)
     known = ~np.isnan(course.actual[sight])
     after = days >= found.as_of.toordinal()
-    return Shown(
+    return Courses(
         days,
         course.earlier[:, sight],
         days[known],
@@ -70,14 +70,14 @@ def shown(books: BooksLike, found: Comparison) -> Shown:
     )
 
 
-def at_end(found: Comparison) -> tuple[float, FloatArray]:
+def at_end(found: Comparison) -> tuple[float, Array]:
     """Vouchers presented by the register's end, and the earlier forecast's 5, 50 and 95 %."""
-    course: Course = found.course
+    course = found.course
     last = int(np.flatnonzero(~np.isnan(course.actual))[-1])
     return float(course.actual[last]), course.earlier[:, last]
 
 
-def title(books: BooksLike, found: Comparison) -> str:
+def title(books: Liability, found: Comparison) -> str:
     """The finding: what came, what had been forecast, and what is expected in the end."""
     presented, (low, middle, high) = at_end(found)
     band = f" ({count(low)} to {count(high)})" if books.trials > 1 else ""
@@ -91,12 +91,12 @@ def title(books: BooksLike, found: Comparison) -> str:
     return f"{came}; {now} are now expected to be used in the end, not {before}"
 
 
-def draw(books: BooksLike) -> Figure:
+def draw(books: Liability) -> Figure:
     """Band of the earlier forecast, what happened up to the register's end, band from there."""
     found = books.actuals
     if found is None:
         raise ValueError("these books have no register to compare with")
-    seen, printed = shown(books, found), Printed.of(books)
+    seen = shown(books, found)
     figure, axes = sheet.new_sheet()
     ax.date_axis(axes, books.scenario.starts, date.fromordinal(int(seen.days[-1])))
     ax.number_axis(axes, seen.high, 0.25)
@@ -105,11 +105,11 @@ def draw(books: BooksLike) -> Figure:
     key = _draw_happened(axes, seen)
     key += _draw_forecast(axes, seen.days, seen.earlier, EARLIER, spread)
     key += _draw_forecast(axes, seen.now_days, seen.now, NOW, spread)
-    ax.mark_day(axes, books.expiry, f"promotion expires {day(books.expiry)}")
+    mark_expiry(axes, books)
     mark_register(axes, books, row=1)
-    axes.set_ylabel("vouchers presented to date")
-    heading = sheet.Heading(title(books, found), _note(books, found, seen), key)
-    sheet.finish(figure, axes, printed, heading)
+    axes.set_ylabel(AXES["presented"])
+    said = title(books, found)
+    sheet.finish(figure, axes, facts(books), said, _note(found, seen), key)
     return figure
 
 
@@ -129,9 +129,7 @@ EARLIER = Look("forecast before", style.ORANGE, style.VERMILLION, "--", EARLIER_
 NOW = Look("forecast now", style.BLUE, style.BLUE, "-", None, 2.2)
 
 
-def _draw_forecast(
-    axes: Axes, days: FloatArray, bands: FloatArray, look: Look, spread: bool
-) -> list[Artist]:
+def _draw_forecast(axes: Axes, days: Array, bands: Array, look: Look, spread: bool) -> list[Artist]:
     """Band and median of a forecast; nothing of one that has no days left. Its key."""
     if len(days) < 2:
         return []
@@ -157,7 +155,7 @@ def _draw_forecast(
     ]
 
 
-def _draw_happened(axes: Axes, seen: Shown) -> list[Artist]:
+def _draw_happened(axes: Axes, seen: Courses) -> list[Artist]:
     label = "what happened"
     line = axes.plot(
         seen.happened_days, seen.happened, color=style.INK, lw=3.0, label=label, zorder=4
@@ -166,11 +164,11 @@ def _draw_happened(axes: Axes, seen: Shown) -> list[Artist]:
     return list(line)
 
 
-def _note(books: BooksLike, found: Comparison, seen: Shown) -> str:
+def _note(found: Comparison, seen: Courses) -> str:
     """How to read it, and what comes after the picture."""
     parts = ["In time and late, by the register. Forecast before: the one made without it."]
     later = float(found.course.now[1, -1] - seen.now[1, -1]) if seen.now.size else 0.0
     if seen.days[-1] < found.course.days[-1].toordinal() and count(later) != "0":
         end = day(found.course.days[-1])
         parts.append(f"{count(later)} more are expected after this picture, by {end}.")
-    return " ".join((*parts, DISCLAIMED))
+    return " ".join((*parts, DISCLAIMER))

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dealsim.liabilities import DISCLAIMER, Liability
+from dealsim.output.books.amounts import sentence_money, units
 from dealsim.output.books.plots.phrases import (
-    DISCLAIMED,
     capital,
+    facts,
     headroom,
+    mark_expiry,
     mark_register,
-    money,
+    new_sheet,
+    note,
     on_average,
-    since,
-    units,
 )
-from dealsim.output.books.protocol import BooksLike, Printed
 from dealsim.output.drawing import axes as ax
 from dealsim.output.drawing import sheet, style
 from dealsim.output.drawing.wording import day
+from dealsim.output.labels import AXES
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -32,12 +34,12 @@ LOOKS = {
 """Colour, stroke and mark of each policy."""
 
 
-def title(books: BooksLike) -> str:
+def title(books: Liability) -> str:
     """The finding: how much each policy has recognised by the end."""
     if not books.policies:
         return "There is no breakage: the platform pays on redemption and keeps the rest"
     end = {name: float(units(books, books.policies[name])[-1]) for name in LOOKS}
-    said = {name: money(books, value) for name, value in end.items()}
+    said = {name: sentence_money(books, value) for name, value in end.items()}
     by = f"By {day(books.period_ends[-1])}"
     if len(set(said.values())) == 1:
         return f"{by} all three policies recognise {said['none']} {on_average(books)}"
@@ -45,36 +47,33 @@ def title(books: BooksLike) -> str:
     return f"{found}; remote to {said['remote']}, none to {said['none']}"
 
 
-def draw(books: BooksLike) -> Figure:
+def draw(books: Liability) -> Figure:
     """A line a policy, mean breakage to date; the scenario's own stronger."""
-    printed, currency = Printed.of(books), books.scenario.currency
-    figure, axes = sheet.new_sheet()
-    ax.date_axis(axes, books.scenario.starts, books.period_ends[-1])
+    currency = books.scenario.currency
+    figure, axes = new_sheet(books)
     to_date = {name: units(books, books.policies[name]) for name in LOOKS if books.policies}
     low = min([0.0, *(float(v.min()) for v in to_date.values())])
     high = max([0.0, *(float(v.max()) for v in to_date.values())])
-    unit = ax.money_axis(
-        axes, "y", ax.money_limits(low, high, currency, 0.04, headroom(books)), currency
-    )
+    unit = ax.money_axis(axes, "y", (low, high), currency, (0.04, headroom(books)))
     ax.grid(axes)
     ax.zero_line(axes)
     key: list[Artist] = []
     for name, values in to_date.items():
         key += _draw_policy(axes, books, name, values.tolist())
     if books.expiry <= books.period_ends[-1]:
-        ax.mark_day(axes, books.expiry, f"promotion expires {day(books.expiry)}")
+        mark_expiry(axes, books)
     mark_register(axes, books, row=1)
-    axes.set_ylabel(f"breakage recognised to date ({unit})")
-    sheet.finish(figure, axes, printed, sheet.Heading(title(books), _note(books), key))
+    axes.set_ylabel(f"{AXES['breakage']} ({unit})")
+    sheet.finish(figure, axes, facts(books), title(books), _note(books), key)
     return figure
 
 
-def _draw_policy(axes: Axes, books: BooksLike, name: str, values: list[float]) -> list[Artist]:
+def _draw_policy(axes: Axes, books: Liability, name: str, values: list[float]) -> list[Artist]:
     """The steps of one policy: what is recognised is booked at the end of a period."""
     colour, stroke, mark = LOOKS[name]
     days = [d.toordinal() for d in (books.scenario.starts, *books.period_ends)]
     own = name == books.policy
-    label = f"{name}: {money(books, values[-1])}{' (this scenario)' if own else ''}"
+    label = f"{name}: {sentence_money(books, values[-1])}{' (this scenario)' if own else ''}"
     return list(
         axes.plot(
             days,
@@ -92,10 +91,11 @@ def _draw_policy(axes: Axes, books: BooksLike, name: str, values: list[float]) -
     )
 
 
-def _note(books: BooksLike) -> str:
+def _note(books: Liability) -> str:
     if not books.policies:
-        return f"Vouchers that are never redeemed bring the merchant nothing. {DISCLAIMED}"
-    return since(books) + capital(
-        f"{on_average(books)}, without sales tax. The policies differ in when breakage becomes"
-        f" revenue; cash is the same under all three. {DISCLAIMED}"
+        return f"Vouchers that are never redeemed bring the merchant nothing. {DISCLAIMER}"
+    return note(
+        books,
+        f"{capital(on_average(books))}, without sales tax.",
+        "The policies differ in when breakage becomes revenue; cash is the same under all three.",
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -11,23 +10,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dealsim.accounting import STATES
-from dealsim.accounting.register import FloatArray
+from dealsim.liabilities import Liability
+from dealsim.output.books.amounts import sentence_money, units
 from dealsim.output.books.plots.phrases import (
-    DISCLAIMED,
     capital,
+    facts,
     headroom,
+    mark_expiry,
     mark_register,
-    money,
+    new_sheet,
+    note,
     on_average,
-    since,
-    units,
 )
-from dealsim.output.books.protocol import BooksLike, Printed
 from dealsim.output.drawing import axes as ax
 from dealsim.output.drawing import sheet, style
-from dealsim.output.drawing.bands import Fan, draw_fan, fan_key
-from dealsim.output.drawing.wording import day, words
-from dealsim.output.protocol import Array
+from dealsim.output.drawing.bands import Array, Fan, draw_fan, fan_key
+from dealsim.output.drawing.wording import day
+from dealsim.output.labels import label
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -44,62 +43,59 @@ LOOKS: tuple[tuple[str, str, str | None], ...] = (
 GAP_HATCH = "||||"
 
 
-def shown(books: BooksLike) -> FloatArray:
+def shown(books: Liability) -> Array:
     """What the fan is of, (period, trial), in units: the liability, or where there is none by
     contract, the paid value of vouchers held."""
     return units(books, books.outstanding if books.on_redemption else books.closing)
 
 
-def title(books: BooksLike) -> str:
+def title(books: Liability) -> str:
     """The finding: what the books owe at the end, and out of how much that customers hold."""
-    held = money(books, float(_held(books)[-1]))
+    held = sentence_money(books, float(_held(books)[-1]))
     end, how = day(books.period_ends[-1]), on_average(books)
     if books.on_redemption:
         return f"Nothing is owed in the books; {how} customers hold {held} of vouchers on {end}"
-    owed = money(books, float(units(books, books.table.mean["closing"])[-1]))
+    owed = sentence_money(books, float(units(books, books.table.mean["closing"])[-1]))
     found = f"{owed} is owed {how} on {end}"
     return capital(found if owed == held else f"{found}; customers still hold {held} of vouchers")
 
 
-def _held(books: BooksLike) -> Array:
+def _held(books: Liability) -> Array:
     """What the register shows, mean, as the ageing has it."""
     return units(books, np.array([books.ageing[end].sum() for end in books.period_ends]))
 
 
-def _fan(books: BooksLike) -> Fan:
+def _fan(books: Liability) -> Fan:
     """Bands of what is shown, around the mean, which is what the books carry."""
     fan = Fan.of(shown(books))
     mean = units(books, books.table.mean["closing"])
-    return replace(fan, p50=_held(books) if books.on_redemption else mean)
+    return fan._replace(p50=_held(books) if books.on_redemption else mean)
 
 
-def draw(books: BooksLike) -> Figure:
+def draw(books: Liability) -> Figure:
     """Fan of the liability, coloured by what is left of the right, under the register's line."""
-    printed, currency = Printed.of(books), books.scenario.currency
+    currency = books.scenario.currency
     fan, held = _fan(books), _held(books)
-    figure, axes = sheet.new_sheet()
-    ax.date_axis(axes, books.scenario.starts, books.period_ends[-1])
+    figure, axes = new_sheet(books)
     high = max(fan.high, float(held.max()))
-    unit = ax.money_axis(
-        axes, "y", ax.money_limits(0.0, high, currency, 0.0, headroom(books)), currency
-    )
+    unit = ax.money_axis(axes, "y", (0.0, high), currency, (0.0, headroom(books)))
     ax.grid(axes)
-    states = _draw_states(axes, books, printed, fan)
+    states = _draw_states(axes, books, fan)
     gap = _draw_register(axes, books, held, fan)
     if books.expiry <= books.period_ends[-1]:
-        ax.mark_day(axes, books.expiry, f"promotion expires {day(books.expiry)}")
+        mark_expiry(axes, books)
     mark_register(axes, books, row=1)
     what = "paid value outstanding" if books.on_redemption else "liability"
     axes.set_ylabel(f"{what} ({unit})")
-    line, *bands = fan_key(printed, style.GREY)
+    line, *bands = fan_key(facts(books), style.GREY)
     if bands:
         line.set_label("mean" if books.on_redemption else "mean, as booked")
     key = [line, *bands, *states, *gap]
-    sheet.finish(figure, axes, printed, sheet.Heading(title(books), _note(books), key))
+    sheet.finish(figure, axes, facts(books), title(books), _note(books), key)
     return figure
 
 
-def _state_at(books: BooksLike) -> list[int]:
+def _state_at(books: Liability) -> list[int]:
     """The state in which most of what is outstanding is, at each period end."""
     sums = [books.ageing[end].sum(axis=0) for end in books.period_ends]
     known = [int(np.argmax(s)) if s.any() else -1 for s in sums]
@@ -109,7 +105,7 @@ def _state_at(books: BooksLike) -> list[int]:
     return known
 
 
-def _draw_states(axes: Axes, books: BooksLike, printed: Printed, fan: Fan) -> list[Artist]:
+def _draw_states(axes: Axes, books: Liability, fan: Fan) -> list[Artist]:
     """The fan in stretches of one state; their key."""
     from matplotlib.patches import Patch
 
@@ -121,8 +117,8 @@ def _draw_states(axes: Axes, books: BooksLike, printed: Printed, fan: Fan) -> li
         numbers = [number for number, _ in points]
         colour, line, hatch = LOOKS[state]
         x, part = _stretch(days, whole, numbers, books.expiry)
-        draw_fan(axes, x, part, colour, spread=printed.trials > 1, line=line, hatch=hatch)
-        patch = Patch(fc=colour, ec=line, hatch=hatch, lw=0, label=words(STATES[state]))
+        draw_fan(axes, x, part, colour, spread=books.trials > 1, line=line, hatch=hatch)
+        patch = Patch(fc=colour, ec=line, hatch=hatch, lw=0, label=label(STATES[state]))
         if not any(old.get_label() == patch.get_label() for old in key):
             key.append(patch)
     return key
@@ -141,11 +137,10 @@ def _stretch(
         stop = between
     inner = [p for p in x[first : last + 1] if start < p < stop]
     points = [start, *inner, stop] if stop > start else [start]
-    bands = (whole.p5, whole.p25, whole.p50, whole.p75, whole.p95)
-    return points, Fan(*(np.interp(points, x, band) for band in bands))
+    return points, Fan(*(np.interp(points, x, band) for band in whole))
 
 
-def _draw_register(axes: Axes, books: BooksLike, held: FloatArray, fan: Fan) -> list[Artist]:
+def _draw_register(axes: Axes, books: Liability, held: Array, fan: Fan) -> list[Artist]:
     """The register's line, and the gap to the liability; nothing where they are one."""
     if books.on_redemption or np.allclose(held, fan.p50, atol=0.005):
         return []
@@ -164,17 +159,19 @@ def _draw_register(axes: Axes, books: BooksLike, held: FloatArray, fan: Fan) -> 
     return [*line, Patch(fc="none", ec=stroke, hatch=GAP_HATCH, lw=0, label=label)]
 
 
-def _escheats(books: BooksLike) -> bool:
+def _escheats(books: Liability) -> bool:
     return bool(np.any(books.table.mean["escheated"]))
 
 
-def _note(books: BooksLike) -> str:
+def _note(books: Liability) -> str:
     if books.on_redemption:
-        return (
-            f"{since(books)}Price of the vouchers that customers hold. The platform pays on"
-            f" redemption: there is no contract liability, only a memorandum. {DISCLAIMED}"
+        return note(
+            books,
+            "Price of the vouchers that customers hold. The platform pays on redemption: there is"
+            " no contract liability, only a memorandum.",
         )
-    return (
-        f"{since(books)}What the books owe at the end of each {books.period}, without sales tax;"
-        f" breakage policy: {books.policy}. {DISCLAIMED}"
+    return note(
+        books,
+        f"What the books owe at the end of each {books.period}, without sales tax;"
+        f" breakage policy: {books.policy}.",
     )

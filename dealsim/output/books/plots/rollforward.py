@@ -9,20 +9,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dealsim.liabilities import DISCLAIMER, Liability
+from dealsim.output.books.amounts import sentence_money, units
 from dealsim.output.books.plots.phrases import (
-    DISCLAIMED,
     capital,
+    facts,
     mark_register,
-    money,
+    new_sheet,
+    note,
     on_average,
-    since,
-    units,
 )
-from dealsim.output.books.protocol import BooksLike, Printed
 from dealsim.output.drawing import axes as ax
 from dealsim.output.drawing import sheet, style
-from dealsim.output.drawing.wording import day, words
-from dealsim.output.protocol import Array
+from dealsim.output.drawing.bands import Array
+from dealsim.output.drawing.wording import day
+from dealsim.output.labels import label
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -45,7 +46,7 @@ LOOKS: Mapping[str, tuple[str, str | None]] = MappingProxyType(
 """Colour and hatch of each line that moves the liability."""
 
 
-def title(books: BooksLike) -> str:
+def title(books: Liability) -> str:
     """The finding: of what was issued, how much was served, recognised, and is still owed."""
     if books.on_redemption:
         return "Nothing enters the liability: the platform pays on redemption"
@@ -54,33 +55,32 @@ def title(books: BooksLike) -> str:
     served = mean["redeemed_in_time"] + mean["presented_late"]
     earned = mean["breakage"] + mean["breakage_reestimate"] + mean["lapsed"]
     left = float(units(books, books.table.mean["closing"])[-1])
-    if money(books, issued) == "nothing":
+    said = [sentence_money(books, value) for value in (issued, served, earned, left)]
+    if said[0] == "nothing":
         return capital(f"{on_average(books)}, no voucher is sold and nothing is owed")
-    found = (
-        f"Of {money(books, issued)} issued net of refunds, {money(books, served)} is redeemed"
-        f" and {money(books, earned)} recognised as breakage"
+    return (
+        f"Of {said[0]} issued net of refunds, {said[1]} is redeemed and {said[2]} recognised as"
+        f" breakage; {said[3]} is still owed on {day(books.period_ends[-1])}"
     )
-    return f"{found}; {money(books, left)} is still owed on {day(books.period_ends[-1])}"
 
 
-def draw(books: BooksLike) -> Figure:
+def draw(books: Liability) -> Figure:
     """Stacked bars of the mean lines by period, the closing balance and its 5-95 % on top."""
-    printed, currency = Printed.of(books), books.scenario.currency
+    currency = books.scenario.currency
     lines = {name: units(books, books.table.mean[name]) for name in LOOKS}
     signed = {name: v if name == "issued" else -v for name, v in lines.items() if np.any(v)}
     bands = [units(books, books.table.bands[p]["closing"]) for p in (5, 95)]
-    figure, axes = sheet.new_sheet()
-    ax.date_axis(axes, books.scenario.starts, books.period_ends[-1])
+    figure, axes = new_sheet(books)
     highest = max(_reach(signed, 1), float(bands[1].max()))
-    limits = ax.money_limits(-_reach(signed, -1), highest, currency, 0.05, 0.08)
-    unit = ax.money_axis(axes, "y", limits, currency)
+    reach = (-_reach(signed, -1), highest)
+    unit = ax.money_axis(axes, "y", reach, currency, (0.05, 0.08))
     ax.grid(axes)
     ax.zero_line(axes)
     key = _draw_bars(axes, books, signed)
     key += _draw_closing(axes, books, bands)
     mark_register(axes, books)
     axes.set_ylabel(f"change of the liability in each {books.period} ({unit})")
-    sheet.finish(figure, axes, printed, sheet.Heading(title(books), _note(books), key))
+    sheet.finish(figure, axes, facts(books), title(books), _note(books), key)
     return figure
 
 
@@ -92,14 +92,14 @@ def _reach(signed: Mapping[str, Array], sign: int) -> float:
     return float(np.max(stacked))
 
 
-def _spans(books: BooksLike) -> tuple[Array, Array]:
+def _spans(books: Liability) -> tuple[Array, Array]:
     """Middle and length in days of each period."""
     ends = [end + timedelta(days=1) for end in books.period_ends]
     cuts = np.array([d.toordinal() for d in (books.scenario.starts, *ends)], dtype=float)
     return (cuts[:-1] + cuts[1:]) / 2, np.maximum(np.diff(cuts), 1.0)
 
 
-def _draw_bars(axes: Axes, books: BooksLike, signed: Mapping[str, Array]) -> list[Artist]:
+def _draw_bars(axes: Axes, books: Liability, signed: Mapping[str, Array]) -> list[Artist]:
     from matplotlib.patches import Patch
 
     middle, length = _spans(books)
@@ -120,11 +120,11 @@ def _draw_bars(axes: Axes, books: BooksLike, signed: Mapping[str, Array]) -> lis
             zorder=2,
         )
         up, down = up + np.maximum(values, 0), down + np.minimum(values, 0)
-        key.append(Patch(fc=colour, ec=style.PAPER, hatch=hatch, lw=0, label=words(name)))
+        key.append(Patch(fc=colour, ec=style.PAPER, hatch=hatch, lw=0, label=label(name)))
     return key
 
 
-def _draw_closing(axes: Axes, books: BooksLike, bands: list[Array]) -> list[Artist]:
+def _draw_closing(axes: Axes, books: Liability, bands: list[Array]) -> list[Artist]:
     """The closing balance at each period's end, with the reach of nine futures in ten."""
     days = [d.toordinal() for d in books.period_ends]
     mean = units(books, books.table.mean["closing"])
@@ -138,11 +138,12 @@ def _draw_closing(axes: Axes, books: BooksLike, bands: list[Array]) -> list[Arti
     )
 
 
-def _note(books: BooksLike) -> str:
+def _note(books: Liability) -> str:
     if books.on_redemption:
-        return f"There is no contract liability to roll forward. {DISCLAIMED}"
-    average = "" if books.trials == 1 else "Means over all futures. "
-    return (
-        f"{since(books)}{average}What adds to the liability stands above the line, what lowers it"
-        f" below; breakage policy: {books.policy}. {DISCLAIMED}"
+        return f"There is no contract liability to roll forward. {DISCLAIMER}"
+    return note(
+        books,
+        "" if books.trials == 1 else "Means over all futures.",
+        "What adds to the liability stands above the line, what lowers it below;"
+        f" breakage policy: {books.policy}.",
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 
-from dealsim.output.books.protocol import BooksLike
+from dealsim.liabilities import Liability
 from dealsim.output.books.workbook.ageing import write_ageing
 from dealsim.output.books.workbook.comparison import write_register
 from dealsim.output.books.workbook.journal import write_balances, write_journal
@@ -33,12 +33,12 @@ SHEETS = (
 """The sheets, in their order; `Register` only where there is one."""
 
 
-def sheets_for(books: BooksLike) -> tuple[str, ...]:
+def sheets_for(books: Liability) -> tuple[str, ...]:
     """The sheets that books have."""
     return tuple(name for name in SHEETS if name != "Register" or books.actuals is not None)
 
 
-def workbook_bytes(books: BooksLike) -> bytes:
+def workbook_bytes(books: Liability) -> bytes:
     """The whole workbook as the bytes of an .xlsx file."""
     buffer = io.BytesIO()
     book = Book(buffer, books)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dealsim.accounting import BUCKETS, STATES
 from dealsim.output.books.workbook.page import Check, Page, cell, cells
-from dealsim.output.drawing.wording import words
+from dealsim.output.labels import label
 
 TOTAL = 2 + len(STATES)
 NOTES = (
@@ -28,7 +28,7 @@ class Aged:
 def write_ageing(page: Page) -> Aged:
     """Rows by period end and age, columns by state, totals as formulas."""
     heads = [("period end", 12.0), ("age in months", 14.0)]
-    heads += [(words(state), 20.0) for state in STATES] + [("outstanding", 16.0)]
+    heads += [(label(state), 20.0) for state in STATES] + [("outstanding", 16.0)]
     page.head("Ageing of outstanding vouchers", NOTES, heads, right_from=2)
     first = page.row
     for end in page.books.period_ends:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from dealsim.output.books.comparison import register_name
 from dealsim.output.books.workbook.journal import Booked
 from dealsim.output.books.workbook.page import Check, Page, cell
-from dealsim.output.drawing.wording import day, words
-from dealsim.output.labels import input_words
+from dealsim.output.drawing.wording import day
+from dealsim.output.labels import input_label, label
 from dealsim.units import to_minor
 
 if TYPE_CHECKING:
-    from dealsim.liabilities.comparison import Beside, Comparison, Ladder, Moved, Spread
+    from dealsim.liabilities import Beside, Comparison, Ladder, Moved, Spread
 
 HEADS = (
     ("figure at the end of the register", 58.0),
@@ -66,7 +66,7 @@ def _write_beside(page: Page, one: Beside, form: str, unit: float) -> None:
         _whole(v, form) / unit for v in (one.actual, spread.mean, spread.p5, spread.p50, spread.p95)
     )
     counted = form == "mean_count"
-    name = words(one.name) if counted else f"{words(one.name)} ({_currency(page)})"
+    name = label(one.name) if counted else f"{label(one.name)} ({_currency(page)})"
     page.text(row, 0, name)
     page.number(row, 1, actual, "count" if counted else form)
     page.number(row, 2, mean, form)
@@ -188,7 +188,7 @@ def _write_inputs(page: Page, inputs: tuple[Moved, ...]) -> None:
     _section(page, "inputs that the register updates", (*heads, "moved, in sd", "doubt left"))
     for one in inputs:
         row = page.row
-        known = input_words(one.path)
+        known = input_label(one.path)
         page.text(row, 0, one.path if known == one.path else f"{one.path}: {known}")
         for column, value in enumerate(_marks(one.before, one.after), start=1):
             page.number(row, column, value, "input")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from io import BytesIO
 
-from dealsim.output.books.protocol import BooksLike
+from dealsim.liabilities import Liability
 from dealsim.output.books.workbook.formats import formats
 from dealsim.output.drawing.wording import day as day_text
 from dealsim.units import minor_digits
@@ -36,7 +36,7 @@ class Check:
 class Book:
     """The workbook being written: its formats, and what its sheets are about."""
 
-    def __init__(self, buffer: BytesIO, books: BooksLike) -> None:
+    def __init__(self, buffer: BytesIO, books: Liability) -> None:
         import xlsxwriter
 
         self.books = books
@@ -64,7 +64,7 @@ class Page:
         self.row = 0
 
     @property
-    def books(self) -> BooksLike:
+    def books(self) -> Liability:
         return self.book.books
 
     def head(

@@ -8,10 +8,11 @@ from datetime import timedelta
 import numpy as np
 
 from dealsim.accounting import BANDS, FLOWS, LINES
-from dealsim.output.books.protocol import BooksLike
+from dealsim.liabilities import Liability
 from dealsim.output.books.workbook.ageing import Aged
 from dealsim.output.books.workbook.page import Check, Page, cell, cells
-from dealsim.output.drawing.wording import day, words
+from dealsim.output.drawing.wording import day
+from dealsim.output.labels import label
 from dealsim.units import to_minor
 
 CLOSING = len(LINES)
@@ -42,7 +43,7 @@ class Closing:
 def write_roll_forward(page: Page, aged: Aged) -> Closing:
     """A row a period, a total row, and the checks beneath."""
     notes = (MEMORANDUM,) if page.books.on_redemption else NOTES
-    heads = [("period end", 12.0), *((words(line), 12.5) for line in LINES)]
+    heads = [("period end", 12.0), *((label(line), 12.5) for line in LINES)]
     heads += [("outstanding per register", 13.0), ("of it not in the liability", 13.0)]
     known = page.books.actuals
     if known is not None:
@@ -79,7 +80,7 @@ def _write_period(page: Page, period: int, first: int, aged: Aged) -> None:
     page.row += 1
 
 
-def standing_of(books: BooksLike, period: int) -> str:
+def standing_of(books: Liability, period: int) -> str:
     """Whether a period is `actual`, `part actual` or `forecast`; nothing without a register."""
     if books.actuals is None:
         return ""

@@ -9,25 +9,23 @@ import numpy as np
 from dealsim.output.drawing import axes as ax
 from dealsim.output.drawing import sheet, style
 from dealsim.output.drawing.bands import Fan, draw_fan, fan_key
-from dealsim.output.drawing.wording import (
-    amount,
-    as_expected,
-    day,
-    has_spread,
-    is_expected,
-    is_nil,
+from dealsim.output.drawing.wording import amount, day, is_nil, month
+from dealsim.output.labels import AXES
+from dealsim.output.run.plots.phrases import (
+    as_found,
+    facts,
+    mark_milestone,
     milestone_days,
-    month,
     typically,
 )
-from dealsim.output.protocol import ResultLike
+from dealsim.simulation import Result
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.figure import Figure
 
 
-def title(result: ResultLike) -> str:
+def title(result: Result) -> str:
     """The finding: how deep cash typically falls, when, and where it ends."""
     fan = Fan.of(result.paths["cumulative_cash"])
     currency = result.scenario.currency
@@ -43,38 +41,36 @@ def title(result: ResultLike) -> str:
             f"Cash {how} falls to {amount(bottom, currency)} in {month(result.cuts[lowest])}"
             f" and ends at {amount(end, currency)}"
         )
-    return as_expected(found) if is_expected(result) else found
+    return as_found(result, found)
 
 
-def draw(result: ResultLike) -> Figure:
+def draw(result: Result) -> Figure:
     """Fan of cumulative incremental cash, payout days and the lowest point of the median."""
     fan, currency = Fan.of(result.paths["cumulative_cash"]), result.scenario.currency
     figure, axes = sheet.new_sheet()
     ax.date_axis(axes, result.cuts[0], result.cuts[-1])
     lowest = int(np.argmin(fan.p50))
     below = 0.2 if fan.p50[lowest] < 0 else 0.07
-    limits = ax.money_limits(min(0.0, fan.low), max(0.0, fan.high), currency, below, 0.14)
-    unit = ax.money_axis(axes, "y", limits, currency)
+    reach = (min(0.0, fan.low), max(0.0, fan.high))
+    unit = ax.money_axis(axes, "y", reach, currency, (below, 0.14))
     ax.grid(axes)
     ax.zero_line(axes)
     days = [d.toordinal() for d in result.cuts]
-    draw_fan(axes, days, fan, style.BLUE, spread=has_spread(result))
+    draw_fan(axes, days, fan, style.BLUE, spread=facts(result).has_spread)
     paid = ax.mark_payouts(axes, milestone_days(result, "payouts"))
-    for expiry in milestone_days(result, "promo_expiry"):
-        ax.mark_day(axes, expiry, f"promotion expires {day(expiry)}")
+    mark_milestone(axes, result)
     if fan.p50[lowest] < 0:
         text = f"lowest: {amount(float(fan.p50[lowest]), currency)} on {day(result.cuts[lowest])}"
         ax.annotate_point(axes, days[lowest], float(fan.p50[lowest]), text)
-    axes.set_ylabel(f"cumulative incremental cash ({unit})")
-    heading = sheet.Heading(title(result), _note(result), _key(result, paid))
-    sheet.finish(figure, axes, result, heading)
+    axes.set_ylabel(f"{AXES['cumulative_cash']} ({unit})")
+    sheet.finish(figure, axes, facts(result), title(result), _note(result), _key(result, paid))
     return figure
 
 
-def _note(result: ResultLike) -> str:
+def _note(result: Result) -> str:
     text = "Cash with the deal minus cash without it, added up from the first day."
     lowest = result.metrics.get("lowest_cash")
-    if has_spread(result) and lowest is not None:
+    if facts(result).has_spread and lowest is not None:
         deep = float(np.quantile(lowest, 0.05))
         if deep < 0:
             text += (
@@ -84,10 +80,10 @@ def _note(result: ResultLike) -> str:
     return text
 
 
-def _key(result: ResultLike, paid: bool) -> list[Artist]:
+def _key(result: Result, paid: bool) -> list[Artist]:
     from matplotlib.lines import Line2D
 
-    key = fan_key(result, style.BLUE)
+    key = fan_key(facts(result), style.BLUE)
     if paid:
         wedge = Line2D([], [], ls="none", marker="^", ms=6, color=style.INK, label="platform pays")
         key.append(wedge)

@@ -11,26 +11,24 @@ import numpy as np
 
 from dealsim.output.drawing import axes as ax
 from dealsim.output.drawing import sheet, style
-from dealsim.output.drawing.bands import Fan, draw_fan, fan_key
-from dealsim.output.drawing.wording import (
-    amount,
-    as_expected,
-    day,
-    has_spread,
-    is_expected,
-    is_nil,
+from dealsim.output.drawing.bands import Array, Fan, draw_fan, fan_key
+from dealsim.output.drawing.wording import amount, day, is_nil
+from dealsim.output.labels import AXES, MILESTONES
+from dealsim.output.run.plots.phrases import (
+    as_found,
+    facts,
+    mark_milestone,
     median,
     milestone_days,
     typically,
 )
-from dealsim.output.protocol import Array, ResultLike
+from dealsim.simulation import Result
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-MARKED = {"promo_expiry": "promotion expires", "paid_value_lapse": "paid value lapses"}
 AFTER_HATCH = r"\\\\"
 
 
@@ -53,7 +51,7 @@ class Part:
         return cls(days, Fan.join(*(part.fan for part in parts)))
 
 
-def parts(result: ResultLike) -> tuple[Part, Part | None]:
+def parts(result: Result) -> tuple[Part, Part | None]:
     """The paid value outstanding while the promotion lives, and after expiry (None: never any).
 
     Month ends as simulated, and between them, for one campaign, the days on which the value
@@ -76,7 +74,7 @@ def parts(result: ResultLike) -> tuple[Part, Part | None]:
     return lasting, Part.join(expires, Part.of(ends[cut:], after[cut:]))
 
 
-def _opening(result: ResultLike) -> list[Part]:
+def _opening(result: Result) -> list[Part]:
     """The start and the close of the sale, where the first month end comes after them."""
     starts, closes = result.scenario.starts, milestone_days(result, "sale_close")
     found = [Part.of((starts,), np.zeros((1, 1)))]
@@ -85,7 +83,7 @@ def _opening(result: ResultLike) -> list[Part]:
     return found
 
 
-def _held_value(result: ResultLike, when: date) -> Array:
+def _held_value(result: Result, when: date) -> Array:
     """Paid value held at a cut day, before anything lapses: price of those not yet served."""
     served = result.paths["served"]
     trials = served.shape[1]
@@ -108,7 +106,7 @@ def _from_first_value(ends: Sequence[date], after: Array) -> Part | None:
     return Part.of(ends[first:], after[first:])
 
 
-def title(result: ResultLike) -> str:
+def title(result: Result) -> str:
     """The finding: how much of what was paid is still owed at the end."""
     currency, ends = result.scenario.currency, result.month_ends
     left = median(_total(result)[-1])
@@ -123,48 +121,47 @@ def title(result: ResultLike) -> str:
             f"{amount(left, currency)} of the {amount(paid, currency)} paid is {how} still"
             f" outstanding on {day(ends[-1])}"
         )
-    return as_expected(found) if is_expected(result) else found
+    return as_found(result, found)
 
 
-def _total(result: ResultLike) -> Array:
+def _total(result: Result) -> Array:
     return result.timeline["outstanding_live"] + result.timeline["outstanding_after_expiry"]
 
 
-def draw(result: ResultLike) -> Figure:
+def draw(result: Result) -> Figure:
     """Fan of the paid value outstanding, live until the promotion expires, then after expiry."""
     live, after = parts(result)
     currency = result.scenario.currency
     figure, axes = sheet.new_sheet()
     ax.date_axis(axes, result.scenario.starts, result.month_ends[-1])
     high = max(live.fan.high, after.fan.high if after else 0.0)
-    unit = ax.money_axis(axes, "y", ax.money_limits(0.0, high, currency, 0.0, 0.16), currency)
+    unit = ax.money_axis(axes, "y", (0.0, high), currency, (0.0, 0.16))
     ax.grid(axes)
     _draw_part(axes, result, live, style.BLUE)
     if after:
         _draw_part(axes, result, after, style.ORANGE, style.VERMILLION, AFTER_HATCH)
     booked = _draw_booked(axes, result)
-    for name, words in MARKED.items():
-        for when in milestone_days(result, name):
-            ax.mark_day(axes, when, f"{words} {day(when)}")
-    axes.set_ylabel(f"paid value outstanding ({unit})")
+    for name in MILESTONES:
+        mark_milestone(axes, result, name)
+    axes.set_ylabel(f"{AXES['outstanding_value']} ({unit})")
     key = [*_key(result, after is not None), *booked]
-    sheet.finish(figure, axes, result, sheet.Heading(title(result), _note(result), key))
+    sheet.finish(figure, axes, facts(result), title(result), _note(result), key)
     return figure
 
 
 def _draw_part(
     axes: Axes,
-    result: ResultLike,
+    result: Result,
     part: Part,
     colour: str,
     line: str | None = None,
     hatch: str | None = None,
 ) -> None:
     days = [d.toordinal() for d in part.days]
-    draw_fan(axes, days, part.fan, colour, spread=has_spread(result), line=line, hatch=hatch)
+    draw_fan(axes, days, part.fan, colour, spread=facts(result).has_spread, line=line, hatch=hatch)
 
 
-def _draw_booked(axes: Axes, result: ResultLike) -> list[Artist]:
+def _draw_booked(axes: Axes, result: Result) -> list[Artist]:
     """The liability as booked, where breakage makes it another amount; its key."""
     booked = result.timeline.get("liability")
     if booked is None or not np.any(booked) or np.allclose(booked, _total(result), atol=0.005):
@@ -176,10 +173,10 @@ def _draw_booked(axes: Axes, result: ResultLike) -> list[Artist]:
     return list(line)
 
 
-def _key(result: ResultLike, after: bool) -> list[Artist]:
+def _key(result: Result, after: bool) -> list[Artist]:
     from matplotlib.patches import Patch
 
-    key = fan_key(result, style.GREY)
+    key = fan_key(facts(result), style.GREY)
     key.append(Patch(fc=style.BLUE, label="promotion live"))
     if after:
         dots = style.VERMILLION
@@ -187,7 +184,7 @@ def _key(result: ResultLike, after: bool) -> list[Artist]:
     return key
 
 
-def _note(result: ResultLike) -> str:
+def _note(result: Result) -> str:
     booked = result.timeline.get("liability")
     if booked is not None and not np.any(booked) and np.any(_total(result)):
         return (

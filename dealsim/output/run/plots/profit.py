@@ -10,8 +10,11 @@ import numpy as np
 
 from dealsim.output.drawing import axes as ax
 from dealsim.output.drawing import sheet, style
-from dealsim.output.drawing.wording import amount, earns, has_spread, is_expected
-from dealsim.output.protocol import Array, ResultLike
+from dealsim.output.drawing.bands import Array
+from dealsim.output.drawing.wording import amount, earns
+from dealsim.output.labels import label
+from dealsim.output.run.plots.phrases import facts
+from dealsim.simulation import Result
 from dealsim.units import format_count, format_share, minor_digits
 
 if TYPE_CHECKING:
@@ -44,9 +47,9 @@ def histogram(profit: Array, currency: str) -> Histogram:
     room = 0.15 * (near_high - near_low)
     if near_high > near_low:
         low, high = max(low, near_low - room), min(high, near_high + room)
-    width = ax.nice_step(high - low, MOST_BINS, least=10.0 ** -minor_digits(currency))
+    width = _round_width(max((high - low) / MOST_BINS, 10.0 ** -minor_digits(currency)))
     if low == high:
-        width = ax.nice_step(abs(low) or 10.0, 10)
+        width = _round_width((abs(low) or 10.0) / 10)
     first, last = np.floor(low / width + 1e-9), np.floor(high / width + 1e-9) + 1
     edges = np.arange(first, last + 1) * width
     # An amount on an edge belongs to the bin above it; float noise must not move it below.
@@ -58,13 +61,19 @@ def histogram(profit: Array, currency: str) -> Histogram:
     )
 
 
-def title(result: ResultLike) -> str:
+def _round_width(least: float) -> float:
+    """The next of 1, 2 or 5 times a power of ten from `least` up."""
+    power = 10.0 ** math.floor(math.log10(least) + 1e-9)
+    return next(power * m for m in (1, 2, 5, 10) if power * m >= least * (1 - 1e-9))
+
+
+def title(result: Result) -> str:
     """The finding: how often it loses, and what it typically comes to."""
     profit, currency = result.metrics["incremental_profit"], result.scenario.currency
     comes_to = earns(float(np.median(profit)), currency)
-    if is_expected(result):
+    if facts(result).is_expected:
         return f"Expected: the deal {comes_to}"
-    if not has_spread(result):
+    if not facts(result).has_spread:
         return f"In the one future simulated, the deal {comes_to}"
     loss = float(np.mean(profit < 0))
     if profit.min() == profit.max():
@@ -76,21 +85,21 @@ def title(result: ResultLike) -> str:
     return f"Loses money in {format_share(loss)} of futures; typically {comes_to}"
 
 
-def draw(result: ResultLike) -> Figure:
+def draw(result: Result) -> Figure:
     """Histogram of incremental_profit, its losses set apart, median and 5-95 % marked."""
-    figure, axes = sheet.new_sheet(3.2 if is_expected(result) else sheet.HEIGHT)
-    if is_expected(result):
+    figure, axes = sheet.new_sheet(3.2 if facts(result).is_expected else sheet.HEIGHT)
+    if facts(result).is_expected:
         _draw_expected(axes, result)
     else:
         _draw_histogram(axes, result)
-    sheet.finish(figure, axes, result, sheet.Heading(title(result), _note(result)))
+    sheet.finish(figure, axes, facts(result), title(result), _note(result))
     return figure
 
 
-def _note(result: ResultLike) -> str:
+def _note(result: Result) -> str:
     currency = result.scenario.currency
     campaign = result.metrics["campaign_profit"]
-    if not has_spread(result):
+    if not facts(result).has_spread:
         alone = f"comes to {amount(float(campaign[0]), currency)}"
     else:
         alone = f"loses money in {format_share(float(np.mean(campaign < 0)))} of futures"
@@ -98,7 +107,7 @@ def _note(result: ResultLike) -> str:
         "Incremental profit: with the deal minus without it, all of it counted.",
         f"The campaign alone (campaign profit) {alone}.",
     ]
-    if has_spread(result):
+    if facts(result).has_spread:
         bins = histogram(result.metrics["incremental_profit"], currency)
         outside = bins.below + bins.above
         if outside > 0:
@@ -106,7 +115,7 @@ def _note(result: ResultLike) -> str:
     return " ".join(parts)
 
 
-def _draw_histogram(axes: Axes, result: ResultLike) -> None:
+def _draw_histogram(axes: Axes, result: Result) -> None:
     profit, currency = result.metrics["incremental_profit"], result.scenario.currency
     bins = histogram(profit, currency)
     width = float(bins.edges[1] - bins.edges[0])
@@ -149,7 +158,7 @@ def _bars(axes: Axes, bins: Histogram, width: float) -> None:
         )
 
 
-def _mark_spread(axes: Axes, result: ResultLike, tallest: float) -> None:
+def _mark_spread(axes: Axes, result: Result, tallest: float) -> None:
     """A line from the 5th to the 95th percentile above the bars, a stroke at the median."""
     profit, currency = result.metrics["incremental_profit"], result.scenario.currency
     p5, middle, p95 = (float(q) for q in np.quantile(profit, (0.05, 0.5, 0.95)))
@@ -193,13 +202,13 @@ def _rest(share: float) -> float:
     return 1 - rounded if 0 < rounded < 1 else 1 - share
 
 
-def _draw_expected(axes: Axes, result: ResultLike) -> None:
+def _draw_expected(axes: Axes, result: Result) -> None:
     """Without a spread there is no histogram: the two profits as bars from zero."""
     currency = result.scenario.currency
-    names = ("campaign profit", "incremental profit")
-    values = [float(result.metrics[name.replace(" ", "_")][0]) for name in names]
-    limits = ax.money_limits(min(0, *values), max(0, *values), currency, 0.2, 0.2)
-    unit = ax.money_axis(axes, "x", limits, currency)
+    names = ("campaign_profit", "incremental_profit")
+    values = [float(result.metrics[name][0]) for name in names]
+    reach = (min(0.0, *values), max(0.0, *values))
+    unit = ax.money_axis(axes, "x", reach, currency, (0.2, 0.2))
     for row, value in enumerate(values):
         loss = value < 0
         axes.barh(
@@ -210,7 +219,7 @@ def _draw_expected(axes: Axes, result: ResultLike) -> None:
             amount(value, currency), (value, row), xytext=(-5 if loss else 5, 0),
             textcoords="offset points", ha="right" if loss else "left", va="center", fontsize=9.5,
         )  # fmt: skip
-    axes.set_yticks(range(len(names)), names)
+    axes.set_yticks(range(len(names)), list(map(label, names)))
     axes.set_ylim(len(names) - 0.4, -0.6)
     ax.grid(axes, "x")
     ax.zero_line(axes, "x")

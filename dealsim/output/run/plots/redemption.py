@@ -11,18 +11,18 @@ import numpy as np
 
 from dealsim.output.drawing import axes as ax
 from dealsim.output.drawing import sheet, style
-from dealsim.output.drawing.bands import Fan, draw_fan, fan_key
-from dealsim.output.drawing.wording import (
-    as_expected,
-    count,
-    day,
-    has_spread,
-    is_expected,
+from dealsim.output.drawing.bands import Array, Fan, draw_fan, fan_key
+from dealsim.output.drawing.wording import count, day
+from dealsim.output.labels import AXES
+from dealsim.output.run.plots.phrases import (
+    as_found,
+    facts,
+    mark_milestone,
     median,
     milestone_days,
     typically,
 )
-from dealsim.output.protocol import Array, ResultLike
+from dealsim.simulation import Result
 from dealsim.units import format_share
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Weeks:
         return float(self.rates.mean(axis=1) @ lengths)
 
 
-def weekly(result: ResultLike) -> Weeks:
+def weekly(result: Result) -> Weeks:
     """Vouchers served a week, in time and late."""
     chosen = [0]
     for cut, when in enumerate(result.cuts):
@@ -80,34 +80,33 @@ def weekly(result: ResultLike) -> Weeks:
     return Weeks(days, served / lengths[:, np.newaxis])
 
 
-def shown(result: ResultLike) -> Weeks:
+def shown(result: Result) -> Weeks:
     """The weeks in the picture."""
     expiry = milestone_days(result, "promo_expiry")
     return weekly(result).shown(expiry[-1] if expiry else result.cuts[-1])
 
 
-def title(result: ResultLike) -> str:
+def title(result: Result) -> str:
     """The finding: how full the busiest week is, and whether there is room for it."""
     weeks = weekly(result)
     busiest = median(weeks.rates.max(axis=0))
     when = weeks.days[int(np.argmax(np.median(weeks.rates, axis=1)))]
     if busiest == 0:
-        none = f"No vouchers are {typically(result)} redeemed"
-        return as_expected(none) if is_expected(result) else none
+        return as_found(result, f"No vouchers are {typically(result)} redeemed")
     vouchers = "1 voucher" if count(busiest) == "1" else f"{count(busiest)} vouchers"
-    if is_expected(result):
+    if facts(result).is_expected:
         return f"Expected: {vouchers} in the busiest week, that of {day(when)}"
     turned = median(_turned_away(result))
     room = f"; {count(turned)} times someone is turned away" if turned >= 0.5 else ""
     return f"The busiest week {typically(result)} brings {vouchers}{room}"
 
 
-def _turned_away(result: ResultLike) -> Array:
+def _turned_away(result: Result) -> Array:
     turned = result.paths.get("turned_away")
     return np.zeros(1) if turned is None else turned[-1]
 
 
-def draw(result: ResultLike) -> Figure:
+def draw(result: Result) -> Figure:
     """Fan of the vouchers served a week, as steps, with expiry and the places there are."""
     weeks = shown(result)
     fan = Fan.of(weeks.rates)
@@ -117,16 +116,15 @@ def draw(result: ResultLike) -> Figure:
     ax.number_axis(axes, max([fan.high, *(value for _, value in places)]), 0.16)
     ax.grid(axes)
     days = [d.toordinal() for d in weeks.days]
-    draw_fan(axes, days, fan.held(), style.GREEN, spread=has_spread(result), steps=True)
-    for expiry in milestone_days(result, "promo_expiry"):
-        ax.mark_day(axes, expiry, f"promotion expires {day(expiry)}")
-    key = [*fan_key(result, style.GREEN), *_draw_places(axes, places)]
-    axes.set_ylabel("vouchers redeemed a week")
-    sheet.finish(figure, axes, result, sheet.Heading(title(result), _note(result), key))
+    draw_fan(axes, days, fan.held(), style.GREEN, spread=facts(result).has_spread, steps=True)
+    mark_milestone(axes, result)
+    key = [*fan_key(facts(result), style.GREEN), *_draw_places(axes, places)]
+    axes.set_ylabel(AXES["served"])
+    sheet.finish(figure, axes, facts(result), title(result), _note(result), key)
     return figure
 
 
-def capacities(result: ResultLike) -> list[tuple[str, float]]:
+def capacities(result: Result) -> list[tuple[str, float]]:
     """Places a week, whole and beside ordinary trade, by their means; none where not given."""
     capacity = _mean(result, "capacity_per_week")
     if capacity is None:
@@ -138,7 +136,7 @@ def capacities(result: ResultLike) -> list[tuple[str, float]]:
     return found
 
 
-def _mean(result: ResultLike, name: str) -> float | None:
+def _mean(result: Result, name: str) -> float | None:
     value = getattr(result.scenario.business, name)
     return None if value is None else float(value.mean())
 
@@ -153,7 +151,7 @@ def _draw_places(axes: Axes, places: Sequence[tuple[str, float]]) -> list[Artist
     return key
 
 
-def _note(result: ResultLike) -> str:
+def _note(result: Result) -> str:
     whole, weeks = weekly(result), shown(result)
     parts = ["Vouchers served, in time and late, a week."]
     stretches = np.diff([d.toordinal() for d in weeks.days])

@@ -10,8 +10,11 @@ import numpy as np
 
 from dealsim.output.drawing import axes as ax
 from dealsim.output.drawing import sheet, style
-from dealsim.output.drawing.wording import amount, earns, has_spread, is_expected, words
-from dealsim.output.protocol import Array, ResultLike
+from dealsim.output.drawing.bands import Array
+from dealsim.output.drawing.wording import amount, earns
+from dealsim.output.labels import label
+from dealsim.output.run.plots.phrases import facts
+from dealsim.simulation import Result
 from dealsim.units import format_money
 
 if TYPE_CHECKING:
@@ -45,7 +48,7 @@ class Bar:
         return self.start + self.change
 
 
-def bars(result: ResultLike) -> list[Bar]:
+def bars(result: Result) -> list[Bar]:
     """The rows from top to bottom: the lines, campaign profit after its own, and the result.
 
     Lines that are nil in every future are left out (`nil_lines` names them), unless all are.
@@ -56,9 +59,9 @@ def bars(result: ResultLike) -> list[Bar]:
     nil = nil_lines(result)
     own = [line.name for line in counted if line.campaign]
     for line in counted:
-        label = words(line.name)
-        if label not in nil:
-            bar = _bar(label, line.sign * result.metrics[line.name], running)
+        name = label(line.name)
+        if name not in nil:
+            bar = _bar(name, line.sign * result.metrics[line.name], running)
             rows.append(bar)
             running = bar.end
         if own and line.name == own[-1]:
@@ -67,10 +70,10 @@ def bars(result: ResultLike) -> list[Bar]:
     return rows
 
 
-def nil_lines(result: ResultLike) -> list[str]:
+def nil_lines(result: Result) -> list[str]:
     """The lines that are zero in every future, in words; none where all are."""
     counted = [line for line in result.lines if line.sign]
-    nil = [words(line.name) for line in counted if not np.any(result.metrics[line.name])]
+    nil = [label(line.name) for line in counted if not np.any(result.metrics[line.name])]
     return nil if len(nil) < len(counted) else []
 
 
@@ -79,44 +82,42 @@ def _bar(label: str, change: Array, start: float, total: bool = False) -> Bar:
     return Bar(label, start, float(change.mean()), p5, p95, total)
 
 
-def title(result: ResultLike) -> str:
+def title(result: Result) -> str:
     """The finding: what the campaign itself brings, and what is left of it."""
     currency = result.scenario.currency
     campaign = float(result.metrics["campaign_profit"].mean())
     profit = float(result.metrics["incremental_profit"].mean())
-    if is_expected(result):
-        opening = "Expected: "
-    else:
-        opening = "On average " if result.trials > 1 else "In the one future simulated, "
+    opening = "On average " if facts(result).has_spread else "In the one future simulated, "
+    opening = "Expected: " if facts(result).is_expected else opening
     return (
         f"{opening}the campaign itself {earns(campaign, currency)};"
         f" all counted, the deal {earns(profit, currency)}"
     )
 
 
-def draw(result: ResultLike) -> Figure:
+def draw(result: Result) -> Figure:
     """Mean of each money line as a bar from where the last one ended, 5-95 % as whiskers."""
-    rows, currency = bars(result), result.scenario.currency
+    rows, currency, run = bars(result), result.scenario.currency, facts(result)
     figure, axes = sheet.new_sheet(FRAME + ROW * len(rows))
-    unit = ax.money_axis(axes, "x", _limits(rows, currency, has_spread(result)), currency)
+    unit = ax.money_axis(axes, "x", _reach(rows, run.has_spread), currency, (0.03, 0.03))
     axes.set_ylim(len(rows) - 0.4, HEADER_ROW - 0.5)
     axes.set_yticks(range(len(rows)), [row.label for row in rows])
     ax.grid(axes, "x")
     ax.zero_line(axes, "x")
     for place, row in enumerate(rows):
-        _draw_row(axes, place, row, has_spread(result))
+        _draw_row(axes, place, row, run.has_spread)
     _connect(axes, rows)
     _write_amounts(figure, axes, rows, result)
-    axes.set_xlabel(f"{'expected' if is_expected(result) else 'mean'} amount ({unit})")
-    sheet.finish(figure, axes, result, sheet.Heading(title(result), _note(result)))
+    axes.set_xlabel(f"{'expected' if run.is_expected else 'mean'} amount ({unit})")
+    sheet.finish(figure, axes, run, title(result), _note(result))
     return figure
 
 
-def _limits(rows: Sequence[Bar], currency: str, spread: bool) -> tuple[float, float]:
+def _reach(rows: Sequence[Bar], spread: bool) -> tuple[float, float]:
     ends = [0.0, *(row.end for row in rows)]
     if spread:
         ends += [row.start + reach for row in rows for reach in (row.p5, row.p95)]
-    return ax.money_limits(min(ends), max(ends), currency, 0.03, 0.03)
+    return min(ends), max(ends)
 
 
 def _draw_row(axes: Axes, place: int, row: Bar, spread: bool) -> None:
@@ -147,17 +148,17 @@ def _connect(axes: Axes, rows: Sequence[Bar]) -> None:
         axes.plot([row.end] * 2, [place + 0.31, place + 0.69], color=style.GREY, lw=0.8, zorder=2)
 
 
-def _write_amounts(figure: Figure, axes: Axes, rows: Sequence[Bar], result: ResultLike) -> None:
+def _write_amounts(figure: Figure, axes: Axes, rows: Sequence[Bar], result: Result) -> None:
     """The amounts in columns on the right, outside the picture, where nothing runs into them."""
     currency = result.scenario.currency
     written = amount if max(abs(row.change) for row in rows) < 100 else format_money
     columns = [
         [
-            "expected" if is_expected(result) else "mean",
+            "expected" if facts(result).is_expected else "mean",
             *(written(r.change, currency) for r in rows),
         ]
     ]
-    if has_spread(result):
+    if facts(result).has_spread:
         reaches = [f"{written(r.p5, currency)} to {written(r.p95, currency)}" for r in rows]
         columns.append(["5\N{EN DASH}95 %", *reaches])
     offset = 0.0
@@ -178,15 +179,15 @@ def _write_amounts(figure: Figure, axes: Axes, rows: Sequence[Bar], result: Resu
                 color=style.INK if row else style.GREY,
                 annotation_clip=False,
             )
-    for label, row in zip(axes.get_yticklabels(), rows, strict=True):
-        label.set_fontweight("bold" if row.total else "normal")
+    for name, row in zip(axes.get_yticklabels(), rows, strict=True):
+        name.set_fontweight("bold" if row.total else "normal")
 
 
-def _note(result: ResultLike) -> str:
+def _note(result: Result) -> str:
     text = "Costs are taken off from where the line above ends."
-    if has_spread(result):
+    if facts(result).has_spread:
         text += " The thin lines show where each lies in nine futures of ten (5\N{EN DASH}95 %)."
     nil = nil_lines(result)
     if nil:
-        text += f" Nil{' in every future' if has_spread(result) else ''}: {', '.join(nil)}."
+        text += f" Nil{' in every future' if facts(result).has_spread else ''}: {', '.join(nil)}."
     return text
