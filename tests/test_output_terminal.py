@@ -17,6 +17,7 @@ from dealsim.output.run.summary_table import print_run
 from dealsim.output.terminal import progress
 from dealsim.output.terminal.console import EncodableStream, make_console
 from dealsim.output.terminal.explanation import print_explanation
+from dealsim.output.terminal.problems import print_problems
 from dealsim.scenario import explain
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
@@ -147,7 +148,7 @@ def test_forcing_colour_does_not_colour_a_pipe(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_warnings_go_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
-    progress.print_warnings([Problem("the cap never binds", "leave it out")])
+    print_problems(warnings=[Problem("the cap never binds", "leave it out")])
     out, err = capsys.readouterr()
     assert out == ""
     assert err == "warning: the cap never binds\n  leave it out\n"

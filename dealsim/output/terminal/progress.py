@@ -1,28 +1,20 @@
-"""Progress and warnings, on stderr."""
+"""Progress, on stderr."""
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
-from dealsim.errors import Problem
-from dealsim.output.terminal.console import EncodableStream, make_console
+from dealsim.output.terminal.console import make_console
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
 PATIENCE = 1.0
 """Seconds of work before a progress bar is shown."""
-
-
-def print_warnings(problems: Iterable[Problem], stream: TextIO | None = None) -> None:
-    """Warnings, one after the other, on stderr."""
-    out = EncodableStream(sys.stderr if stream is None else stream)
-    for problem in problems:
-        out.write(problem.text("warning") + "\n")
 
 
 @contextmanager
