@@ -16,6 +16,7 @@ from dealsim.units import format_money, minor_digits
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
 
 SCALES = ((1e12, "trillion "), (1e9, "billion "), (1e6, "million "))
 """Amounts from a million up are shown in these, and the axis says so."""
@@ -169,15 +170,15 @@ def mark_day(axes: Axes, day: date, text: str, row: int = 0) -> None:
     )
 
 
-def mark_payouts(axes: Axes, days: Iterable[date]) -> bool:
-    """A wedge on the date axis on each day the platform pays; whether any is in sight."""
+def mark_payouts(axes: Axes, days: Iterable[date]) -> list[Line2D]:
+    """A wedge on the date axis on each day the platform pays; their key, if any is in sight."""
     low, high = axes.get_xlim()
     positions = [d.toordinal() for d in days if low <= d.toordinal() <= high]
     if not positions:
-        return False
+        return []
     for position in positions:
         axes.axvline(position, color=style.GREY, lw=0.7, ls=(0, (1, 2)), zorder=1.5)
-    axes.plot(
+    return axes.plot(
         positions,
         [0.012] * len(positions),
         transform=axes.get_xaxis_transform(),
@@ -188,8 +189,8 @@ def mark_payouts(axes: Axes, days: Iterable[date]) -> bool:
         clip_on=False,
         zorder=4,
         gid="payouts",
+        label="platform pays",
     )
-    return True
 
 
 def annotate_point(axes: Axes, x: float, y: float, text: str) -> None:

@@ -9,6 +9,7 @@ wraps text to a margin, nor evens out a title's lines, nor sets a key in as many
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -229,12 +230,13 @@ def _shortened(figure: Figure, text: str, size: float, width: float, bold: bool 
     """`text`, or as much of its beginning as fits with an ellipsis."""
     if text_width(figure, text, size, bold) <= width:
         return text
-    fits, too_long = 0, len(text)
-    while too_long - fits > 1:
-        middle = (fits + too_long) // 2
-        narrow = text_width(figure, text[:middle].rstrip() + "\N{HORIZONTAL ELLIPSIS}", size, bold)
-        fits, too_long = (middle, too_long) if narrow <= width else (fits, middle)
-    return text[:fits].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
+
+    def cut(length: int) -> str:
+        return text[:length].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
+
+    lengths = range(1, len(text))
+    fits = bisect_right(lengths, width, key=lambda n: text_width(figure, cut(n), size, bold))
+    return cut(fits)
 
 
 def text_width(figure: Figure, text: str, size: float, bold: bool = False) -> float:

@@ -47,18 +47,8 @@ class EncodableStream:
 
     def encodable(self, text: str) -> str:
         """`text` with other words for what the stream's encoding lacks."""
-        try:
-            text.encode(self.encoding)
-            return text
-        except UnicodeEncodeError:
-            return "".join(map(self._character, text))
-
-    def _character(self, character: str) -> str:
-        try:
-            character.encode(self.encoding)
-            return character
-        except UnicodeEncodeError:
-            return self._plain.get(character, "?")
+        lacking = {c for c in text if not c.encode(self.encoding, "ignore")}
+        return "".join(self._plain.get(c, "?") if c in lacking else c for c in text)
 
     def flush(self) -> None:
         self._stream.flush()

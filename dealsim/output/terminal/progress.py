@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 from dealsim.output.terminal.console import make_console
@@ -30,43 +30,28 @@ def progress(
     if quiet or not out.isatty():
         yield lambda done: None
         return
-    bar = _Bar(label, total, out)
-    try:
-        yield bar.update
-    finally:
-        bar.stop()
+    begun, bars = time.monotonic(), ExitStack()
+    shown: list[Progress] = []
+
+    def tell(done: int) -> None:
+        if not shown and done < total and time.monotonic() - begun >= PATIENCE:
+            shown.append(bars.enter_context(_bar(out)))
+            shown[0].add_task(label, total=total)
+        for bar in shown:
+            bar.update(bar.task_ids[0], completed=done)
+
+    with bars:
+        yield tell
 
 
-class _Bar:
-    """A progress bar that appears once the work has lasted for `PATIENCE`."""
+def _bar(stream: TextIO) -> Progress:
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    def __init__(self, label: str, total: int, stream: TextIO) -> None:
-        self._label, self._total, self._stream = label, total, stream
-        self._begun = time.monotonic()
-        self._shown: Progress | None = None
-
-    def update(self, done: int) -> None:
-        if self._shown is None:
-            if time.monotonic() - self._begun < PATIENCE or done >= self._total:
-                return
-            self._shown = self._show()
-        self._shown.update(self._shown.task_ids[0], completed=done)
-
-    def _show(self) -> Progress:
-        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-        shown = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.percentage:>3.0f} %"),
-            TimeRemainingColumn(compact=True),
-            console=make_console(self._stream),
-            transient=True,
-        )
-        shown.add_task(self._label, total=self._total)
-        shown.start()
-        return shown
-
-    def stop(self) -> None:
-        if self._shown is not None:
-            self._shown.stop()
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeRemainingColumn(compact=True),
+        console=make_console(stream),
+        transient=True,
+    )

@@ -21,7 +21,6 @@ from dealsim.output.run.plots.phrases import (
 from dealsim.simulation import Result
 
 if TYPE_CHECKING:
-    from matplotlib.artist import Artist
     from matplotlib.figure import Figure
 
 
@@ -62,8 +61,9 @@ def draw(result: Result) -> Figure:
     if fan.p50[lowest] < 0:
         text = f"lowest: {amount(float(fan.p50[lowest]), currency)} on {day(result.cuts[lowest])}"
         ax.annotate_point(axes, days[lowest], float(fan.p50[lowest]), text)
+    key = [*fan_key(facts(result), style.BLUE), *paid]
     axes.set_ylabel(f"{AXES['cumulative_cash']} ({unit})")
-    sheet.finish(figure, axes, facts(result), title(result), _note(result), _key(result, paid))
+    sheet.finish(figure, axes, facts(result), title(result), _note(result), key)
     return figure
 
 
@@ -78,13 +78,3 @@ def _note(result: Result) -> str:
                 f" {amount(deep, result.scenario.currency)} or lower."
             )
     return text
-
-
-def _key(result: Result, paid: bool) -> list[Artist]:
-    from matplotlib.lines import Line2D
-
-    key = fan_key(facts(result), style.BLUE)
-    if paid:
-        wedge = Line2D([], [], ls="none", marker="^", ms=6, color=style.INK, label="platform pays")
-        key.append(wedge)
-    return key
