@@ -6,7 +6,7 @@ from dealsim.liabilities import Beside, Comparison, Liability, Moved, Spread
 from dealsim.output.books.amounts import long_day, money
 from dealsim.output.drawing.wording import count
 from dealsim.output.labels import OWED, input_label, input_value, label
-from dealsim.output.terminal.console import Out
+from dealsim.output.terminal.console import Printer
 from dealsim.units import format_share
 
 MOST = 3
@@ -14,7 +14,7 @@ MOST = 3
 TO = "\N{EN DASH}"
 
 
-def print_register(out: Out, found: Liability, known: Comparison) -> None:
+def print_register(out: Printer, found: Liability, known: Comparison) -> None:
     """The register beside the earlier forecast, what it changed, and the cross-check."""
     out.paragraph(f"Register to {long_day(known.as_of)}, beside the forecast made without it")
     beside = [(_words(one), *_figures(found, one)) for one in figures(found, known)]

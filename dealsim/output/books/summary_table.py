@@ -12,8 +12,8 @@ from dealsim.output.books.amounts import long_day, money
 from dealsim.output.books.comparison_text import print_register
 from dealsim.output.books.finding import finding, year_ends
 from dealsim.output.labels import label
-from dealsim.output.terminal.console import Out
-from dealsim.output.terminal.whereabouts import whereabouts
+from dealsim.output.terminal.console import Printer
+from dealsim.output.terminal.file_list import file_list
 from dealsim.units import format_count
 
 ROOM = 4
@@ -27,7 +27,7 @@ def print_liability(
     found: Liability, folder: Path, files: Sequence[str], stream: TextIO | None = None
 ) -> None:
     """The finding, the roll-forward by fiscal year, and where the files are."""
-    out = Out(stream, found.scenario.currency)
+    out = Printer(stream, found.scenario.currency)
     out.paragraph(finding(found), style="bold")
     out.paragraph("")
     known = found.actuals
@@ -56,7 +56,7 @@ def print_liability(
     if known is not None:
         print_register(out, found, known)
     out.paragraph(DISCLAIMER)
-    out.line(whereabouts(folder, files))
+    out.line(file_list(folder, files))
 
 
 def _years_shown(found: Liability) -> list[int]:

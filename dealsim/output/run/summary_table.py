@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from dealsim.output.labels import BALANCES, CHANCES, SUMMARY, label, unit_of
-from dealsim.output.terminal.console import Out
-from dealsim.output.terminal.whereabouts import whereabouts
+from dealsim.output.terminal.console import Printer
+from dealsim.output.terminal.file_list import file_list
 from dealsim.units import format_count, format_money, format_share
 
 
@@ -23,7 +23,7 @@ def print_run(
 
     `overrides` are the terms that were not the scenario file's own.
     """
-    out = Out(stream, summary["currency"])
+    out = Printer(stream, summary["currency"])
     out.paragraph(summary["verdict"], style="bold")
     out.paragraph("")
     changed = f", with {', '.join(overrides)}" if overrides else ""
@@ -34,7 +34,7 @@ def print_run(
         out.paragraph(comparison)
     if folder is not None:
         out.paragraph("")
-        out.line(whereabouts(folder, files))
+        out.line(file_list(folder, files))
 
 
 def survey_line(summary: Mapping[str, Any]) -> str | None:

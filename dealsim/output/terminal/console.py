@@ -85,14 +85,13 @@ def make_console(stream: TextIO | None = None, currency: str | None = None) -> C
     return console
 
 
-class Out:
+class Printer:
     """Paragraphs, lines and tables for people; words are made encodable before they are set."""
 
     def __init__(self, stream: TextIO | None = None, currency: str | None = None) -> None:
+        stream = sys.stdout if stream is None else stream
         self._console = make_console(stream, currency)
-        self._encodable = EncodableStream(
-            sys.stdout if stream is None else stream, currency
-        ).encodable
+        self._encodable = EncodableStream(stream, currency).encodable
 
     def paragraph(self, text: str, style: str = "", indent: str = "") -> None:
         """Text wrapped to the width, lines after the first indented; addresses stay whole."""

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import TextIO
 
-from dealsim.output.terminal.console import Out
+from dealsim.output.terminal.console import Printer
 from dealsim.scenario import Row, Scenario
 from dealsim.units import format_count, format_money, format_share
 
@@ -15,7 +15,7 @@ def print_explanation(
     scenario: Scenario, rows: Sequence[Row], stream: TextIO | None = None
 ) -> None:
     """Every value as understood, section by section, where it comes from, and the sources."""
-    out = Out(stream, scenario.currency)
+    out = Printer(stream, scenario.currency)
     sources = dict.fromkeys(row.source for row in rows if row.source)
     numbers = {text: place for place, text in enumerate(sources, 1)}
     cells: list[Sequence[str]] = []

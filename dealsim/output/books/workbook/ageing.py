@@ -17,7 +17,7 @@ NOTES = (
 
 
 @dataclass(frozen=True)
-class Aged:
+class AgeingCells:
     """Where the ageing stands: the days and totals of its rows, as other sheets name them."""
 
     days: str
@@ -25,7 +25,7 @@ class Aged:
     checks: tuple[Check, ...]
 
 
-def write_ageing(page: Page) -> Aged:
+def write_ageing(page: Page) -> AgeingCells:
     """Rows by period end and age, columns by state, totals as formulas."""
     heads = [("period end", 12.0), ("age in months", 14.0)]
     heads += [(label(state), 20.0) for state in STATES] + [("outstanding", 16.0)]
@@ -49,4 +49,4 @@ def write_ageing(page: Page) -> Aged:
     claim = "the states add up to what is outstanding"
     formula = f"SUM({states})-SUM({totals})"
     check = page.check(last + 2, claim, formula, True, column=TOTAL)
-    return Aged(page.span(first, last, 0), page.span(first, last, TOTAL), (check,))
+    return AgeingCells(page.span(first, last, 0), page.span(first, last, TOTAL), (check,))

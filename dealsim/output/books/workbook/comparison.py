@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from dealsim.output.books.comparison import register_name
-from dealsim.output.books.workbook.journal import Booked
+from dealsim.output.books.workbook.journal import JournalCells
 from dealsim.output.books.workbook.page import Check, Page, cell
 from dealsim.output.drawing.wording import day
 from dealsim.output.labels import input_label, label
@@ -31,7 +31,7 @@ BESIDE = "difference"
 REESTIMATE = "Breakage, change of estimate"
 
 
-def register_facts(found: Comparison) -> Iterator[tuple[str, str]]:
+def register_rows(found: Comparison) -> Iterator[tuple[str, str]]:
     """What the register was, in words."""
     yield "register", register_name(found)
     yield "register hash (sha256)", found.sha256
@@ -39,7 +39,7 @@ def register_facts(found: Comparison) -> Iterator[tuple[str, str]]:
     yield "register to", day(found.as_of)
 
 
-def write_register(page: Page, found: Comparison, booked: Booked) -> tuple[Check, ...]:
+def write_register(page: Page, found: Comparison, booked: JournalCells) -> tuple[Check, ...]:
     """All of the comparison; differences are formulas. Returns the checks."""
     notes = (
         f"Up to {day(found.as_of)} the books are what the register says; the forecast goes on from"
@@ -116,7 +116,7 @@ def _write_shares(page: Page, name: str, after: float, before: float) -> None:
     page.row += 1
 
 
-def _write_catch_up(page: Page, found: Comparison, booked: Booked) -> tuple[Check, ...]:
+def _write_catch_up(page: Page, found: Comparison, booked: JournalCells) -> tuple[Check, ...]:
     """The change of estimate at the register's end, and that the journal books as much."""
     page.row += 1
     row = page.row
@@ -205,7 +205,7 @@ def _marks(before: Spread, after: Spread) -> tuple[float, ...]:
 
 def _write_source(page: Page, found: Comparison) -> None:
     _section(page, "source", ())
-    for name, value in register_facts(found):
+    for name, value in register_rows(found):
         page.text(page.row, 0, name)
         page.text(page.row, 1, value)
         page.row += 1

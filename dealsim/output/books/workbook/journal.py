@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from dealsim.accounting import Entry, balances
 from dealsim.accounting.export import FORECAST, decimal, memo_of, numbered
 from dealsim.output.books.journals import entries_of
 from dealsim.output.books.workbook.page import Check, Page, cell, cells
-from dealsim.output.books.workbook.rollforward import Closing
+from dealsim.output.books.workbook.rollforward import ClosingCells
 from dealsim.output.drawing.wording import day
 
 DEBIT, CREDIT, RUNNING, MEMO, KEY = range(4, 9)
@@ -17,7 +17,7 @@ LIABILITY = ("voucher_liability", "recognised_breakage")
 
 
 @dataclass(frozen=True)
-class Booked:
+class JournalCells:
     """Where the journal's columns stand, as formulas on other sheets name them."""
 
     days: str
@@ -28,7 +28,7 @@ class Booked:
     checks: tuple[Check, ...]
 
 
-def write_journal(page: Page) -> Booked:
+def write_journal(page: Page) -> JournalCells:
     """A row a posting, a running balance that is zero after each entry, and totals."""
     notes = _notes(page)
     heads = [("date", 12.0), ("entry", 7.0), ("code", 10.0), ("account", 34.0)]
@@ -59,7 +59,7 @@ def write_journal(page: Page) -> Booked:
     days, memos, keys, debits, credits_ = (
         page.span(first, last, column) for column in (0, MEMO, KEY, DEBIT, CREDIT)
     )
-    return Booked(days, memos, keys, debits, credits_, (check,))
+    return JournalCells(days, memos, keys, debits, credits_, (check,))
 
 
 def _notes(page: Page) -> tuple[str, ...]:
@@ -104,7 +104,7 @@ def _write_totals(page: Page, first: int, last: int) -> Check:
     return page.check(page.row, "debits equal credits in the journal", off, True, CREDIT)
 
 
-def write_balances(page: Page, booked: Booked, closing: Closing) -> Booked:
+def write_balances(page: Page, booked: JournalCells, closing: ClosingCells) -> tuple[Check, ...]:
     """Every account's debits, credits and balance, and the tie to the roll-forward."""
     notes = ("At the end of the forecast, from the journal. Balances: debits less credits.",)
     heads = [("code", 12.0), ("account", 40.0), ("debits", 16.0), ("credits", 16.0)]
@@ -133,8 +133,7 @@ def write_balances(page: Page, booked: Booked, closing: Closing) -> Booked:
         added = f"SUM({cells((first, column), (last, column))})"
         page.sum(last + 1, column, added, amount, "total")
     page.row = last + 3
-    checks = () if page.books.on_redemption else (_write_tie(page, first, last, closing),)
-    return replace(booked, checks=checks)
+    return () if page.books.on_redemption else (_write_tie(page, first, last, closing),)
 
 
 def _debits(page: Page, key: str) -> int:
@@ -146,7 +145,7 @@ def _debits(page: Page, key: str) -> int:
     )
 
 
-def _write_tie(page: Page, first: int, last: int, closing: Closing) -> Check:
+def _write_tie(page: Page, first: int, last: int, closing: ClosingCells) -> Check:
     amounts = balances(page.books.journal)
     owed = -sum(amounts.get(key, 0) for key in LIABILITY)
     keys, found = cells((first, 5), (last, 5)), cells((first, 4), (last, 4))

@@ -33,7 +33,7 @@ class Check:
     value: str
 
 
-class Book:
+class Workbook:
     """The workbook being written: its formats, and what its sheets are about."""
 
     def __init__(self, buffer: BytesIO, books: Liability) -> None:
@@ -58,7 +58,7 @@ class Book:
 class Page:
     """One sheet. Rows and columns are counted from 0; money is given in whole minor units."""
 
-    def __init__(self, book: Book, name: str) -> None:
+    def __init__(self, book: Workbook, name: str) -> None:
         self.book, self.name = book, name
         self.sheet = book.workbook.add_worksheet(name)
         self.row = 0

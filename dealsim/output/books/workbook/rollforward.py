@@ -9,7 +9,7 @@ import numpy as np
 
 from dealsim.accounting import BANDS, FLOWS, LINES
 from dealsim.liabilities import Liability
-from dealsim.output.books.workbook.ageing import Aged
+from dealsim.output.books.workbook.ageing import AgeingCells
 from dealsim.output.books.workbook.page import Check, Page, cell, cells
 from dealsim.output.drawing.wording import day
 from dealsim.output.labels import label
@@ -32,7 +32,7 @@ MEMORANDUM = (
 
 
 @dataclass(frozen=True)
-class Closing:
+class ClosingCells:
     """Where the closing balances stand, (period,), and the last of them in minor units."""
 
     cells: tuple[str, ...]
@@ -40,7 +40,7 @@ class Closing:
     checks: tuple[Check, ...]
 
 
-def write_roll_forward(page: Page, aged: Aged) -> Closing:
+def write_roll_forward(page: Page, aged: AgeingCells) -> ClosingCells:
     """A row a period, a total row, and the checks beneath."""
     notes = (MEMORANDUM,) if page.books.on_redemption else NOTES
     heads = [("period end", 12.0), *((label(line), 12.5) for line in LINES)]
@@ -56,10 +56,10 @@ def write_roll_forward(page: Page, aged: Aged) -> Closing:
     last = page.row - 1
     checks = _write_totals(page, first, last)
     closings = tuple(page.at(row, CLOSING) for row in range(first, last + 1))
-    return Closing(closings, int(page.books.table.mean["closing"][-1]), checks)
+    return ClosingCells(closings, int(page.books.table.mean["closing"][-1]), checks)
 
 
-def _write_period(page: Page, period: int, first: int, aged: Aged) -> None:
+def _write_period(page: Page, period: int, first: int, aged: AgeingCells) -> None:
     books, row = page.books, page.row
     lines = {name: int(values[period]) for name, values in books.table.mean.items()}
     standing = standing_of(books, period)
@@ -118,7 +118,7 @@ def _write_totals(page: Page, first: int, last: int) -> tuple[Check, ...]:
     return (closes,)
 
 
-def write_bands(page: Page, closing: Closing) -> None:
+def write_bands(page: Page, closing: ClosingCells) -> None:
     """Mean and percentiles of the liability and of what is outstanding, by period end."""
     books = page.books
     stocks = ("liability", "outstanding")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dealsim import __version__
 from dealsim.liabilities import DISCLAIMER
-from dealsim.output.books.workbook.comparison import register_facts
+from dealsim.output.books.workbook.comparison import register_rows
 from dealsim.output.books.workbook.page import LINE_HEIGHT, Check, Page
 from dealsim.output.drawing.wording import day
 from dealsim.units import format_count, format_share
@@ -68,7 +68,7 @@ def write_sign_off(page: Page, checks: Sequence[Check]) -> None:
         ("period", f"{day(scenario.starts)} to {day(books.month_ends[-1])}, by {books.period}"),
         ("currency", scenario.currency),
         ("breakage policy", books.policy),
-        *(() if books.actuals is None else register_facts(books.actuals)),
+        *(() if books.actuals is None else register_rows(books.actuals)),
     )
     for name, value in facts:
         page.text(page.row, 0, name)

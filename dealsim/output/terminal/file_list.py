@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 
-def whereabouts(folder: Path, files: Sequence[str]) -> str:
+def file_list(folder: Path, files: Sequence[str]) -> str:
     """ "Files in out/pizza: summary.json, ..., and the plots profit, ... (png, svg)."""
     plots = [name for name in files if name.endswith((".png", ".svg"))]
     data = [name for name in files if name not in plots]
