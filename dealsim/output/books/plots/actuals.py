@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 AFTERWARDS = 90
 """Days shown after the register's end and the promotion's, at least; what comes later is told."""
-EARLIER_HATCH = "////"
 
 
 @dataclass(frozen=True)
@@ -125,7 +124,7 @@ class Look:
     zorder: float
 
 
-EARLIER = Look("forecast before", style.ORANGE, style.VERMILLION, "--", EARLIER_HATCH, 2.0)
+EARLIER = Look("forecast before", style.ORANGE, style.VERMILLION, "--", "////", 2.0)
 NOW = Look("forecast now", style.BLUE, style.BLUE, "-", None, 2.2)
 
 
@@ -133,16 +132,14 @@ def _draw_forecast(axes: Axes, days: Array, bands: Array, look: Look, spread: bo
     """Band and median of a forecast; nothing of one that has no days left. Its key."""
     if len(days) < 2:
         return []
-    from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
     low, middle, high = bands
-    axes.plot(
-        days, middle, color=look.line, lw=1.8, linestyle=look.stroke, zorder=look.zorder + 0.8
-    )
-    how = {"color": look.line, "lw": 1.8, "linestyle": look.stroke}
+    line = axes.plot(days, middle, color=look.line, lw=1.8, linestyle=look.stroke)
+    of_what = " (median)" if spread else ", the one future simulated"
+    line[0].set(zorder=look.zorder + 0.8, label=f"{look.name}{of_what}")
     if not spread:
-        return [Line2D([], [], label=f"{look.name}, the one future simulated", **how)]  # type: ignore[arg-type]
+        return list(line)
     fill, stroke = style.tint(look.fill, 0.3), style.tint(look.line, 0.6)
     axes.fill_between(days, low, high, fc=fill, ec="none", lw=0, zorder=look.zorder)
     if look.hatch:
@@ -150,17 +147,15 @@ def _draw_forecast(axes: Axes, days: Array, bands: Array, look: Look, spread: bo
             days, low, high, fc="none", ec=stroke, lw=0, hatch=look.hatch, zorder=look.zorder
         )
     return [
-        Line2D([], [], label=f"{look.name} (median)", **how),  # type: ignore[arg-type]
+        *line,
         Patch(fc=fill, ec=stroke, hatch=look.hatch, lw=0, label="5\N{EN DASH}95 %"),
     ]
 
 
 def _draw_happened(axes: Axes, seen: Courses) -> list[Artist]:
-    label = "what happened"
-    line = axes.plot(
-        seen.happened_days, seen.happened, color=style.INK, lw=3.0, label=label, zorder=4
-    )
-    axes.plot(seen.happened_days[-1:], seen.happened[-1:], "o", ms=6, color=style.INK, zorder=4.1)
+    days, happened, ink = seen.happened_days, seen.happened, style.INK
+    line = axes.plot(days, happened, color=ink, lw=3.0, label="what happened", zorder=4)
+    axes.plot(days[-1:], happened[-1:], "o", ms=6, color=ink, zorder=4.1)
     return list(line)
 
 

@@ -26,7 +26,7 @@ from dealsim.output.drawing import axes as ax
 from dealsim.output.drawing import sheet, style
 from dealsim.output.drawing.bands import Array, Fan, draw_fan, fan_key
 from dealsim.output.drawing.wording import day
-from dealsim.output.labels import label
+from dealsim.output.labels import AXES, label
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -85,7 +85,7 @@ def draw(books: Liability) -> Figure:
     if books.expiry <= books.period_ends[-1]:
         mark_expiry(axes, books)
     mark_register(axes, books, row=1)
-    what = "paid value outstanding" if books.on_redemption else "liability"
+    what = AXES["outstanding_value"] if books.on_redemption else "liability"
     axes.set_ylabel(f"{what} ({unit})")
     line, *bands = fan_key(facts(books), style.GREY)
     if bands:
@@ -151,12 +151,8 @@ def _draw_register(axes: Axes, books: Liability, held: Array, fan: Fan) -> list[
     axes.fill_between(days, fan.p50, held, fc="none", ec=stroke, lw=0, hatch=GAP_HATCH, zorder=1.8)
     line = axes.plot(days, held, color=style.INK, lw=1.3, label="vouchers held (mean)")
     line[0].set(linestyle=(0, (1, 1.5)), zorder=3.5)
-    label = (
-        "of them recognised already"
-        if not _escheats(books)
-        else "of them recognised or handed over"
-    )
-    return [*line, Patch(fc="none", ec=stroke, hatch=GAP_HATCH, lw=0, label=label)]
+    gone = "recognised or handed over" if _escheats(books) else "recognised already"
+    return [*line, Patch(fc="none", ec=stroke, hatch=GAP_HATCH, lw=0, label=f"of them {gone}")]
 
 
 def _escheats(books: Liability) -> bool:
