@@ -13,8 +13,10 @@ from pathlib import Path
 
 import dealsim
 from dealsim import Liability
-from dealsim.output.plots import (
-    books_actuals,
+from dealsim.actuals import read_register
+from dealsim.output.books import plots as books_plots
+from dealsim.output.books.plots import actuals
+from dealsim.output.run.plots import (
     cash,
     draw_all,
     liability,
@@ -22,8 +24,6 @@ from dealsim.output.plots import (
     redemption,
     waterfall,
 )
-from dealsim.output.plots.books_all import draw_all_books
-from dealsim.records import read_register
 from dealsim.scenario import KINDS, Row, explain, new_scenario
 from dealsim.scenario.reference import reference
 from dealsim.simulation import Result
@@ -87,7 +87,7 @@ def picture_text(name: str) -> str:
     if name in BOOKS_IMAGES:
         books = books_of_register()
         assert books.actuals is not None
-        return f"{name}: {' '.join(books_actuals.title(books, books.actuals).split())}"
+        return f"{name}: {' '.join(actuals.title(books, books.actuals).split())}"
     scenario, plot, trials = IMAGES[name]
     return f"{plot}: {' '.join(_TITLES[plot](result_of(scenario, trials)).split())}"
 
@@ -178,7 +178,7 @@ def accept() -> None:
     for name, (scenario, plot, trials) in IMAGES.items():
         for _, content in draw_all(result_of(scenario, trials), [plot], ["png"]):
             (docs / "images" / f"{name}.png").write_bytes(content)
-    for name, content in draw_all_books(books_of_register(), BOOKS_IMAGES, ["png"]):
+    for name, content in books_plots.draw_all(books_of_register(), BOOKS_IMAGES, ["png"]):
         (docs / "images" / name).write_bytes(content)
     for document in DOCUMENTS:
         text = document.read_text(encoding="utf-8")

@@ -1,20 +1,27 @@
 """Made-up results for the tests of plots, files and tables.
 
-Of the shape `dealsim.simulate` returns, with a seeded generator behind them, so that a test can
+What `dealsim.simulate` returns, with a seeded generator behind it, so that a test can
 ask for what no sensible scenario gives: a billion dollars, one trial, no vouchers at all.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from types import SimpleNamespace
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+import dealsim
+from dealsim.engine import Line
+from dealsim.scenario import Scenario
+from dealsim.simulation import Result
+from dealsim.uncertain import constant
+
+SCENARIO = Path(__file__).parents[1] / "scenarios" / "blend-creations.yaml"
 LINES = (
     ("remittance", 1, True),
     ("fixed_fee", -1, True),
@@ -27,38 +34,9 @@ LINES = (
 )
 
 
-class Known:
-    """A scenario's number that is known."""
-
-    def __init__(self, value: float) -> None:
-        self.value = value
-
-    def mean(self) -> float:
-        return self.value
-
-
-@dataclass(frozen=True)
-class FakeResult:
-    scenario: Any
-    mode: str
-    trials: int
-    seed: int
-    inputs: dict[str, np.ndarray]
-    metrics: dict[str, np.ndarray]
-    month_ends: tuple[date, ...]
-    timeline: dict[str, np.ndarray]
-    cuts: tuple[date, ...]
-    paths: dict[str, np.ndarray]
-    milestones: dict[str, date | tuple[date, ...]]
-    lines: tuple[Any, ...]
-    warnings: tuple[Any, ...] = ()
-    document: dict[str, Any] = field(default_factory=dict)
-
-    def summary(self) -> dict[str, Any]:
-        return self.document
-
-    def with_metrics(self, **changed: np.ndarray) -> FakeResult:
-        return replace(self, metrics=self.metrics | changed)
+def with_metrics(result: Result, **changed: np.ndarray) -> Result:
+    """The result with other values of some metrics."""
+    return replace(result, metrics={**result.metrics, **changed})
 
 
 @dataclass(frozen=True)
@@ -76,11 +54,11 @@ class Setting:
     capacity: float | None = None
     after_expiry: bool = True
     loss: float = 0.0  # added to every profit, in units of the scale
-    mode: str = "sampled"
+    mode: Literal["sampled", "expected"] = "sampled"
     starts: date = date(2011, 3, 1)
 
 
-def make_result(**wanted: Any) -> FakeResult:
+def make_result(**wanted: Any) -> Result:
     """A result of the asked-for setting; the same for the same setting."""
     setting = Setting(**wanted)
     random = np.random.default_rng(20110301)
@@ -115,25 +93,39 @@ def make_result(**wanted: Any) -> FakeResult:
         "outstanding_after_expiry": after,
     }
     paths = {"cumulative_cash": cash, "served": served, "turned_away": served * 0.0}
-    return FakeResult(
-        _scenario(setting, price), setting.mode, setting.trials, 20110301, {"deal.demand": sold},
-        metrics, month_ends, timeline, cuts, paths, milestones, lines,
-    )  # fmt: skip
-
-
-def _scenario(setting: Setting, price: float) -> SimpleNamespace:
-    capacity = None if setting.capacity is None else Known(setting.capacity)
-    return SimpleNamespace(
-        name=setting.name,
-        currency=setting.currency,
-        starts=setting.starts,
-        sha256="ab12cd34ef567890" * 4,
-        deal=SimpleNamespace(price=Known(price)),
-        platform=SimpleNamespace(),
-        business=SimpleNamespace(
-            capacity_per_week=capacity, visits_per_week=Known(50.0) if capacity else None
-        ),
+    return Result(
+        scenario=_scenario(setting, price),
+        mode=setting.mode,
+        trials=setting.trials,
+        seed=20110301,
+        inputs={"deal.demand": sold},
+        metrics=metrics,
+        month_ends=month_ends,
+        timeline=timeline,
+        cuts=cuts,
+        paths=paths,
+        milestones=milestones,
+        lines=lines,
     )
+
+
+def _scenario(setting: Setting, price: float) -> Scenario:
+    """The scenario of the library, changed where a picture shows it."""
+    loaded = dealsim.load(SCENARIO)
+    places = {}
+    if setting.capacity is not None:
+        places = {
+            "capacity_per_week": constant(setting.capacity),
+            "visits_per_week": constant(50.0),
+        }
+    changes = {
+        "name": setting.name,
+        "currency": setting.currency,
+        "starts": setting.starts,
+        "deal": loaded.deal.model_copy(update={"price": constant(price)}),
+        "business": loaded.business.model_copy(update=places),
+    }
+    return loaded.model_copy(update=changes)
 
 
 def _months_after(day: date, count: int) -> date:
@@ -175,7 +167,7 @@ def _served(
 
 def _money(
     setting: Setting, sold: np.ndarray, served: np.ndarray, digits: int, random: Any
-) -> tuple[dict[str, np.ndarray], tuple[Any, ...]]:
+) -> tuple[dict[str, np.ndarray], tuple[Line, ...]]:
     redeemed, n, scale = served[-1], setting.trials, setting.scale
     amounts = {
         "remittance": 4.75 * sold,
@@ -190,10 +182,7 @@ def _money(
     if sold.any():
         amounts["cannibalised_margin"] = amounts["cannibalised_margin"] - setting.loss * sold.mean()
     metrics = {name: np.round(a * scale, digits) for name, a in amounts.items()}
-    lines = tuple(
-        SimpleNamespace(name=name, sign=sign, label=name.replace("_", " "), campaign=own, cash=True)
-        for name, sign, own in LINES
-    )
+    lines = tuple(Line(name, sign, name.replace("_", " "), own) for name, sign, own in LINES)
     for total, chosen in (
         ("campaign_profit", [line for line in lines if line.campaign]),
         ("incremental_profit", lines),
@@ -252,7 +241,7 @@ CASES: dict[str, dict[str, Any]] = {
 }
 
 
-def case(name: str) -> FakeResult:
+def case(name: str) -> Result:
     return make_result(**{"trials": 300} | CASES[name])
 
 

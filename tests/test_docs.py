@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from dealsim.output.plots import style
+from dealsim.output.drawing import style
 from dealsim.scenario import check
 from dealsim.scenario.language.node import Source
 from dealsim.scenario.language.yamlfile import parse_yaml

@@ -194,7 +194,7 @@ def test_paid_on_redemption_there_is_only_a_memorandum(books: Books) -> None:
 
 
 def command_finding(found: Liability) -> str:
-    from dealsim.output.owed import finding
+    from dealsim.output.books.finding import finding
 
     return finding(found)
 

@@ -14,13 +14,15 @@ import numpy as np
 import pytest
 
 from dealsim import Liability, liability
-from dealsim.output.books import books_files, document, write_books
-from dealsim.output.input_words import input_value, input_words
-from dealsim.output.jsontext import json_text
-from dealsim.output.owed import finding, print_liability
-from dealsim.output.plots import books_actuals
-from dealsim.records import Actuals
-from tests.books.test_export import run_program
+from dealsim.actuals import Actuals
+from dealsim.output.books.document import document
+from dealsim.output.books.files import books_files, write_books
+from dealsim.output.books.finding import finding
+from dealsim.output.books.plots import actuals as actuals_plot
+from dealsim.output.books.summary_table import print_liability
+from dealsim.output.files.json_text import json_text
+from dealsim.output.labels import input_label, input_value
+from tests.accounting.test_export import run_program
 from tests.conftest import MakeScenario
 from tests.test_liability import PLAIN
 
@@ -182,7 +184,7 @@ def test_the_terminal_shows_the_register_beside_the_forecast(books: Books) -> No
     assert f"${abs(known.catch_up) / 100:,.2f}" in flat
     assert "Chain ladder, from the register's 2 months of issue alone" in flat
     for one in known.inputs[:3]:
-        assert input_words(one.path) in flat
+        assert input_label(one.path) in flat
     assert "on 31 December 2025" in flat
     assert "Register" not in printed(books(last=0))
 
@@ -199,10 +201,10 @@ def test_no_estimate_is_caught_up_where_none_is_booked(books: Books) -> None:
 
 
 def test_inputs_are_told_in_plain_words() -> None:
-    assert input_words("customers.bargain_hunters.redeem") == "bargain hunters who redeem"
-    assert input_words("customers.all.redemption.half_life") == "half-life of redemptions (all)"
-    assert input_words("redemption.late.share") == "holders who come late"
-    assert input_words("platform.commission") == "platform.commission"
+    assert input_label("customers.bargain_hunters.redeem") == "bargain hunters who redeem"
+    assert input_label("customers.all.redemption.half_life") == "half-life of redemptions (all)"
+    assert input_label("redemption.late.share") == "holders who come late"
+    assert input_label("platform.commission") == "platform.commission"
     assert input_value("redemption.half_life", 97.4) == "97 days"
     assert input_value("deal.refunds", 0.031) == "3.1 %"
     assert input_value("deal.demand", 1234.5) == "1,235"
@@ -213,8 +215,8 @@ def test_inputs_are_told_in_plain_words() -> None:
 def test_the_plot_of_a_real_register_states_its_figures(books: Books) -> None:
     found = books()
     assert found.actuals is not None
-    assert books_actuals.title(found, found.actuals).startswith("443 presented by 8 Aug 2025 where")
-    seen = books_actuals.shown(found, found.actuals)
+    assert actuals_plot.title(found, found.actuals).startswith("443 presented by 8 Aug 2025 where")
+    seen = actuals_plot.shown(found, found.actuals)
     assert seen.happened[-1] == 443
     assert seen.now[0, 0] == seen.now[2, 0] == 443
 

@@ -13,15 +13,14 @@ import numpy as np
 import pytest
 
 import dealsim
-from dealsim.output.files import (
+from dealsim.output.files.json_text import json_file, json_text
+from dealsim.output.files.manifest import run_manifest
+from dealsim.output.run.files import (
     run_files,
-    run_manifest,
-    summary_json,
     timeline_csv,
     trials_csv,
     write_run,
 )
-from dealsim.output.jsontext import json_text
 
 SCENARIO = Path(__file__).parent.parent / "scenarios" / "blend-creations.yaml"
 
@@ -133,7 +132,7 @@ def test_json_keeps_order_and_has_no_nan() -> None:
 
 def test_summary_json_is_the_summary() -> None:
     result = dealsim.simulate(dealsim.load(SCENARIO), trials=40)
-    data = summary_json(result.summary())
+    data = json_file(result.summary())
     assert json.loads(data) == result.summary()
     assert data.endswith(b"}\n")
     assert b"\r" not in data

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from dealsim.errors import DealsimError
-from dealsim.output.folder import MANIFEST, STAGING, check_folder, write_folder
+from dealsim.output.files.folder import MANIFEST, STAGING, check_folder, write_folder
 
 FILES = {"summary.json": b'{"a": 1}\n', "trials.csv": b"trial\n0\n", "profit.png": b"\x89PNG"}
 

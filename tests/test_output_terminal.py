@@ -13,8 +13,11 @@ import pytest
 
 import dealsim
 from dealsim.errors import Problem
-from dealsim.output import terminal
-from dealsim.output.console import EncodableStream, make_console
+from dealsim.output.run.summary_table import print_run
+from dealsim.output.terminal import progress
+from dealsim.output.terminal.console import EncodableStream, make_console
+from dealsim.output.terminal.explanation import print_explanation
+from dealsim.output.terminal.problems import print_problems
 from dealsim.scenario import explain
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
@@ -45,7 +48,7 @@ def summary_of(name: str, **options: Any) -> dict[str, Any]:
 
 def shown(summary: dict[str, Any], encoding: str = "utf-8") -> str:
     stream = pipe(encoding)
-    terminal.print_run(summary, Path("out/pizza"), FILES, stream)
+    print_run(summary, Path("out/pizza"), FILES, stream)
     return written(stream)
 
 
@@ -61,7 +64,7 @@ def test_a_run_opens_with_its_verdict_and_ends_with_its_files() -> None:
 
 def test_nothing_is_said_of_files_that_were_not_written() -> None:
     stream = pipe("utf-8")
-    terminal.print_run(summary_of("blend-creations"), stream=stream)
+    print_run(summary_of("blend-creations"), stream=stream)
     assert "Files" not in written(stream)
 
 
@@ -145,7 +148,7 @@ def test_forcing_colour_does_not_colour_a_pipe(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_warnings_go_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
-    terminal.print_warnings([Problem("the cap never binds", "leave it out")])
+    print_problems(warnings=[Problem("the cap never binds", "leave it out")])
     out, err = capsys.readouterr()
     assert out == ""
     assert err == "warning: the cap never binds\n  leave it out\n"
@@ -164,7 +167,7 @@ def test_every_value_is_explained_with_where_it_comes_from() -> None:
     scenario = dealsim.load(SCENARIOS / "blend-creations.yaml", ["deal.cap=500"])
     rows = explain(scenario)
     stream = pipe("utf-8")
-    terminal.print_explanation(scenario, rows, stream)
+    print_explanation(scenario, rows, stream)
     text = written(stream)
     lines = [" ".join(line.split()) for line in text.splitlines()]
     assert "cap 500 vouchers --set" in lines
@@ -190,7 +193,7 @@ def test_explanations_survive_a_pipe_of_few_letters(encoding: str) -> None:
     for path in sorted(SCENARIOS.glob("*.yaml")):
         scenario = dealsim.load(path)
         stream = pipe(encoding)
-        terminal.print_explanation(scenario, explain(scenario), stream)
+        print_explanation(scenario, explain(scenario), stream)
         assert "\u2500" not in written(stream)
 
 
@@ -199,14 +202,14 @@ def test_explanations_survive_a_pipe_of_few_letters(encoding: str) -> None:
 
 def test_no_bar_in_a_pipe_or_when_quiet() -> None:
     for stream, quiet in ((io.StringIO(), False), (Screen(), True)):
-        with terminal.progress("simulating", 3, stream, quiet=quiet) as tell:
+        with progress.progress("simulating", 3, stream, quiet=quiet) as tell:
             tell(3)
         assert stream.getvalue() == ""
 
 
 def test_no_bar_for_a_short_run() -> None:
     screen = Screen()
-    with terminal.progress("simulating", 3, screen) as tell:
+    with progress.progress("simulating", 3, screen) as tell:
         tell(1)
         tell(3)
     assert screen.getvalue() == ""
@@ -214,9 +217,9 @@ def test_no_bar_for_a_short_run() -> None:
 
 def test_a_long_run_shows_its_progress_and_takes_it_away(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setattr(terminal, "PATIENCE", 0.0)
+    monkeypatch.setattr(progress, "PATIENCE", 0.0)
     screen = Screen()
-    with terminal.progress("simulating", 4, screen) as tell:
+    with progress.progress("simulating", 4, screen) as tell:
         tell(1)
         time.sleep(0.15)
         tell(2)
@@ -229,7 +232,9 @@ def test_a_long_run_shows_its_progress_and_takes_it_away(monkeypatch: pytest.Mon
 
 def test_help_does_not_wait_for_plots_or_tables() -> None:
     code = (
-        "import sys; from dealsim.output import files, folder, terminal;"
+        "import sys; import dealsim.output.run.files, dealsim.output.run.summary_table;"
+        "import dealsim.output.books.files, dealsim.output.books.summary_table;"
+        "import dealsim.output.terminal.explanation, dealsim.output.terminal.progress;"
         "assert not {'matplotlib', 'rich', 'scipy.stats'} & set(sys.modules)"
     )
     assert os.spawnv(os.P_WAIT, sys.executable, [sys.executable, "-c", code]) == 0

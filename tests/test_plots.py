@@ -12,8 +12,8 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 from matplotlib.collections import PolyCollection
 
-from dealsim.output import plots
-from dealsim.output.plots import style
+from dealsim.output.drawing import style
+from dealsim.output.run import plots
 from tests.output_fakes import CASES, around, case, make_result, texts
 
 
@@ -37,14 +37,14 @@ def test_nothing_is_clipped_and_no_words_meet(title: str, name: str) -> None:
 
 @pytest.mark.parametrize("name", plots.PLOTS)
 def test_every_plot_says_what_it_is_of(name: str) -> None:
-    figure = plots.draw(case("usual"), name)
-    footer = around(figure)
+    result = case("usual")
+    footer = around(plots.draw(result, name))
     for words in (
         "Blend Creations, $10 for $20 of jewelry",
         "1 Mar 2011 to 1 Mar 2014",
         "seed 20110301",
         "300 trials",
-        "sha256 ab12cd34ef56",
+        f"sha256 {result.scenario.sha256[:12]}",
     ):
         assert words in footer
 
@@ -106,7 +106,7 @@ def test_some_plots_in_one_format() -> None:
 def test_drawing_neither_uses_pyplot_nor_the_readers_settings() -> None:
     code = (
         "import sys, hashlib, matplotlib\n"
-        "from dealsim.output import plots\n"
+        "from dealsim.output.run import plots\n"
         "assert 'matplotlib.figure' not in sys.modules, 'matplotlib is imported too early'\n"
         "from tests.output_fakes import CASES, around, case, make_result, texts\n"
         "matplotlib.rcParams.update({'text.usetex': True, 'font.size': 30,"

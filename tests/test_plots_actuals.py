@@ -9,9 +9,9 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 
-from dealsim.books.actual_versus_forecast import RegisterComparison
-from dealsim.output.plots import books_actuals
-from dealsim.output.plots.books_all import draw_all_books, draw_books, names_for
+from dealsim.liabilities.comparison import Comparison
+from dealsim.output.books.plots import actuals as actuals_plot
+from dealsim.output.books.plots import draw, draw_all, plots_of
 from tests.books_fakes import books
 from tests.output_fakes import around, texts
 
@@ -33,18 +33,18 @@ def line(axes: Axes, label: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_only_books_with_a_register_have_the_plot() -> None:
-    assert "actuals" not in names_for(books())
-    names = [name for name, _ in draw_all_books(books("register"), formats=("svg",))]
+    assert "actuals" not in plots_of(books())
+    names = [name for name, _ in draw_all(books("register"), formats=("svg",))]
     assert names == ["outstanding.svg", "rollforward.svg", "breakage.svg", "actuals.svg"]
     with pytest.raises(ValueError, match="no register"):
-        draw_books(books(), "actuals")
+        draw(books(), "actuals")
 
 
 @pytest.mark.parametrize("title", REGISTERS)
 def test_what_happened_is_drawn_up_to_the_registers_end(title: str) -> None:
     found = books(title).actuals
     assert found is not None
-    axes = draw_books(books(title), "actuals").axes[0]
+    axes = draw(books(title), "actuals").axes[0]
     x, y = line(axes, "what happened")
     known = ~np.isnan(found.course.actual)
     assert x[-1] == found.as_of.toordinal()
@@ -57,11 +57,11 @@ def test_what_happened_is_drawn_up_to_the_registers_end(title: str) -> None:
 def test_bands_are_those_of_the_two_forecasts(title: str) -> None:
     found = books(title).actuals
     assert found is not None
-    seen = books_actuals.shown(books(title), found)
+    seen = actuals_plot.shown(books(title), found)
     assert seen.now_days[0] == found.as_of.toordinal()
     np.testing.assert_array_equal(seen.earlier, found.course.earlier[:, : len(seen.days)])
     assert seen.high >= max(seen.earlier.max(), seen.happened.max(), seen.now.max())
-    axes = draw_books(books(title), "actuals").axes[0]
+    axes = draw(books(title), "actuals").axes[0]
     bands = [c for c in axes.collections if isinstance(c, PolyCollection)]
     # the earlier forecast has a band and its hatching, the present one a band where any is left
     assert len(bands) == (2 if title == "register to the end" else 3)
@@ -77,19 +77,19 @@ def test_the_title_states_what_came_and_what_had_been_forecast() -> None:
     assert found is not None
     place = found.course.days.index(found.as_of)
     low, middle, high = found.course.earlier[:, place]
-    said = books_actuals.title(made, found)
+    said = actuals_plot.title(made, found)
     assert said == (
         f"{found.course.actual[place]:.0f} presented by 30 Sep 2011 where {middle:.0f}"
         f" ({low:.0f} to {high:.0f}) were forecast; 73 % are now expected to be used in the end,"
         " not 81 %"
     )
-    assert "None presented" in books_actuals.title(books("nothing sold"), found_of("nothing sold"))
-    assert "(" not in books_actuals.title(
+    assert "None presented" in actuals_plot.title(books("nothing sold"), found_of("nothing sold"))
+    assert "(" not in actuals_plot.title(
         books("register, one trial"), found_of("register, one trial")
     )
 
 
-def found_of(title: str) -> RegisterComparison:
+def found_of(title: str) -> Comparison:
     found = books(title).actuals
     assert found is not None
     return found
@@ -97,23 +97,23 @@ def found_of(title: str) -> RegisterComparison:
 
 @pytest.mark.parametrize("name", ["outstanding", "breakage", "actuals"])
 def test_register_and_expiry_are_marked(name: str) -> None:
-    words = [text.get_text() for text in texts(draw_books(books("register"), name))]
+    words = [text.get_text() for text in texts(draw(books("register"), name))]
     assert "register to 30 Sep 2011" in words
     assert "promotion expires 4 Sep 2011" in words
-    axes = draw_books(books("register"), name).axes[0]
+    axes = draw(books("register"), name).axes[0]
     marked = {float(np.asarray(one.get_xdata())[0]) for one in axes.lines}
     assert {date(2011, 9, 30).toordinal(), date(2011, 9, 4).toordinal()} <= marked
 
 
 def test_the_other_plots_tell_what_happened_from_what_is_forecast() -> None:
     for name in ("outstanding", "rollforward", "breakage"):
-        words = around(draw_books(books("register"), name))
+        words = around(draw(books("register"), name))
         assert "Up to 30 Sep 2011 what the register says, then forecast." in words
-        words = around(draw_books(books(), name))
+        words = around(draw(books(), name))
         assert "register to" not in words and "the register says" not in words
 
 
 def test_the_two_forecasts_differ_without_colour() -> None:
     """Strokes and hatching set them apart on grey paper."""
-    assert books_actuals.EARLIER.stroke != books_actuals.NOW.stroke
-    assert books_actuals.EARLIER.hatch and not books_actuals.NOW.hatch
+    assert actuals_plot.EARLIER.stroke != actuals_plot.NOW.stroke
+    assert actuals_plot.EARLIER.hatch and not actuals_plot.NOW.hatch

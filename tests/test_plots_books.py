@@ -9,22 +9,22 @@ import pytest
 from matplotlib.collections import PolyCollection
 from matplotlib.patches import Rectangle
 
-from dealsim.output.plots.books_all import (
-    BOOKS_PLOTS,
-    draw_all_books,
-    draw_books,
-    names_for,
+from dealsim.output.books.plots import (
+    PLOTS,
+    draw,
+    draw_all,
+    plots_of,
 )
 from dealsim.units import format_money
 from tests.books_fakes import SETTINGS, books
 from tests.output_fakes import around, texts
 
-ALL = [(title, name) for title in SETTINGS for name in names_for(books(title))]
+ALL = [(title, name) for title in SETTINGS for name in plots_of(books(title))]
 
 
 @pytest.mark.parametrize(("title", "name"), ALL)
 def test_nothing_is_clipped_and_no_words_meet(title: str, name: str) -> None:
-    figure = draw_books(books(title), name)
+    figure = draw(books(title), name)
     words = texts(figure)
     assert len(words) > 4
     boxes = [text.get_window_extent() for text in words]
@@ -38,9 +38,9 @@ def test_nothing_is_clipped_and_no_words_meet(title: str, name: str) -> None:
             assert not meets, f"{words[i].get_text()!r} on {words[j].get_text()!r}"
 
 
-@pytest.mark.parametrize("name", BOOKS_PLOTS)
+@pytest.mark.parametrize("name", PLOTS)
 def test_every_plot_says_what_it_is_of(name: str) -> None:
-    footer = around(draw_books(books("register"), name))
+    footer = around(draw(books("register"), name))
     sha = books().scenario.sha256[:12]
     for words in (
         "Blend Creations, $10 for $20 of jewelry",
@@ -64,7 +64,7 @@ def test_every_plot_says_what_it_is_of(name: str) -> None:
     ],
 )
 def test_axes_carry_units(name: str, label: str) -> None:
-    assert draw_books(books("register"), name).axes[0].get_ylabel() == label
+    assert draw(books("register"), name).axes[0].get_ylabel() == label
 
 
 @pytest.mark.parametrize("title", ["usual", "none", "remote by quarter", "escheat"])
@@ -73,19 +73,19 @@ def test_titles_state_the_figures_of_the_books(title: str) -> None:
     owed = made.table.mean["closing"][-1] / 100
     stated = "Nothing is owed" if owed < 0.5 else f"{format_money(owed, 'CAD')} is owed"
     held = format_money(made.ageing[made.period_ends[-1]].sum() / 100, "CAD")
-    outstanding = str(draw_books(made, "outstanding").get_label())
+    outstanding = str(draw(made, "outstanding").get_label())
     assert stated in outstanding
     assert (held in outstanding) or owed == pytest.approx(
         made.ageing[made.period_ends[-1]].sum() / 100
     )
     proportional = made.policies["proportional"][-1] / 100
-    breakage = str(draw_books(made, "breakage").get_label())
+    breakage = str(draw(made, "breakage").get_label())
     assert f"comes to {format_money(proportional, 'CAD')}; " in breakage
 
 
 def test_bars_stand_for_the_printed_lines() -> None:
     made = books("escheat")
-    axes = draw_books(made, "rollforward").axes[0]
+    axes = draw(made, "rollforward").axes[0]
     drawn = [bar.get_height() for bar in axes.patches if isinstance(bar, Rectangle)]
     for name in ("issued", "redeemed_in_time", "escheated"):
         for value in made.table.mean[name] / 100:
@@ -93,16 +93,14 @@ def test_bars_stand_for_the_printed_lines() -> None:
 
 
 def test_the_fan_has_bands_but_not_of_one_future() -> None:
-    fan = draw_books(books("none"), "outstanding").axes[0]
+    fan = draw(books("none"), "outstanding").axes[0]
     assert [c for c in fan.collections if isinstance(c, PolyCollection)]
-    assert "in the one future simulated" in str(
-        draw_books(books("one trial"), "outstanding").get_label()
-    )
+    assert "in the one future simulated" in str(draw(books("one trial"), "outstanding").get_label())
 
 
 def test_what_is_recognised_is_the_gap_between_register_and_liability() -> None:
     words = {
-        title: [text.get_text() for text in texts(draw_books(books(title), "outstanding"))]
+        title: [text.get_text() for text in texts(draw(books(title), "outstanding"))]
         for title in ("usual", "escheat", "none")
     }
     assert "of them recognised already" in words["usual"]
@@ -111,16 +109,16 @@ def test_what_is_recognised_is_the_gap_between_register_and_liability() -> None:
 
 
 def test_paid_on_redemption_nothing_is_owed() -> None:
-    for name in names_for(books("on redemption")):
-        assert str(draw_books(books("on redemption"), name).get_label()).startswith(
+    for name in plots_of(books("on redemption")):
+        assert str(draw(books("on redemption"), name).get_label()).startswith(
             ("Nothing", "There is no breakage")
         )
 
 
 def test_pictures_are_the_same_bytes_every_time_and_well_formed() -> None:
-    pictures = dict(draw_all_books(books("odd name")))
-    assert list(pictures) == [f"{name}.{kind}" for name in BOOKS_PLOTS for kind in ("png", "svg")]
-    assert pictures == dict(draw_all_books(books("odd name")))
+    pictures = dict(draw_all(books("odd name")))
+    assert list(pictures) == [f"{name}.{kind}" for name in PLOTS for kind in ("png", "svg")]
+    assert pictures == dict(draw_all(books("odd name")))
     for name, picture in pictures.items():
         if name.endswith("svg"):
             ElementTree.fromstring(picture)

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from matplotlib.collections import PolyCollection
 
-from dealsim.output import plots
-from dealsim.output.plots import cash, liability, profit, redemption, waterfall
-from tests.output_fakes import around, case, make_result, texts
+from dealsim.output.run import plots
+from dealsim.output.run.plots import cash, liability, profit, redemption, waterfall
+from tests.output_fakes import around, case, make_result, texts, with_metrics
 
 # --- profit --------------------------------------------------------------------------------
 
@@ -58,7 +58,7 @@ def test_bins_are_never_finer_than_the_currency() -> None:
 )
 def test_profit_title(values: list[float], title: str) -> None:
     result = make_result(trials=len(values))
-    assert profit.title(result.with_metrics(incremental_profit=np.array(values, float))) == title
+    assert profit.title(with_metrics(result, incremental_profit=np.array(values, float))) == title
 
 
 def test_profit_marks_median_and_range_and_the_campaign_alone() -> None:
@@ -88,7 +88,8 @@ def test_profit_marks_median_and_range_and_the_campaign_alone() -> None:
 )
 def test_the_shares_of_loss_and_no_loss_make_a_hundred(losses: int, words: set[str]) -> None:
     values = np.where(np.arange(10_000) < losses, -100.0, 100.0)
-    result = replace(make_result(trials=100), trials=10_000).with_metrics(incremental_profit=values)
+    result = replace(make_result(trials=100), trials=10_000)
+    result = with_metrics(result, incremental_profit=values)
     assert words <= {text.get_text() for text in texts(plots.draw(result, "profit"))}
 
 

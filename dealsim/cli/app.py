@@ -113,13 +113,12 @@ def _guarded(args: list[str] | None) -> int:
 def _failure(error: Exception) -> int:
     from dealsim.errors import DealsimError, ScenarioError
 
+    if not isinstance(error, DealsimError):
+        raise error
     if isinstance(error, ScenarioError):
-        for problem in error.warnings:
-            click.echo(problem.text("warning"), err=True)
-        for problem in error.problems:
-            click.echo(problem.text("error"), err=True)
-        return error.exit_code
-    if isinstance(error, DealsimError):
+        from dealsim.output.terminal.problems import print_problems
+
+        print_problems(error.problems, error.warnings)
+    else:
         click.echo(f"error: {error}", err=True)
-        return error.exit_code
-    raise error
+    return error.exit_code

@@ -29,21 +29,17 @@ def check(
     not (warnings count with --strict).
     """
     from dealsim import scenario
+    from dealsim.output.terminal.problems import print_problems
 
-    found = {file: scenario.check(file, overrides) for file in files}
-    bad = [bool(errors) or (strict and bool(warnings)) for _, errors, warnings in found.values()]
+    found = {file: scenario.check(file, overrides)[1:] for file in files}
+    bad = {file: bool(found[file][0] or (strict and found[file][1])) for file in files}
     if as_json:
-        documents = [
-            _document(file, failed, *problems)
-            for failed, (file, (_, *problems)) in zip(bad, found.items(), strict=True)
-        ]
-        common.print_json(documents if len(documents) > 1 else documents[0])
-        return 3 if any(bad) else 0
-    for failed, (file, (_, errors, warnings)) in zip(bad, found.items(), strict=True):
-        common.print_problems(errors, warnings, strict)
-        if not quiet and not failed:
+        common.print_json(*(_document(file, bad[file], *found[file]) for file in found))
+    for file, (errors, warnings) in found.items() if not as_json else ():
+        print_problems(errors, warnings, strict)
+        if not quiet and not bad[file]:
             click.echo(f"{file}: ok")
-    return 3 if any(bad) else 0
+    return 3 if any(bad.values()) else 0
 
 
 def _document(

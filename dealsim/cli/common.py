@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
-    from dealsim.errors import Problem
     from dealsim.scenario import Scenario
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -59,6 +58,12 @@ force = click.option(
 )
 
 
+def out(default: str) -> Decorator:
+    """Where the results go; `default` says where without it."""
+    told = f"Folder for the results (default: {default})."
+    return click.option("-o", "--out", type=SCENARIO, metavar="DIR", help=told)
+
+
 def stack(*options: Decorator) -> Decorator:
     """Apply several options, shown in this order in the help."""
 
@@ -81,35 +86,9 @@ def load(file: Path, overrides: tuple[str, ...], strict: bool) -> Scenario:
     return loaded
 
 
-def print_problems(
-    errors: Iterable[Problem], warnings: Iterable[Problem], strict: bool = False
-) -> None:
-    """Warnings, then errors, on stderr."""
-    for problem in warnings:
-        click.echo(problem.text("error" if strict else "warning"), err=True)
-    for problem in errors:
-        click.echo(problem.text("error"), err=True)
-
-
-def print_json(document: object) -> None:
-    """One JSON document on stdout, in ASCII so that every pipe takes it."""
+def print_json(*documents: object) -> None:
+    """One JSON document on stdout, an array of several, in ASCII so that every pipe takes it."""
     import json
 
+    document = documents[0] if len(documents) == 1 else documents
     click.echo(json.dumps(document, indent=2, allow_nan=False))
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a small text file whole or not at all: UTF-8, LF."""
-    import os
-    import tempfile
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -24,7 +24,8 @@ def explain(file: Path, overrides: tuple[str, ...], strict: bool, as_json: bool)
     if as_json:
         common.print_json([row.as_dict() for row in rows])
         return
-    from dealsim.output.terminal import print_explanation
+    from dealsim.output.terminal.explanation import print_explanation
+    from dealsim.output.terminal.problems import print_problems
 
-    common.print_problems((), loaded.warnings)
+    print_problems(warnings=loaded.warnings)
     print_explanation(loaded, rows)

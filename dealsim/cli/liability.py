@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,17 +10,14 @@ import click
 from dealsim.cli import common
 
 if TYPE_CHECKING:
-    from dealsim.records import Actuals
+    from dealsim.actuals import Actuals
     from dealsim.scenario import Scenario
 
 
 @click.command()
 @common.stack(
     common.file,
-    click.option(
-        "-o", "--out", type=common.SCENARIO, metavar="DIR",
-        help="Folder for the results (default: out/<scenario file's name>-liability).",
-    ),
+    common.out("out/<scenario file's name>-liability"),
     click.option(
         "--period", type=click.Choice(["month", "quarter", "year"]), default="month",
         help="Reporting period of the roll-forward (default: month).",
@@ -65,45 +61,27 @@ def liability(file: Path, out: Path | None, **options: Any) -> int:
     really held, its inputs updated by what has been seen, and is compared with the forecast made
     without the register: in actuals.csv, inputs.csv and the plot actuals.
     """
-    from dealsim.books import forecasts
-    from dealsim.books import liability as forecast_liability
-    from dealsim.output import books, folder, owed, terminal
+    from dealsim.cli import running
+    from dealsim.liabilities import forecasts, liability
+    from dealsim.output.books.document import document
+    from dealsim.output.books.files import write_books
+    from dealsim.output.books.summary_table import print_liability
+    from dealsim.output.files.folder import check_folder
 
     check_register_options(options)
-    booked_share = read_share(options["booked_share"])
+    how = {name: options[name] for name in ("period", "fiscal_year_end")}
+    how["booked_share"] = read_share(options["booked_share"])
     loaded = common.load(file, options["overrides"], options["strict"])
-    known = read_actuals(options, loaded)
+    how["actuals"] = known = read_actuals(options, loaded)
     target = Path("out") / f"{file.stem}-liability" if out is None else out
-    folder.check_folder(target, options["force"])
-    begun = time.monotonic()
-    trials = loaded.run.trials if options["trials"] is None else options["trials"]
-    silent = options["quiet"] or options["as_json"]
-    trials *= forecasts(known)
-    with terminal.progress(f"simulating {file.name}", trials, quiet=silent) as progress:
-        found = forecast_liability(
-            loaded,
-            trials=options["trials"],
-            seed=options["seed"],
-            workers=options["workers"],
-            period=options["period"],
-            fiscal_year_end=options["fiscal_year_end"],
-            actuals=known,
-            booked_share=booked_share,
-            progress=progress,
-        )
-    if not options["quiet"]:
-        terminal.print_warnings(found.warnings)
-    written = books.write_books(
-        found,
-        target,
-        overrides=options["overrides"],
-        wall_seconds=time.monotonic() - begun,
-        force=options["force"],
-    )
+    check_folder(target, options["force"])
+    times = forecasts(loaded, known)
+    found, writing = running.simulated(file, loaded, options, liability, times=times, **how)
+    written = write_books(found, target, **writing)
     if options["as_json"]:
-        common.print_json(books.document(found))
+        common.print_json(document(found))
     elif not options["quiet"]:
-        owed.print_liability(found, target, written)
+        print_liability(found, target, written)
     return 0
 
 
@@ -126,8 +104,8 @@ def read_actuals(options: dict[str, Any], scenario: Scenario) -> Actuals | None:
     """The register asked for, if any; with --strict its warnings are errors."""
     if options["actuals"] is None:
         return None
+    from dealsim.actuals import read_register
     from dealsim.errors import ScenarioError
-    from dealsim.records import read_register
 
     found = read_register(options["actuals"], options["as_of"].date(), scenario)
     if options["strict"] and found.warnings:

@@ -37,6 +37,7 @@ def new(file: Path, kind: str | None, library_name: str | None, force: bool) -> 
     """
     from dealsim import scenario
     from dealsim.errors import UsageError
+    from dealsim.output.files.atomic import write_text
 
     if kind and library_name:
         raise UsageError("--kind and --from exclude each other: a library scenario has its kind")
@@ -51,8 +52,8 @@ def new(file: Path, kind: str | None, library_name: str | None, force: bool) -> 
         answers = ask() if sys.stdin.isatty() and sys.stderr.isatty() else None
         text = scenario.new_scenario(kind=kind or "services", answers=answers, name=file.stem)
     schema = file.with_name("dealsim.schema.json")
-    common.write_text(schema, json.dumps(scenario.json_schema(), indent=2) + "\n")
-    common.write_text(file, text)
+    write_text(schema, json.dumps(scenario.json_schema(), indent=2) + "\n")
+    write_text(file, text)
     examples = "" if library_name or answers else " with example numbers, to be replaced"
     click.echo(f"wrote {file}{examples} (and {schema.name} beside it, for editors)")
     click.echo(f"next: dealsim check {file}   then: dealsim run {file}")

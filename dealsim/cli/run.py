@@ -13,10 +13,8 @@ from dealsim.cli import common
 @click.command()
 @common.stack(
     common.files,
-    click.option(
-        "-o", "--out", type=common.SCENARIO, metavar="DIR",
-        help="Folder for the results (default: out/<scenario file's name>; with several files "
-        "each gets a folder of its name in it).",
+    common.out(
+        "out/<scenario file's name>; with several files each gets a folder of its name in it"
     ),
     common.trials,
     common.seed,
@@ -40,14 +38,9 @@ def run(files: tuple[Path, ...], out: Path | None, **options: Any) -> int:
     waterfall, liability and redemption (PNG and SVG) to the folder -o. Exit code 4 where the
     scenario's expect: or a --fail-if is not met.
     """
-    from dealsim.cli.running import RunOptions, folders_for, run_file
+    from dealsim.cli.running import folders_for, run_file
 
-    settings = RunOptions(**options)
-    documents, unmet = [], 0
-    for file, folder in folders_for(files, out).items():
-        document, failures = run_file(file, folder, settings)
-        documents.append(document)
-        unmet += len(failures)
-    if settings.as_json:
-        common.print_json(documents if len(documents) > 1 else documents[0])
-    return 4 if unmet else 0
+    done = [run_file(file, folder, options) for file, folder in folders_for(files, out).items()]
+    if options["as_json"]:
+        common.print_json(*(summary for summary, _ in done))
+    return 4 if any(unmet for _, unmet in done) else 0

@@ -1,37 +1,31 @@
-"""Running scenario files: what `dealsim run` does with each of them."""
+"""What `run` and `liability` do alike: simulate with a bar of progress, write, tell."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from dealsim import gates, simulation
 from dealsim.cli import common
 from dealsim.errors import UsageError
-from dealsim.output import files, folder, terminal
+from dealsim.output.files.folder import check_folder
+from dealsim.output.run.files import write_run
+from dealsim.output.run.summary_table import print_run
+from dealsim.output.terminal.problems import print_problems
+from dealsim.output.terminal.progress import progress
+from dealsim.scenario import Scenario
 
-Gates = list[str]
+if TYPE_CHECKING:
+    from dealsim.liabilities import Liability
 
+Options = Mapping[str, Any]
+"""The options of a command by their names, as its help describes them."""
 
-@dataclass(frozen=True)
-class RunOptions:
-    """The options of `dealsim run`, as its help describes them."""
-
-    trials: int | None
-    seed: int | None
-    overrides: tuple[str, ...]
-    expected: bool
-    workers: int | None
-    no_trials: bool
-    fail_if: tuple[str, ...]
-    as_json: bool
-    quiet: bool
-    strict: bool
-    force: bool
+Found = TypeVar("Found", bound="simulation.Result | Liability")
 
 
 def folders_for(paths: tuple[Path, ...], out: Path | None) -> dict[Path, Path]:
@@ -45,38 +39,48 @@ def folders_for(paths: tuple[Path, ...], out: Path | None) -> dict[Path, Path]:
     return found
 
 
-def run_file(path: Path, target: Path, options: RunOptions) -> tuple[dict[str, Any], Gates]:
-    """Load, simulate, write and tell; returns the summary and the gates not met."""
-    for statement in options.fail_if:
-        gates.parse_statement(statement)
-    loaded = common.load(path, options.overrides, options.strict)
-    folder.check_folder(target, options.force)
+def simulated(
+    path: Path,
+    scenario: Scenario,
+    options: Options,
+    simulate: Callable[..., Found],
+    *,
+    times: int = 1,
+    **more: Any,
+) -> tuple[Found, dict[str, Any]]:
+    """What `simulate` finds, its warnings told, and the options with which it is to be written.
+
+    It is shown progress of `times` the scenario's trials, and given `more`.
+    """
     begun = time.monotonic()
-    trials = loaded.run.trials if options.trials is None else options.trials
-    silent = options.quiet or options.as_json
-    with terminal.progress(f"simulating {path.name}", trials, quiet=silent) as progress:
-        result = simulation.simulate(
-            loaded,
-            trials=options.trials,
-            seed=options.seed,
-            workers=options.workers,
-            expected=options.expected,
-            progress=progress,
-        )
-    if not options.quiet:
-        terminal.print_warnings(result.warnings)
-    written = files.write_run(
-        result,
-        target,
-        overrides=options.overrides,
-        wall_seconds=time.monotonic() - begun,
-        trials=not options.no_trials,
-        force=options.force,
+    trials = times * (scenario.run.trials if options["trials"] is None else options["trials"])
+    with progress(f"simulating {path.name}", trials, quiet=is_silent(options)) as tell:
+        how = {name: options[name] for name in ("trials", "seed", "workers")}
+        found = simulate(scenario, progress=tell, **how, **more)
+    if not options["quiet"]:
+        print_problems(warnings=found.warnings)
+    writing = {"overrides": options["overrides"], "force": options["force"]}
+    return found, writing | {"wall_seconds": time.monotonic() - begun}
+
+
+def is_silent(options: Options) -> bool:
+    """Whether people are told nothing on stdout."""
+    return bool(options["quiet"] or options["as_json"])
+
+
+def run_file(path: Path, target: Path, options: Options) -> tuple[dict[str, Any], list[str]]:
+    """Load, simulate, write and tell; returns the summary and the gates not met."""
+    for statement in options["fail_if"]:
+        gates.parse_statement(statement)
+    loaded = common.load(path, options["overrides"], options["strict"])
+    check_folder(target, options["force"])
+    found, writing = simulated(
+        path, loaded, options, simulation.simulate, expected=options["expected"]
     )
-    document = result.summary()
-    if not silent:
-        terminal.print_run(document, target, written, overrides=options.overrides)
-    unmet = gates.unmet(result, options.fail_if)
+    written = write_run(found, target, trials=not options["no_trials"], **writing)
+    if not is_silent(options):
+        print_run(found.summary(), target, written, overrides=options["overrides"])
+    unmet = gates.unmet(found, options["fail_if"])
     for gate in unmet:
         click.echo(f"{path}: {gate}", err=True)
-    return document, unmet
+    return found.summary(), unmet

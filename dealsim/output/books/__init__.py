@@ -1,0 +1,1 @@
+"""What `dealsim liability` writes and says."""

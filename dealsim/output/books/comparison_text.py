@@ -1,0 +1,106 @@
+"""What a register shows, in words and small tables, for `dealsim liability`."""
+
+from __future__ import annotations
+
+from dealsim.liabilities import Beside, Comparison, Liability, Moved, Spread
+from dealsim.output.books.amounts import long_day, money
+from dealsim.output.drawing.wording import count
+from dealsim.output.labels import OWED, input_label, input_value, label
+from dealsim.output.terminal.console import Printer
+from dealsim.units import format_share
+
+MOST = 3
+"""Inputs told of."""
+TO = "\N{EN DASH}"
+
+
+def print_register(out: Printer, found: Liability, known: Comparison) -> None:
+    """The register beside the earlier forecast, what it changed, and the cross-check."""
+    out.paragraph(f"Register to {long_day(known.as_of)}, beside the forecast made without it")
+    beside = [(_words(one), *_figures(found, one)) for one in figures(found, known)]
+    out.table(("", "register", "forecast", f"5{TO}95 %", "futures below"), beside)
+    out.paragraph("")
+    for sentence in (used(known), catch_up(found, known), chain_ladder(found, known)):
+        if sentence:
+            out.paragraph(sentence)
+    out.paragraph("")
+    moved = known.inputs[:MOST]
+    if moved:
+        out.paragraph("Inputs that the register moved most, mean (5\N{EN DASH}95 %)")
+        rows = [(input_label(m.path), _input(m, m.before), _input(m, m.after)) for m in moved]
+        out.table(("", "before", "after"), rows)
+        out.paragraph("")
+
+
+def figures(found: Liability, known: Comparison) -> tuple[Beside, ...]:
+    """What is set beside the forecast; no liability where nothing is ever owed."""
+    owed = (one for one in known.owed if one.name != "liability" or not found.on_redemption)
+    return (*known.vouchers, *owed)
+
+
+def used(known: Comparison) -> str:
+    """What is expected to be used in the end, now and before."""
+    now, before = (_share(one) for one in (known.used_after, known.used_before))
+    return f"Expected to be used in the end: {now}; before the register {before}."
+
+
+def catch_up(found: Liability, known: Comparison) -> str:
+    """What the change of estimate brings into the books, where breakage rests on an estimate."""
+    if found.on_redemption or found.policy != "proportional":
+        return ""
+    taken = (
+        f"The books take {format_share(known.taken_after)} to be used, where they took "
+        f"{format_share(known.taken_before)}{' as you state' if known.taken_stated else ''}"
+    )
+    taken = f"{taken} (for the next close: --booked-share {100 * known.taken_after:.6f}%)"
+    if not known.catch_up:
+        return f"{taken}; there is no breakage to catch up."
+    amount = money(found, abs(known.catch_up), cents=True)
+    change = "more breakage" if known.catch_up > 0 else "of breakage less"
+    return (
+        f"{taken}: the change of estimate, booked on {long_day(known.as_of)}, is {amount} {change}."
+    )
+
+
+def chain_ladder(found: Liability, known: Comparison) -> str:
+    """The estimate from the register alone, or why there is none."""
+    one = known.ladder
+    if one is None:
+        return (
+            "No chain ladder beside it: that takes three whole months, two of them of issue, the "
+            "older to tell the younger."
+        )
+    return (
+        f"Chain ladder, from the register's {one.months} months of issue alone: "
+        f"{format_share(one.share)} used, {money(found, one.ultimate)} with a standard error of "
+        f"{money(found, one.standard_error)}, as far as the oldest month is seen; redemptions put "
+        "down to months in proportion. A cross-check, not used."
+    )
+
+
+def _words(one: Beside) -> str:
+    return OWED.get(one.name, label(one.name))
+
+
+def _figures(found: Liability, one: Beside) -> tuple[str, str, str, str]:
+    """What is so, the forecast's mean, its band, and the share of futures below."""
+    amounts = (one.actual, one.forecast.mean, one.forecast.p5, one.forecast.p95)
+    if one.name in OWED:
+        actual, mean, low, high = (money(found, amount) for amount in amounts)
+    else:
+        actual, mean, low, high = (count(amount) for amount in amounts)
+    return actual, mean, f"{low} to {high}", format_share(one.rank)
+
+
+def _share(spread: Spread) -> str:
+    low, high = format_share(spread.p5), format_share(spread.p95)
+    return f"{format_share(spread.mean)} (5{TO}95 %: {low} to {high})"
+
+
+def _input(moved: Moved, spread: Spread) -> str:
+    mean, low, high = (input_value(moved.path, v) for v in (spread.mean, spread.p5, spread.p95))
+    if low == high:
+        return mean
+    unit = " days" if mean.endswith(" days") else ""  # said once, or the line breaks
+    parts = (text.removesuffix(unit) for text in (mean, low, high))
+    return "{} ({} to {})".format(*parts) + unit

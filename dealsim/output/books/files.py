@@ -1,0 +1,49 @@
+"""The files of `dealsim liability`: tables, journals, workbook, plots and `liability.json`.
+
+Amounts are in the scenario's currency with its minor digits. All text is UTF-8 with LF, and all
+but the manifest are the same bytes for the same result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from dealsim.liabilities import Liability
+from dealsim.output.books.comparison import register_facts
+from dealsim.output.books.document import document
+from dealsim.output.books.journals import journals
+from dealsim.output.books.tables import tables
+from dealsim.output.files.folder import Content, write_folder
+from dealsim.output.files.json_text import json_file
+from dealsim.output.files.manifest import run_manifest
+
+
+def write_books(
+    found: Liability,
+    folder: Path,
+    *,
+    overrides: Sequence[str] | Mapping[str, object] = (),
+    wall_seconds: float | None = None,
+    force: bool = False,
+) -> tuple[str, ...]:
+    """Write all files of a forecast to `folder`, whole or not at all; returns their names.
+
+    Raises DealsimError as `dealsim.output.files.folder.write_folder` does.
+    """
+    manifest = run_manifest(found, overrides=overrides, wall_seconds=wall_seconds)
+    manifest |= {"period": found.period, "fiscal_year_end": found.fiscal_year_end}
+    manifest |= {"actuals": None if found.actuals is None else register_facts(found.actuals)}
+    return write_folder(folder, books_files(found), manifest, force=force)
+
+
+def books_files(found: Liability) -> Iterator[tuple[str, Content]]:
+    """Names and contents of the files but for the manifest, one at a time."""
+    from dealsim.output.books.plots import draw_all
+    from dealsim.output.books.workbook import workbook_bytes
+
+    yield "liability.json", json_file(document(found))
+    yield from tables(found)
+    yield from journals(found)
+    yield "liability.xlsx", workbook_bytes(found)
+    yield from draw_all(found)

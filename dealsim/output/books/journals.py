@@ -1,0 +1,64 @@
+"""The journal in every format that is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dealsim.accounting import (
+    Entry,
+    beancount,
+    file_names,
+    hledger,
+    journal_csv,
+    quickbooks_csv,
+    told_apart,
+    xero_csv,
+)
+from dealsim.liabilities import DISCLAIMER, Liability
+from dealsim.output.books.amounts import long_day
+from dealsim.output.books.comparison import register_name
+from dealsim.output.files.folder import Content
+from dealsim.units import minor_digits
+
+
+def entries_of(books: Liability) -> tuple[Entry, ...]:
+    """The journal; with a register, what is forecast told apart from what happened."""
+    return told_apart(books.journal, None if books.actuals is None else books.actuals.as_of)
+
+
+def journals(found: Liability) -> Iterator[tuple[str, Content]]:
+    """The journal in each format; where there is a register, what is forecast is told apart."""
+    currency, chart = found.scenario.currency, found.chart
+    digits = minor_digits(currency)
+    journal = entries_of(found)
+    yield "journal.csv", journal_csv(journal, chart, digits).encode("utf-8")
+    notes = (found.scenario.name, *_standing(found), _identity(found))
+    for name, written in (("beancount", beancount), ("hledger", hledger)):
+        text = written(journal, chart, currency, digits, notes)
+        yield f"journal.{name}", text.encode("utf-8")
+    yield from _parts("journal-qbo.csv", quickbooks_csv(journal, chart, digits))
+    yield from _parts("journal-xero.csv", xero_csv(journal, chart, digits))
+
+
+def _standing(found: Liability) -> tuple[str, ...]:
+    """What the entries are, for the head of a ledger."""
+    known = found.actuals
+    if known is None:
+        return (f"Expected entries, a forecast. {DISCLAIMER}",)
+    return (
+        f"Flagged *: what happened by {long_day(known.as_of)}, from the register "
+        f"{register_name(known)} (sha256 {known.sha256[:12]}).",
+        "Flagged !: forecast. All that comes later, and what the platform pays on any day, which "
+        "no register of vouchers tells. What only the till knows of past visits is left out.",
+        DISCLAIMER,
+    )
+
+
+def _identity(found: Liability) -> str:
+    scenario = found.scenario.sha256
+    return f"scenario {scenario[:12]}, {found.trials} trials, seed {found.seed}"
+
+
+def _parts(name: str, contents: tuple[str, ...]) -> Iterator[tuple[str, Content]]:
+    for part, text in zip(file_names(name, len(contents)), contents, strict=True):
+        yield part, text.encode("utf-8")

@@ -1,0 +1,88 @@
+"""What the books rest on, and the block in which they are signed off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dealsim import __version__
+from dealsim.liabilities import DISCLAIMER
+from dealsim.output.books.workbook.comparison import register_rows
+from dealsim.output.books.workbook.page import LINE_HEIGHT, Check, Page
+from dealsim.output.drawing.wording import day
+from dealsim.units import format_count, format_share
+
+WIDTHS = (34.0, 44.0, 90.0)
+MOST_LINES = 25
+"""A row cannot be much higher."""
+
+SIGNATURES = ("prepared by", "date", "reviewed by", "date")
+
+
+def write_assumptions(page: Page) -> None:
+    """The choices behind the books with their sources, and the estimate that was used."""
+    notes = ("Every one of them can be overridden in the scenario.", DISCLAIMER)
+    heads = list(zip(("assumption", "value", "source"), WIDTHS, strict=True))
+    page.head("Assumptions", notes, heads, right_from=len(heads))
+    rows = [(one.name, one.value, one.source) for one in page.books.assumptions]
+    for row in [*rows, *_estimate(page)]:
+        for column, text in enumerate(row):
+            page.text(page.row, column, text, "wrap")
+        # Wrapped rows are given their height: not every program works it out when opening.
+        lines = max(
+            -(-len(text) // (0.95 * width)) for text, width in zip(row, WIDTHS, strict=True)
+        )
+        page.sheet.set_row(page.row, LINE_HEIGHT * max(1, min(lines, MOST_LINES)))
+        page.row += 1
+
+
+def _estimate(page: Page) -> list[tuple[str, str, str]]:
+    books = page.books
+    quantile = format_share(books.constraint)
+    source = f"simulated, {format_count(books.trials)} futures"
+    return [
+        ("ultimate redemptions, best estimate", format_share(books.best_estimate), source),
+        (
+            f"ultimate redemptions, constrained at {quantile}",
+            format_share(books.constrained),
+            f"{source}; the quantile is a choice of policy, no standard names one",
+        ),
+        (
+            "ultimate redemptions used",
+            format_share(books.ultimate_share),
+            f"share of what was issued net of refunds; breakage policy: {books.policy}",
+        ),
+    ]
+
+
+def write_sign_off(page: Page, checks: Sequence[Check]) -> None:
+    """What made the workbook, whether its checks hold, and room for two signatures."""
+    books = page.books
+    scenario = books.scenario
+    page.head("Sign-off", (DISCLAIMER,), [("what", 64.0), ("figure", 72.0)], right_from=2)
+    facts = (
+        ("scenario", scenario.name),
+        ("scenario hash (sha256)", scenario.sha256),
+        ("seed", str(books.seed)),
+        ("futures simulated", format_count(books.trials)),
+        ("dealsim version", __version__),
+        ("period", f"{day(scenario.starts)} to {day(books.month_ends[-1])}, by {books.period}"),
+        ("currency", scenario.currency),
+        ("breakage policy", books.policy),
+        *(() if books.actuals is None else register_rows(books.actuals)),
+    )
+    for name, value in facts:
+        page.text(page.row, 0, name)
+        page.text(page.row, 1, value, "wrap")
+        page.row += 1
+    page.row += 1
+    page.text(page.row, 0, "checks (live)", "bold")
+    for check in checks:
+        page.row += 1
+        page.text(page.row, 0, check.claim)
+        page.formula(page.row, 1, f"={check.cell}", check.value, "bold")
+    page.row += 2
+    for name in SIGNATURES:
+        page.text(page.row, 0, name, "bold")
+        page.sheet.write_blank(page.row, 1, None, page.book.formats["blank"])
+        page.sheet.set_row(page.row, 24)
+        page.row += 1

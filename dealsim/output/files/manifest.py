@@ -1,0 +1,55 @@
+"""What made the files of a folder: program and libraries, the scenario as resolved, the run."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+from dealsim.output.files.json_text import plain
+
+if TYPE_CHECKING:
+    from dealsim.liabilities import Liability
+    from dealsim.simulation import Result
+
+LIBRARIES = [
+    "numpy",
+    "scipy",
+    "matplotlib",
+    "pydantic",
+    "click",
+    "ruamel.yaml",
+    "rich",
+    "XlsxWriter",
+]
+
+
+def run_manifest(
+    result: Result | Liability,
+    *,
+    overrides: Sequence[str] | Mapping[str, object] = (),
+    wall_seconds: float | None = None,
+) -> dict[str, object]:
+    """What made the files: program and libraries, the scenario as resolved, and the run."""
+    scenario = result.scenario
+    return {
+        "format": 1,
+        "dealsim": _version("dealsim"),
+        "libraries": {"python": platform.python_version()} | {n: _version(n) for n in LIBRARIES},
+        "platform": platform.platform(),
+        "scenario": plain(scenario.canonical()),
+        "scenario_sha256": scenario.sha256,
+        "overrides": plain(overrides),
+        "mode": result.mode,
+        "seed": result.seed,
+        "trials": result.trials,
+        "wall_seconds": None if wall_seconds is None else round(wall_seconds, 3),
+    }
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None

@@ -1,0 +1,1 @@
+"""What `dealsim run` writes and says."""

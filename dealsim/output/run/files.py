@@ -1,0 +1,121 @@
+"""The files of a run: `summary.json`, `trials.csv`, `timeline.csv`, plots and `manifest.json`.
+
+All text is UTF-8 with LF line ends on every system, and all but the manifest (which tells how
+long the run took) are the same bytes for the same result.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dealsim.output.files.csv_text import csv_text
+from dealsim.output.files.folder import Content, write_folder
+from dealsim.output.files.json_text import json_file, json_text
+from dealsim.output.files.manifest import run_manifest
+from dealsim.output.labels import unit_of
+from dealsim.simulation import Result
+from dealsim.units import minor_digits
+
+ROWS = 10_000
+"""Rows of `trials.csv` made at a time, which bounds the memory it takes."""
+
+
+def write_run(
+    result: Result,
+    folder: Path,
+    *,
+    overrides: Sequence[str] | Mapping[str, object] = (),
+    wall_seconds: float | None = None,
+    trials: bool = True,
+    force: bool = False,
+) -> tuple[str, ...]:
+    """Write everything a run produces to `folder`, whole or not at all; returns the file names.
+
+    Without `trials` there is no `trials.csv`. Raises DealsimError where the folder holds what is
+    not dealsim's (see `folder.check_folder`) or cannot be written.
+    """
+    manifest = run_manifest(result, overrides=overrides, wall_seconds=wall_seconds)
+    return write_folder(folder, run_files(result, trials=trials), manifest, force=force)
+
+
+def run_files(result: Result, *, trials: bool = True) -> Iterator[tuple[str, Content]]:
+    """Names and contents of a run's files but for the manifest, one at a time."""
+    from dealsim.output.run.plots import draw_all
+
+    summary = result.summary()
+    yield "summary.json", json_file(summary)
+    yield "timeline.csv", timeline_csv(summary["timeline"])
+    if trials:
+        yield "trials.csv", trials_csv(result)
+    yield from draw_all(result)
+
+
+def timeline_csv(timeline: Mapping[str, Any]) -> bytes:
+    """`timeline.csv`: `month_end`, then `SERIES_mean`, `_p5`, `_p50`, `_p95` of each series.
+
+    `timeline` as in the summary. Numbers are written as `summary.json` writes them; undefined
+    ones are blank.
+    """
+    columns: dict[str, Sequence[object]] = {"month_end": timeline["month_end"]}
+    for series, bands in timeline.items():
+        if series != "month_end":
+            columns |= {f"{series}_{band}": values for band, values in bands.items()}
+    rows = ([_cell(value) for value in row] for row in zip(*columns.values(), strict=True))
+    return csv_text([list(columns), *rows]).encode("utf-8")
+
+
+def _cell(value: object) -> str:
+    return value if isinstance(value, str) else json_text(value).replace("null", "")
+
+
+def trials_csv(result: Result) -> Iterator[bytes]:
+    """`trials.csv`: a row a trial, its index (from 0), the uncertain inputs and the metrics.
+
+    Money has its currency's minor digits, counts none; inputs are written so that they read back
+    the same float. Undefined values are blank. Yields some thousand rows at a time.
+    """
+    columns = {**result.inputs, **result.metrics}
+    forms = [*(["%r"] * len(result.inputs)), *_metric_forms(result)]
+    yield csv_text([["trial", *columns]]).encode("utf-8")
+    for first in range(0, result.trials, ROWS):
+        blocks = [values[first : first + ROWS] for values in columns.values()]
+        rows = len(blocks[0])
+        formatted = [_cells(block, form) for block, form in zip(blocks, forms, strict=True)]
+        row = ",".join(["%d", *(form for form, _ in formatted)]) + "\n"
+        varying = (column for _, column in formatted if column is not None)
+        cells = zip(range(first, first + rows), *varying, strict=True)
+        # One format for the whole block: the interpreter then runs once, not once a number.
+        yield ((row * rows) % tuple(itertools.chain.from_iterable(cells))).encode("ascii")
+
+
+def _metric_forms(result: Result) -> list[str]:
+    """How each metric is written: money to its minor digits, counts whole where they are.
+
+    Counts of the expected mode are real numbers.
+    """
+    money = f"%.{minor_digits(result.scenario.currency)}f"
+    count = "%r" if result.mode == "expected" else "%d"
+    return [money if unit_of(name) == "money" else count for name in result.metrics]
+
+
+def _cells(values: NDArray[np.float64], form: str) -> tuple[str, Sequence[object] | None]:
+    """A format and the values to fill in, None where the format is the one value itself.
+
+    Undefined values make it text, with blanks.
+    """
+    if form.endswith("f"):
+        values = np.round(values, int(form[2:-1])) + 0.0  # takes the sign off a negative zero
+    if np.all(values == values[0]):
+        return form % values[0].item(), None
+    numbers = values.tolist()
+    undefined = np.isnan(values)
+    if not undefined.any():
+        return form, numbers
+    texts = zip(undefined, numbers, strict=True)
+    return "%s", ["" if blank else form % number for blank, number in texts]

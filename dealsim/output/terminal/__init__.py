@@ -1,0 +1,1 @@
+"""Text for people: the console, values explained, progress and warnings."""

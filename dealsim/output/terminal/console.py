@@ -1,0 +1,127 @@
+"""Where text for people goes: a terminal or a pipe, in colour or not, in any encoding."""
+
+from __future__ import annotations
+
+import os
+import sys
+import textwrap
+from collections.abc import Container, Iterable, Sequence
+from typing import TYPE_CHECKING, Literal, TextIO
+
+from dealsim.units import CURRENCIES
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+PIPE_WIDTH = 80
+WIDEST = 100
+
+PLAIN = {
+    "\N{PLUS-MINUS SIGN}": "+/-",
+    "\N{EN DASH}": "-",
+    "\N{EM DASH}": "-",
+    "\N{MINUS SIGN}": "-",
+    "\N{HORIZONTAL ELLIPSIS}": "...",
+    "\N{MIDDLE DOT}": "-",
+    "\N{MULTIPLICATION SIGN}": "x",
+    "\N{LESS-THAN OR EQUAL TO}": "<=",
+    "\N{GREATER-THAN OR EQUAL TO}": ">=",
+    "\N{RIGHTWARDS ARROW}": "->",
+}
+"""What is written where an encoding lacks a character; currency signs become codes."""
+
+
+class EncodableStream:
+    """A text stream that never fails over a character its encoding cannot take."""
+
+    def __init__(self, stream: TextIO, currency: str | None = None) -> None:
+        self._stream = stream
+        self.encoding = getattr(stream, "encoding", None) or "utf-8"
+        self._plain = dict(PLAIN)
+        if currency is not None and currency in CURRENCIES:
+            self._plain[CURRENCIES[currency].sign] = f"{currency} "
+
+    def write(self, text: str) -> int:
+        self._stream.write(self.encodable(text))
+        return len(text)
+
+    def encodable(self, text: str) -> str:
+        """`text` with other words for what the stream's encoding lacks."""
+        lacking = {c for c in text if not c.encode(self.encoding, "ignore")}
+        return "".join(self._plain.get(c, "?") if c in lacking else c for c in text)
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+    def isatty(self) -> bool:
+        return self._stream.isatty()
+
+    def fileno(self) -> int:
+        return self._stream.fileno()
+
+
+def make_console(stream: TextIO | None = None, currency: str | None = None) -> Console:
+    """A rich console on `stream` (stdout): plain, and 80 wide, unless that is a terminal.
+
+    With NO_COLOR a terminal gets no colour either. rich draws boxes in ASCII where the encoding
+    is not a Unicode one.
+    """
+    from rich.console import Console
+
+    stream = sys.stdout if stream is None else stream
+    terminal = stream.isatty() and os.environ.get("TERM") != "dumb"
+    console = Console(
+        file=EncodableStream(stream, currency),  # type: ignore[arg-type]
+        force_terminal=terminal,
+        no_color=not terminal or bool(os.environ.get("NO_COLOR")),
+        color_system="auto" if terminal else None,
+        width=None if terminal else PIPE_WIDTH,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+    if terminal and console.width > WIDEST:
+        console.width = WIDEST
+    return console
+
+
+class Printer:
+    """Paragraphs, lines and tables for people; words are made encodable before they are set."""
+
+    def __init__(self, stream: TextIO | None = None, currency: str | None = None) -> None:
+        stream = sys.stdout if stream is None else stream
+        self._console = make_console(stream, currency)
+        self._encodable = EncodableStream(stream, currency).encodable
+
+    def paragraph(self, text: str, style: str = "", indent: str = "") -> None:
+        """Text wrapped to the width, lines after the first indented; addresses stay whole."""
+        from rich.text import Text
+
+        lines = textwrap.wrap(
+            self._encodable(text),
+            self._console.width,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for line in lines or [""]:
+            self._console.print(Text(line, style=style), soft_wrap=True)
+
+    def line(self, text: str) -> None:
+        """Text on one line, however long: a path can then be copied."""
+        self._console.print(self._encodable(text), soft_wrap=True)
+
+    def table(
+        self, headings: Sequence[str], rows: Iterable[Sequence[str]], left: Container[int] = (0,)
+    ) -> None:
+        """A table; columns of text (`left`) stand to the left, figures to the right."""
+        from rich.box import SIMPLE_HEAD
+        from rich.table import Table
+
+        table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+        for place, heading in enumerate(map(self._encodable, headings)):
+            justify: Literal["left", "right"] = "left" if place in left else "right"
+            table.add_column(heading, justify=justify, overflow="fold", no_wrap=place == 0)
+        for row in rows:
+            table.add_row(*map(self._encodable, row))
+        self._console.print(table)

@@ -1,0 +1,57 @@
+"""Progress, on stderr."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, TextIO
+
+from dealsim.output.terminal.console import make_console
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+PATIENCE = 1.0
+"""Seconds of work before a progress bar is shown."""
+
+
+@contextmanager
+def progress(
+    label: str, total: int, stream: TextIO | None = None, quiet: bool = False
+) -> Iterator[Callable[[int], None]]:
+    """A bar on stderr with the time left, for work of more than a second, at a terminal only.
+
+    Yields a function to be told how much of `total` is done so far. Nothing is shown, and no
+    trace left, otherwise.
+    """
+    out = sys.stderr if stream is None else stream
+    if quiet or not out.isatty():
+        yield lambda done: None
+        return
+    begun, bars = time.monotonic(), ExitStack()
+    shown: list[Progress] = []
+
+    def tell(done: int) -> None:
+        if not shown and done < total and time.monotonic() - begun >= PATIENCE:
+            shown.append(bars.enter_context(_bar(out)))
+            shown[0].add_task(label, total=total)
+        for bar in shown:
+            bar.update(bar.task_ids[0], completed=done)
+
+    with bars:
+        yield tell
+
+
+def _bar(stream: TextIO) -> Progress:
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeRemainingColumn(compact=True),
+        console=make_console(stream),
+        transient=True,
+    )
