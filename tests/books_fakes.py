@@ -1,7 +1,7 @@
 """Made-up books for the tests of the workbook and of the plots of the books.
 
 What `dealsim.liability` returns: a scenario that is loaded, and vouchers whose fates are drawn
-here, through the functions of `dealsim.accounting` alone.
+here, through the functions of `dealsim.books` alone.
 """
 
 from __future__ import annotations
@@ -15,26 +15,21 @@ from typing import Any, Literal
 import numpy as np
 
 import dealsim
-from dealsim.accounting import (
-    Assumption,
-    Booking,
-    Cohort,
-    Flows,
-    Policy,
-    Register,
-    ageing,
-    book,
-    chart_of_accounts,
-    group_periods,
-    regroup,
-    roll_forward,
-    table,
-    ultimate_share,
-)
-from dealsim.accounting.periods import Every
-from dealsim.liabilities import Liability
+from dealsim.books import Liability
+from dealsim.books.ageing import IssueDates, ageing_table
+from dealsim.books.breakage import BreakagePolicy, ultimate_share
+from dealsim.books.chart import chart_of_accounts
+from dealsim.books.cohort_flows import CohortFlows
+from dealsim.books.entries import PresentationPolicy
+from dealsim.books.periods import Every, group_periods
+from dealsim.books.policies import Assumption
+from dealsim.books.posting import post
+from dealsim.books.rollforward import regroup, roll_forward
+from dealsim.books.statement import statement
+from dealsim.books.subledger import VoucherSubledger, mean_to_date
 from dealsim.units import Span, minor_digits, to_minor
-from tests.actuals_fakes import Told, comparison
+from tests.actuals_fakes import MadeUpRegister, comparison
+from tests.books.cohorts import from_totals
 
 SCENARIO = Path(__file__).parents[1] / "scenarios" / "blend-creations.yaml"
 Method = Literal["none", "proportional", "remote"]
@@ -56,7 +51,7 @@ class Setting:
     on_redemption: bool = False
     source: str = "the scenario"
     accounts: tuple[tuple[str, str], ...] = ()
-    register: Told | None = None
+    register: MadeUpRegister | None = None
 
 
 SETTINGS = {
@@ -76,17 +71,19 @@ SETTINGS = {
         name='=HYPERLINK("http://a.example","$1_2^3") & 札幌 \u202e\n' + "word " * 40,
         source="@SUM(1)",
         accounts=(("voucher_liability", "=2+3"), ("cash", "-Bank")),
-        register=Told(file="=HYPERLINK(1).csv", month=2),
+        register=MadeUpRegister(file="=HYPERLINK(1).csv", month=2),
     ),
-    "register": Setting(register=Told()),
-    "register before expiry": Setting(register=Told(month=2, ladder=False)),
-    "register of a year": Setting(period="year", register=Told(month=20), months=60),
-    "register far off": Setting(register=Told(factor=4.0)),
-    "small register": Setting(vouchers=20, register=Told()),
-    "register to the end": Setting(months=8, register=Told(month=7)),
-    "register, on redemption": Setting(on_redemption=True, policy="none", register=Told()),
-    "register, one trial": Setting(trials=1, register=Told()),
-    "nothing sold": Setting(vouchers=0, register=Told(ladder=False)),
+    "register": Setting(register=MadeUpRegister()),
+    "register before expiry": Setting(register=MadeUpRegister(month=2, ladder=False)),
+    "register of a year": Setting(period="year", register=MadeUpRegister(month=20), months=60),
+    "register far off": Setting(register=MadeUpRegister(factor=4.0)),
+    "small register": Setting(vouchers=20, register=MadeUpRegister()),
+    "register to the end": Setting(months=8, register=MadeUpRegister(month=7)),
+    "register, on redemption": Setting(
+        on_redemption=True, policy="none", register=MadeUpRegister()
+    ),
+    "register, one trial": Setting(trials=1, register=MadeUpRegister()),
+    "nothing sold": Setting(vouchers=0, register=MadeUpRegister(ladder=False)),
 }
 
 
@@ -101,7 +98,7 @@ def _ends(months: int) -> tuple[date, ...]:
     return tuple(Span(k, "months").after(first) - timedelta(days=1) for k in range(months))
 
 
-def _register(chosen: Setting, unit: int) -> Register:
+def _register(chosen: Setting, unit: int) -> VoucherSubledger:
     """Sold in the first month, refunds in it; half comes soon, a tenth late."""
     generator = np.random.default_rng(7)
     shape = (chosen.months, chosen.trials)
@@ -120,7 +117,7 @@ def _register(chosen: Setting, unit: int) -> Register:
         "presented_late": np.floor(late * held),
     }
     paid = {name: (unit * values).astype(np.int64) for name, values in found.items()}
-    return Register.of(np.broadcast_to(unit * sold, shape).astype(np.int64), **paid)
+    return from_totals(np.broadcast_to(unit * sold, shape).astype(np.int64), **paid)
 
 
 def make_books(chosen: Setting) -> Liability:
@@ -129,12 +126,13 @@ def make_books(chosen: Setting) -> Liability:
     scenario = dealsim.load(SCENARIO).model_copy(update=changes)
     unit = chosen.price * 10 ** minor_digits(chosen.currency)
     register, ends = _register(chosen, unit), _ends(chosen.months)
-    u = ultimate_share(0.97 * register.exercised[-1] + 0.03 * unit, register.net_issued[-1], 0.9)
+    used, issued = (one.sum(axis=0) for one in (register.exercised, register.net_issued))
+    u = ultimate_share(0.97 * used + 0.03 * unit, issued, 0.9)
     methods: tuple[Method, ...] = ("none", "proportional", "remote")
     dormant = 30 if chosen.escheat and chosen.months > 30 else None
     rolls = {
         method: roll_forward(
-            register, Policy(method, u, chosen.escheat, min(24, chosen.months - 1), dormant)
+            register, BreakagePolicy(method, u, chosen.escheat, min(24, chosen.months - 1), dormant)
         )
         for method in methods
     }
@@ -142,14 +140,16 @@ def make_books(chosen: Setting) -> Liability:
     roll = rolls[chosen.policy]
     held_to_date = regroup(roll, groups).held
     if chosen.on_redemption:
-        roll = roll_forward(Register.of(np.zeros_like(register.issued)), Policy("none"))
-    by_period, monthly = regroup(roll, groups), table(roll)
-    printed = monthly if chosen.period == "month" else table(roll, groups)
+        roll = roll_forward(
+            VoucherSubledger.of(np.zeros_like(register.issued)), BreakagePolicy("none")
+        )
+    by_period, monthly = regroup(roll, groups), statement([roll])
+    printed = monthly if chosen.period == "month" else statement([roll], groups)
     held = to_minor(held_to_date.mean(axis=1), 0)
     lasts = tuple(ends[group.stop - 1] for group in groups)
-    cohort = Cohort(date(2011, 3, 1), date(2011, 9, 4), None, date(2013, 9, 30))
+    cohort = IssueDates(date(2011, 3, 1), date(2011, 9, 4), None, date(2013, 9, 30))
     shares = {} if chosen.on_redemption else rolls
-    flows = Flows(
+    flows = CohortFlows(
         ends,
         monthly.mean,
         monthly.released,
@@ -171,13 +171,13 @@ def make_books(chosen: Setting) -> Liability:
         closing=by_period.closing,
         outstanding=held_to_date,
         years=years,
-        yearly=table(roll, years),
-        ageing={end: ageing([cohort], held[k : k + 1], end) for k, end in enumerate(lasts)},
+        yearly=statement([roll], years),
+        ageing={end: ageing_table([cohort], held[k : k + 1], end) for k, end in enumerate(lasts)},
         triangle=_triangle(register),
         triangle_months=(date(2011, 3, 1),),
         triangle_factors=np.ones(chosen.months - 1),
-        issued=to_minor(register.net_issued[-1].mean(keepdims=True), 0),
-        journal=book(flows, Booking(on_redemption=chosen.on_redemption)),
+        issued=to_minor(issued.mean(keepdims=True), 0),
+        journal=post(flows, PresentationPolicy(on_redemption=chosen.on_redemption)),
         chart=chart_of_accounts(dict(chosen.accounts)),
         policy=chosen.policy,
         policies={name: _recognised(one, groups) for name, one in shares.items()},
@@ -205,5 +205,5 @@ def _recognised(roll: Any, groups: Any) -> Any:
     return to_minor(np.cumsum(flows, axis=0).mean(axis=1), 0)
 
 
-def _triangle(register: Register) -> Any:
-    return np.asarray(register.exercised.mean(axis=1), dtype=np.float64)[np.newaxis]
+def _triangle(register: VoucherSubledger) -> Any:
+    return np.asarray(mean_to_date(register.exercised), dtype=np.float64)[np.newaxis]

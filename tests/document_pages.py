@@ -13,7 +13,6 @@ from pathlib import Path
 
 import dealsim
 from dealsim import Liability
-from dealsim.actuals import read_register
 from dealsim.output.books import plots as books_plots
 from dealsim.output.books.plots import actuals
 from dealsim.output.run.plots import (
@@ -24,9 +23,10 @@ from dealsim.output.run.plots import (
     redemption,
     waterfall,
 )
+from dealsim.records import read_register
+from dealsim.results import Result
 from dealsim.scenario import KINDS, Row, explain, new_scenario
 from dealsim.scenario.reference import reference
-from dealsim.simulation import Result
 from dealsim.units import format_count
 from tests.documents import DOCUMENTS, ROOT, Block, Command, agrees, blocks, commands, run
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dealsim.engine import Array, Context, Minor, Records
 from dealsim.registry import COUNTS, LINES
@@ -99,7 +100,7 @@ def _check_unclaimed(paths: Paths, context: Context) -> None:
         assert not np.diff(paid[over & told], axis=0).any(), "escheat moved after the lapse"
 
 
-def _step_ends(marks: Array, context: Context) -> Array:
+def _step_ends(marks: NDArray[np.int64], context: Context) -> NDArray[np.bool_]:
     """Which marks end a step: behaviour is told at the end of its step."""
     ends = {step.t1 for step in (*context.clock.past, *context.clock.steps)}
     return np.array([int(day) in ends for day in marks])

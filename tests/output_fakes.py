@@ -16,9 +16,9 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import dealsim
-from dealsim.engine import Line
+from dealsim.registry import Line
+from dealsim.results import Result
 from dealsim.scenario import Scenario
-from dealsim.simulation import Result
 from dealsim.uncertain import constant
 
 SCENARIO = Path(__file__).parents[1] / "scenarios" / "blend-creations.yaml"

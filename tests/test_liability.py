@@ -76,7 +76,7 @@ def test_identities_hold_on_every_trial_to_the_cent(books: Books, accounting: st
 
 def test_every_trial_rolls_forward(scenario: MakeScenario) -> None:
     made = scenario(PLAIN)
-    result = simulate(made, trials=FEW, books=True)
+    result = simulate(made, trials=FEW, keep=("cohorts",))
     known = cohort_of(result, TaxRule())
     from dealsim.books.breakage import BreakagePolicy
 
@@ -153,7 +153,7 @@ def test_proportional_breakage_reaches_what_the_constraint_allows(books: Books) 
     found = books("{breakage: proportional, constraint: 90%}")
     assert found.best_estimate < found.constrained == found.ultimate_share
     issued = found.monthly.mean["issued"].sum() - found.monthly.mean["refunded"].sum()
-    run = simulate(found.scenario, trials=FEW, books=True)
+    run = simulate(found.scenario, trials=FEW, keep=("cohorts",))
     known = cohort_of(run, TaxRule())
     vouchers = known.subledger
     exercised, net = (np.cumsum(one, axis=0) for one in (vouchers.exercised, vouchers.net_issued))

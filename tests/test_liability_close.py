@@ -5,11 +5,10 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from dealsim.accounting import balances
-from dealsim.liabilities import liability
+from dealsim.books import balances, liability
 from dealsim.output.books.summary_table import print_liability
-from tests.actuals.registers import register
 from tests.conftest import MakeScenario
+from tests.records.registers import register
 from tests.test_liability_actuals import EVENTS, EXPIRY, TEXT, cut
 
 

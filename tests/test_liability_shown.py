@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 
 from dealsim import Liability, liability
-from dealsim.actuals import Actuals
 from dealsim.output.books.document import document
 from dealsim.output.books.files import books_files, write_books
 from dealsim.output.books.finding import finding
@@ -22,7 +21,8 @@ from dealsim.output.books.plots import actuals as actuals_plot
 from dealsim.output.books.summary_table import print_liability
 from dealsim.output.files.json_text import json_text
 from dealsim.output.labels import input_label, input_value
-from tests.accounting.test_export import run_program
+from dealsim.records import Actuals
+from tests.books.test_export import run_program
 from tests.conftest import MakeScenario
 from tests.test_liability import PLAIN
 

@@ -9,7 +9,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 
-from dealsim.liabilities.comparison import Comparison
+from dealsim.books.actual_versus_forecast import RegisterComparison
 from dealsim.output.books.plots import actuals as actuals_plot
 from dealsim.output.books.plots import draw, draw_all, plots_of
 from tests.books_fakes import books
@@ -89,7 +89,7 @@ def test_the_title_states_what_came_and_what_had_been_forecast() -> None:
     )
 
 
-def found_of(title: str) -> Comparison:
+def found_of(title: str) -> RegisterComparison:
     found = books(title).actuals
     assert found is not None
     return found

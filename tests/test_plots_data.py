@@ -100,7 +100,7 @@ def test_cash_fan_is_of_the_quantiles() -> None:
     result = case("usual")
     axes = plots.draw(result, "cash").axes[0]
     paths = result.paths["cumulative_cash"]
-    days = [day.toordinal() for day in result.cuts]
+    days = [day.toordinal() for day in result.path_days]
     median = next(line for line in axes.lines if np.size(line.get_xdata()) == len(days))
     assert np.allclose(median.get_ydata(), np.median(paths, axis=1))
     bands = [c for c in axes.collections if isinstance(c, PolyCollection)]
@@ -224,8 +224,8 @@ def test_weekly_rates_add_up_to_the_vouchers_served(name: str) -> None:
     result = case(name)
     weeks = redemption.weekly(result)
     lengths = np.diff([day.toordinal() for day in weeks.days])
-    assert weeks.days[0] == result.cuts[0]
-    assert weeks.days[-1] == result.cuts[-1]
+    assert weeks.days[0] == result.path_days[0]
+    assert weeks.days[-1] == result.path_days[-1]
     assert lengths.min() >= 7
     served = (weeks.rates * lengths[:, None] / 7).sum(axis=0)
     assert np.allclose(served, result.paths["served"][-1])

@@ -16,9 +16,8 @@ import numpy as np
 import pytest
 
 import dealsim
-from dealsim import accounting
-from dealsim.liabilities import liability
-from dealsim.liabilities.comparison import Comparison
+from dealsim.books import LINES, liability
+from dealsim.books.actual_versus_forecast import RegisterComparison
 from dealsim.output.books.workbook import SHEETS, sheets_for, workbook_bytes
 from dealsim.output.books.workbook.triangle import triangle_factors
 from dealsim.units import minor_digits
@@ -165,7 +164,7 @@ def test_the_roll_forward_is_the_printed_one_to_the_minor_unit(title: str) -> No
     scale = 10 ** minor_digits(made.scenario.currency)
     top = next(row for (row, column), value in cells.items() if value == "opening") + 1
     for period in range(len(made.period_ends)):
-        for column, line in enumerate(accounting.LINES, start=1):
+        for column, line in enumerate(LINES, start=1):
             shown = cells[top + period, column]
             assert isinstance(shown, float)
             assert round(shown * scale) == made.table.mean[line][period]
@@ -195,7 +194,7 @@ def test_text_that_looks_like_a_formula_is_text() -> None:
         assert not [name for name in archive.namelist() if "hyperlink" in name.lower()]
 
 
-def found_of(title: str) -> Comparison:
+def found_of(title: str) -> RegisterComparison:
     found = books(title).actuals
     assert found is not None
     return found
@@ -266,7 +265,7 @@ def test_the_catch_up_is_what_the_journal_books() -> None:
 def test_actual_months_are_told_from_forecast_ones(title: str, standings: list[str]) -> None:
     content = workbook_bytes(books(title))
     cells = read(content)["Roll-forward"]
-    column = len(accounting.LINES) + 3
+    column = len(LINES) + 3
     found = [cells[key] for key in sorted(cells) if key[1] == column]
     assert found[1:][: len(standings)] == standings
     if standings:

@@ -14,8 +14,8 @@ import numpy as np
 from dealsim.engine import History, build_clock
 from dealsim.inference import InputUpdate, observe, update_inputs
 from dealsim.records import Actuals, DailyCounts, daily_counts
-from dealsim.scenario import Scenario
 from dealsim.results import Result
+from dealsim.scenario import Scenario
 from dealsim.simulation import Conditioning, check_arguments, simulate
 from dealsim.units import minor_digits
 

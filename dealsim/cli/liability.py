@@ -10,7 +10,7 @@ import click
 from dealsim.cli import common
 
 if TYPE_CHECKING:
-    from dealsim.actuals import Actuals
+    from dealsim.records import Actuals
     from dealsim.scenario import Scenario
 
 
@@ -61,8 +61,8 @@ def liability(file: Path, out: Path | None, **options: Any) -> int:
     really held, its inputs updated by what has been seen, and is compared with the forecast made
     without the register: in actuals.csv, inputs.csv and the plot actuals.
     """
+    from dealsim.books import forecasts, liability
     from dealsim.cli import running
-    from dealsim.liabilities import forecasts, liability
     from dealsim.output.books.document import document
     from dealsim.output.books.files import write_books
     from dealsim.output.books.summary_table import print_liability
@@ -75,7 +75,7 @@ def liability(file: Path, out: Path | None, **options: Any) -> int:
     how["actuals"] = known = read_actuals(options, loaded)
     target = Path("out") / f"{file.stem}-liability" if out is None else out
     check_folder(target, options["force"])
-    times = forecasts(loaded, known)
+    times = forecasts(known)
     found, writing = running.simulated(file, loaded, options, liability, times=times, **how)
     written = write_books(found, target, **writing)
     if options["as_json"]:
@@ -104,8 +104,8 @@ def read_actuals(options: dict[str, Any], scenario: Scenario) -> Actuals | None:
     """The register asked for, if any; with --strict its warnings are errors."""
     if options["actuals"] is None:
         return None
-    from dealsim.actuals import read_register
     from dealsim.errors import ScenarioError
+    from dealsim.records import read_register
 
     found = read_register(options["actuals"], options["as_of"].date(), scenario)
     if options["strict"] and found.warnings:

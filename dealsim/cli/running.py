@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from dealsim import gates, simulation
+from dealsim import simulation
 from dealsim.cli import common
 from dealsim.errors import UsageError
 from dealsim.output.files.folder import check_folder
@@ -17,15 +17,16 @@ from dealsim.output.run.files import write_run
 from dealsim.output.run.summary_table import print_run
 from dealsim.output.terminal.problems import print_problems
 from dealsim.output.terminal.progress import progress
+from dealsim.results import Result, gates
 from dealsim.scenario import Scenario
 
 if TYPE_CHECKING:
-    from dealsim.liabilities import Liability
+    from dealsim.books import Liability
 
 Options = Mapping[str, Any]
 """The options of a command by their names, as its help describes them."""
 
-Found = TypeVar("Found", bound="simulation.Result | Liability")
+Found = TypeVar("Found", bound="Result | Liability")
 
 
 def folders_for(paths: tuple[Path, ...], out: Path | None) -> dict[Path, Path]:

@@ -10,14 +10,8 @@ import math
 import re
 from collections.abc import Sequence
 
-from dealsim.engine import declared_counts
+from dealsim.registry import METRICS
 from dealsim.units import format_count, format_share
-
-COUNTS = frozenset(count.name for count in declared_counts()) | {"cashed_out", "still_held"}
-"""Metrics that are numbers of vouchers or customers."""
-
-DAYS = frozenset({"payback_days"})
-"""Metrics that are days; every metric that is neither of these is money."""
 
 SUMMARY = (
     "incremental_profit",
@@ -75,6 +69,9 @@ INPUTS: Sequence[tuple[str, str, str]] = (
 """Paths, what they are, and what kind of number; `{0}` is a segment, `{1}` one in brackets."""
 
 
+_UNITS = {metric.name: metric.unit for metric in METRICS}
+
+
 def label(name: str) -> str:
     """A metric, line, series or state in words: `redeemed in time`."""
     return name.replace("_", " ")
@@ -82,7 +79,8 @@ def label(name: str) -> str:
 
 def unit_of(metric: str) -> str:
     """The unit of a metric: "count", "days" or "money"."""
-    return "count" if metric in COUNTS else "days" if metric in DAYS else "money"
+    unit = _UNITS[metric]
+    return unit if unit in ("days", "money") else "count"
 
 
 def input_label(path: str) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dealsim.simulation.jobs import KEEP, Conditioning, Kept, make_context
-from dealsim.simulation.simulate import check_arguments, simulate, simulate_paired
+from dealsim.simulation.jobs import KEEP, KEPT, Conditioning, make_context
+from dealsim.simulation.run import check_arguments, simulate, simulate_paired
 from dealsim.simulation.workers import memory_needed
 
 __all__ = [
     "KEEP",
+    "KEPT",
     "Conditioning",
-    "Kept",
     "check_arguments",
     "make_context",
     "memory_needed",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 import numpy as np
 
@@ -31,9 +30,10 @@ from dealsim.scenario import Scenario
 from dealsim.streams import CHUNK
 from dealsim.units import minor_digits
 
-Kept = Literal["timeline", "paths", "cohorts"]
-KEEP: tuple[Kept, ...] = ("timeline", "paths")
-"""What a result keeps beside metrics, unless asked otherwise."""
+KEPT = ("timeline", "paths", "cohorts")
+"""What a result may keep beside metrics."""
+KEEP = ("timeline", "paths")
+"""What it keeps, unless asked otherwise."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Job:
     clock: Clock
     seed: int
     provider: Provider
-    keep: frozenset[Kept]
+    keep: frozenset[str]
     given: Conditioning | None = None
 
     def __call__(self, chunk: int) -> list[tuple[Mapping[str, Array], Measured]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import dealsim
@@ -43,11 +44,9 @@ def main(trials: int) -> None:
             for one in (base, variant)
         ]
         paired = simulate_paired([base, variant], trials=trials, seed=1, workers=1)
-        ratios = []
-        for _ in range(5):
-            two = timed(lambda: simulate_paired([base, variant], trials=trials, seed=1, workers=1))
-            one = timed(lambda: dealsim.simulate(base, trials=trials, seed=1, keep=(), workers=1))
-            ratios.append(two / one)
+        both = partial(simulate_paired, [base, variant], trials=trials, seed=1, workers=1)
+        plain = partial(dealsim.simulate, base, trials=trials, seed=1, keep=(), workers=1)
+        ratios = [timed(both) / timed(plain) for _ in range(5)]
         print(
             f"{path} {before} -> {after}: same seed {error(*alone):.2f}, paired "
             f"{error(*paired):.2f}; paired run / plain run {sorted(ratios)[2]:.2f}"

@@ -1,7 +1,7 @@
 """The straightforward way: every voucher of a trial as an element of numpy arrays.
 
 What someone would write first, for comparing speed only: each voucher gets a segment, a fate, a
-day, a bill and its visits, and what happens is added up by step of the same time grid.
+day, a bill and its visits, and what happens is added up by step of the same time clock.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from dealsim.engine import Inputs, build_grid
-from dealsim.engine.inputs import Streams, draw
+from dealsim.engine import Clock, Streams, build_clock, draw
+from dealsim.engine.parameters import Values
 from dealsim.scenario import Scenario
 
 Array = NDArray[np.float64]
@@ -18,28 +18,27 @@ Array = NDArray[np.float64]
 
 def simulate_vouchers(scenario: Scenario, trials: int) -> Array:
     """Incremental profit of each trial, (trials,)."""
-    grid = build_grid(scenario)
-    inputs = Inputs(scenario, draw(scenario, Streams(1), 0))
+    clock, inputs = build_clock((scenario,)), Values([scenario], [draw(scenario, Streams(1), 0)])
     rng = np.random.default_rng(1)
-    return np.array([_trial(inputs, grid.cuts, grid, t, rng) for t in range(trials)])
+    return np.array([_trial(inputs, clock.cuts, clock, t, rng) for t in range(trials)])
 
 
-def _trial(inputs: Inputs, cuts: NDArray[np.int64], grid, t: int, rng) -> float:  # type: ignore[no-untyped-def]
+def _trial(inputs: Values, cuts: NDArray[np.int64], clock: Clock, t: int, rng) -> float:  # type: ignore[no-untyped-def]
     def of(path: str) -> float:
-        values = inputs.values[path]
+        values = inputs.number(path)[0, 0]
         return float(values[t if values.size > 1 else 0])
 
     def per_segment(field: str, default: float | str = 0.0) -> Array:
-        values = inputs.segments(field, default)[0]
+        values = inputs.by_segment(field, default)[0]
         return values[:, t if values.shape[1] > 1 else 0]
 
     n = int(of("deal.demand") + 0.5)
     shares = per_segment("share")
-    shares[[s.share == "rest" for s in inputs.segment_models]] = max(0.0, 1.0 - shares.sum())
+    shares[[s.share == "rest" for s in inputs.models(inputs.first)]] = max(0.0, 1.0 - shares.sum())
     segment = rng.choice(len(shares), size=n, p=shares / shares.sum())
     refunded = rng.random(n) < of("deal.refunds")
     redeems = ~refunded & (rng.random(n) < per_segment("redeem")[segment])
-    campaign = grid.campaigns[0]
+    campaign = clock.campaigns[0]
     window = campaign.expiry - campaign.close
     half_life = of("redemption.half_life")
     rush = rng.random(n) < of("redemption.rush.share")

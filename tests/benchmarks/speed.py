@@ -26,10 +26,13 @@ from dealsim.books.cohort import cohort_of
 from dealsim.books.periods import ReportingPeriods
 from dealsim.books.policies import accounting_policies
 from dealsim.books.statement import statement
-from dealsim.engine import Inputs, Sampled, Streams, build_grid, draw, run_chunk
+from dealsim.engine import Context, SampledDraws, Streams, build_clock, draw, run_chunk
+from dealsim.engine.draws import Key
 from dealsim.inference import observe, update_inputs
 from dealsim.records import daily_counts, read_register
 from dealsim.scenario import Scenario
+from dealsim.simulation import make_context
+from dealsim.streams import CHUNK
 from tests.benchmarks.per_voucher import simulate_vouchers
 from tests.records.registers import from_steps
 
@@ -68,27 +71,34 @@ class _Recorder:
         return call
 
 
-class _Recording(Sampled):
-    """Chance that records its draw calls."""
+class _Recording(SampledDraws):
+    """Draws that record their calls."""
 
     def __init__(self, *args: object) -> None:
         super().__init__(*args)  # type: ignore[arg-type]
         self.calls: list[tuple[np.random.Generator, str, tuple[object, ...]]] = []
 
-    def _stream(self, step: str, campaign: int, segment: str) -> np.random.Generator:
+    def _stream(self, key: Key, *more: str) -> np.random.Generator:
         return _Recorder(self.calls)  # type: ignore[return-value]
+
+
+def _chunk(scenario: Scenario) -> Context:
+    """The surroundings of a chunk of trials."""
+    values, clock = draw(scenario, Streams(1), 0), build_clock((scenario,))
+    return make_context((scenario,), clock, [values], CHUNK, whole=True)
 
 
 def replay() -> None:
     """Engine time against a replay of the same draw calls alone."""
     scenario = load()
-    grid = build_grid(scenario)
-    inputs = Inputs(scenario, draw(scenario, Streams(1), 0))
-    recording = _Recording(1, 0, ["deal"], inputs.names)
-    run_chunk(inputs, grid, recording, 2)
+    context = _chunk(scenario)
+    key = 1, 0, ["deal"], context.parameters.segments
+    marks = context.clock.month_ends
+    recording = _Recording(*key)
+    run_chunk(context, recording, marks)
 
     def engine() -> None:
-        run_chunk(inputs, grid, Sampled(1, 0, ["deal"], inputs.names), 2)
+        run_chunk(context, SampledDraws(*key), marks)
 
     def again() -> None:
         for generator, name, args in recording.calls:
@@ -184,13 +194,13 @@ def books() -> None:
     """A roll-forward of 60 months with its bands, and a forecast with all books, against the
     simulation under them."""
     scenario = dealsim.load(SCENARIO, ["horizon=60 months", "accounting.breakage=proportional"])
-    result = dealsim.simulate(scenario, books=True)
+    result = dealsim.simulate(scenario, keep=("cohorts",))
     policies, chart = accounting_policies(scenario), chart_of_accounts({})
     periods = ReportingPeriods(result.month_ends)
     found = CohortBooks(cohort_of(result, policies.tax), policies)
 
     def simulation() -> None:
-        dealsim.simulate(scenario, books=True)
+        dealsim.simulate(scenario, keep=("cohorts",))
 
     def rolled() -> None:
         statement([found.roll_under("proportional")])
@@ -208,14 +218,12 @@ def conditioning() -> None:
     """The update by a register of 20, 20,000 and 1,000,000 vouchers, against the simulation."""
     for count in (20, 20_000, 1_000_000):
         scenario = load(count)
-        grid = build_grid(scenario, 200)
-        inputs = Inputs(scenario, draw(scenario, Streams(1), 0))
-        truth = run_chunk(inputs, grid, Sampled(1, 0, ["deal"], inputs.names), 2)
-        shown = slice(0, grid.step_of(200) + 1)
-        flows = {name: np.diff(values[0, shown, 0]) for name, values in truth.counts.items()}
-        by_day = daily_counts(
-            from_steps(scenario, [int(cut) for cut in grid.cuts], flows), scenario
-        )
+        context = _chunk(scenario)
+        days = [int(day) for day in context.clock.cuts if day <= 200]
+        draws = SampledDraws(1, 0, ["deal"], context.parameters.segments)
+        truth = run_chunk(context, draws, [*days, context.clock.horizon])
+        flows = {name: values[0, 1 : len(days), 0] for name, values in truth.counts.items()}
+        by_day = daily_counts(from_steps(scenario, days, flows), scenario)
         simulated, updated = best(
             partial(dealsim.simulate, scenario),
             partial(update_inputs, scenario, observe(by_day, scenario), 1),

@@ -82,4 +82,4 @@ def test_uniforms_from_a_matrix(scenario: MakeScenario) -> None:
 @pytest.mark.parametrize("wrong", [{"trials": 0}, {"seed": -1}, {"workers": 0}, {"workers": -2}])
 def test_arguments_out_of_range_are_refused(wrong: dict[str, int], scenario: MakeScenario) -> None:
     with pytest.raises(UsageError, match=next(iter(wrong))):
-        dealsim.simulate(scenario(PLAIN), **wrong)  # type: ignore[arg-type]
+        dealsim.simulate(scenario(PLAIN), **wrong)

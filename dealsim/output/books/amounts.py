@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dealsim.liabilities import Liability
+from dealsim.books import Liability
 from dealsim.output.drawing.wording import amount, is_nil
 from dealsim.units import format_money, minor_digits
 

@@ -9,17 +9,22 @@ import re
 from dataclasses import asdict
 from typing import Any
 
-from dealsim.accounting.register import FloatArray
-from dealsim.liabilities import Beside, Comparison, Course, Ladder
+from dealsim.books.actual_versus_forecast import (
+    ActualVersusForecast,
+    ChainLadderCheck,
+    PresentedToDate,
+    RegisterComparison,
+)
+from dealsim.books.subledger import FloatArray
 from dealsim.output.books.amounts import rounded
 
 
-def register_name(known: Comparison) -> str:
+def register_name(known: RegisterComparison) -> str:
     """The register's file without its folders, which are nobody else's business."""
     return re.split(r"[/\\]", known.file)[-1]
 
 
-def register_facts(known: Comparison) -> dict[str, object]:
+def register_facts(known: RegisterComparison) -> dict[str, object]:
     """What the register was: file, rows, hash and the day it ends."""
     return {
         "file": register_name(known),
@@ -30,7 +35,7 @@ def register_facts(known: Comparison) -> dict[str, object]:
     }
 
 
-def comparison_document(known: Comparison, digits: int) -> dict[str, Any]:
+def comparison_document(known: RegisterComparison, digits: int) -> dict[str, Any]:
     """All of the comparison; amounts have `digits` decimals."""
     return {
         **register_facts(known),
@@ -52,17 +57,17 @@ def comparison_document(known: Comparison, digits: int) -> dict[str, Any]:
     }
 
 
-def _amounts(one: Beside, digits: int) -> dict[str, Any]:
+def _amounts(one: ActualVersusForecast, digits: int) -> dict[str, Any]:
     forecast = {name: rounded(value, digits) for name, value in asdict(one.forecast).items()}
     return asdict(one) | {"actual": rounded(one.actual, digits), "forecast": forecast}
 
 
-def _ladder(one: Ladder, digits: int) -> dict[str, Any]:
+def _ladder(one: ChainLadderCheck, digits: int) -> dict[str, Any]:
     amounts = ("ultimate", "standard_error")
     return asdict(one) | {name: rounded(getattr(one, name), digits) for name in amounts}
 
 
-def _course(course: Course) -> dict[str, Any]:
+def _course(course: PresentedToDate) -> dict[str, Any]:
     return {
         "day": [day.isoformat() for day in course.days],
         "earlier": _bands(course.earlier),

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from dealsim.liabilities import Beside, Comparison, Liability, Moved, Spread
+from dealsim.books import Liability
+from dealsim.books.actual_versus_forecast import (
+    ActualVersusForecast,
+    InputRevision,
+    RegisterComparison,
+    SummaryStatistics,
+)
 from dealsim.output.books.amounts import long_day, money
 from dealsim.output.drawing.wording import count
 from dealsim.output.labels import OWED, input_label, input_value, label
@@ -14,7 +20,7 @@ MOST = 3
 TO = "\N{EN DASH}"
 
 
-def print_register(out: Printer, found: Liability, known: Comparison) -> None:
+def print_register(out: Printer, found: Liability, known: RegisterComparison) -> None:
     """The register beside the earlier forecast, what it changed, and the cross-check."""
     out.paragraph(f"Register to {long_day(known.as_of)}, beside the forecast made without it")
     beside = [(_words(one), *_figures(found, one)) for one in figures(found, known)]
@@ -32,19 +38,19 @@ def print_register(out: Printer, found: Liability, known: Comparison) -> None:
         out.paragraph("")
 
 
-def figures(found: Liability, known: Comparison) -> tuple[Beside, ...]:
+def figures(found: Liability, known: RegisterComparison) -> tuple[ActualVersusForecast, ...]:
     """What is set beside the forecast; no liability where nothing is ever owed."""
     owed = (one for one in known.owed if one.name != "liability" or not found.on_redemption)
     return (*known.vouchers, *owed)
 
 
-def used(known: Comparison) -> str:
+def used(known: RegisterComparison) -> str:
     """What is expected to be used in the end, now and before."""
     now, before = (_share(one) for one in (known.used_after, known.used_before))
     return f"Expected to be used in the end: {now}; before the register {before}."
 
 
-def catch_up(found: Liability, known: Comparison) -> str:
+def catch_up(found: Liability, known: RegisterComparison) -> str:
     """What the change of estimate brings into the books, where breakage rests on an estimate."""
     if found.on_redemption or found.policy != "proportional":
         return ""
@@ -62,7 +68,7 @@ def catch_up(found: Liability, known: Comparison) -> str:
     )
 
 
-def chain_ladder(found: Liability, known: Comparison) -> str:
+def chain_ladder(found: Liability, known: RegisterComparison) -> str:
     """The estimate from the register alone, or why there is none."""
     one = known.ladder
     if one is None:
@@ -78,11 +84,11 @@ def chain_ladder(found: Liability, known: Comparison) -> str:
     )
 
 
-def _words(one: Beside) -> str:
+def _words(one: ActualVersusForecast) -> str:
     return OWED.get(one.name, label(one.name))
 
 
-def _figures(found: Liability, one: Beside) -> tuple[str, str, str, str]:
+def _figures(found: Liability, one: ActualVersusForecast) -> tuple[str, str, str, str]:
     """What is so, the forecast's mean, its band, and the share of futures below."""
     amounts = (one.actual, one.forecast.mean, one.forecast.p5, one.forecast.p95)
     if one.name in OWED:
@@ -92,12 +98,12 @@ def _figures(found: Liability, one: Beside) -> tuple[str, str, str, str]:
     return actual, mean, f"{low} to {high}", format_share(one.rank)
 
 
-def _share(spread: Spread) -> str:
+def _share(spread: SummaryStatistics) -> str:
     low, high = format_share(spread.p5), format_share(spread.p95)
     return f"{format_share(spread.mean)} (5{TO}95 %: {low} to {high})"
 
 
-def _input(moved: Moved, spread: Spread) -> str:
+def _input(moved: InputRevision, spread: SummaryStatistics) -> str:
     mean, low, high = (input_value(moved.path, v) for v in (spread.mean, spread.p5, spread.p95))
     if low == high:
         return mean

@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from dealsim.accounting import BANDS, BUCKETS, LINES, STATES, Table
-from dealsim.accounting.register import IntArray
-from dealsim.liabilities import DISCLAIMER, Liability
+from dealsim.books import BANDS, BUCKETS, DISCLAIMER, LINES, STATES, Liability, Statement
+from dealsim.books.subledger import IntArray
 from dealsim.output.books.amounts import rounded, units
 from dealsim.output.books.comparison import comparison_document
 from dealsim.output.books.finding import finding, year_ends
@@ -82,7 +81,7 @@ def _ageing(found: Liability) -> list[dict[str, Any]]:
     ]
 
 
-def _table(found: Liability, ends: Sequence[date], table: Table) -> dict[str, Any]:
+def _table(found: Liability, ends: Sequence[date], table: Statement) -> dict[str, Any]:
     out: dict[str, Any] = {"period_end": [day.isoformat() for day in ends]}
     for name in LINES:
         bands = {f"p{band}": _money(found, table.bands[band][name]) for band in BANDS}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from dealsim.liabilities import Liability
+from dealsim.books import Liability
 from dealsim.output.books.comparison import register_facts
 from dealsim.output.books.document import document
 from dealsim.output.books.journals import journals

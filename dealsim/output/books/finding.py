@@ -6,8 +6,8 @@ from datetime import date
 
 import numpy as np
 
-from dealsim.accounting.register import IntArray
-from dealsim.liabilities import Liability
+from dealsim.books import Liability
+from dealsim.books.subledger import IntArray
 from dealsim.output.books.amounts import long_day, money
 from dealsim.units import format_count, format_share
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dealsim.accounting import (
+from dealsim.books import (
+    DISCLAIMER,
     Entry,
+    Liability,
     beancount,
     file_names,
     hledger,
     journal_csv,
+    mark_forecast,
     quickbooks_csv,
-    told_apart,
     xero_csv,
 )
-from dealsim.liabilities import DISCLAIMER, Liability
 from dealsim.output.books.amounts import long_day
 from dealsim.output.books.comparison import register_name
 from dealsim.output.files.folder import Content
@@ -23,7 +24,7 @@ from dealsim.units import minor_digits
 
 def entries_of(books: Liability) -> tuple[Entry, ...]:
     """The journal; with a register, what is forecast told apart from what happened."""
-    return told_apart(books.journal, None if books.actuals is None else books.actuals.as_of)
+    return mark_forecast(books.journal, None if books.actuals is None else books.actuals.as_of)
 
 
 def journals(found: Liability) -> Iterator[tuple[str, Content]]:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
-from dealsim.accounting import LINES
-from dealsim.liabilities import DISCLAIMER, Liability
+from dealsim.books import DISCLAIMER, LINES, Liability
 from dealsim.output.books.amounts import long_day, money
 from dealsim.output.books.comparison_text import print_register
 from dealsim.output.books.finding import finding, year_ends

@@ -11,10 +11,10 @@ from types import MappingProxyType
 
 import numpy as np
 
-from dealsim.accounting import BANDS, BUCKETS, LINES, STATES
-from dealsim.accounting.cohorts import by_issue_month
-from dealsim.accounting.export import decimal, plain_text
-from dealsim.liabilities import Beside, Liability
+from dealsim.books import BANDS, BUCKETS, LINES, STATES, Liability
+from dealsim.books.actual_versus_forecast import ActualVersusForecast
+from dealsim.books.exports import decimal, plain_text
+from dealsim.books.issue_months import by_issue_month
 from dealsim.output.files.csv_text import csv_text
 from dealsim.units import minor_digits, to_minor
 
@@ -81,7 +81,7 @@ def _inputs(found: Liability) -> Rows:
         yield (plain_text(one.path), *map(_number, numbers))
 
 
-def _marks(one: Beside) -> tuple[float, ...]:
+def _marks(one: ActualVersusForecast) -> tuple[float, ...]:
     forecast = one.forecast
     return one.actual, forecast.mean, forecast.p5, forecast.p50, forecast.p95
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from dealsim.output.files.json_text import plain
 
 if TYPE_CHECKING:
-    from dealsim.liabilities import Liability
-    from dealsim.simulation import Result
+    from dealsim.books import Liability
+    from dealsim.results import Result
 
 LIBRARIES = [
     "numpy",

@@ -19,7 +19,7 @@ from dealsim.output.files.folder import Content, write_folder
 from dealsim.output.files.json_text import json_file, json_text
 from dealsim.output.files.manifest import run_manifest
 from dealsim.output.labels import unit_of
-from dealsim.simulation import Result
+from dealsim.results import Result
 from dealsim.units import minor_digits
 
 ROWS = 10_000

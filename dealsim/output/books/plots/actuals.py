@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dealsim.liabilities import DISCLAIMER, Comparison, Liability
+from dealsim.books import DISCLAIMER, Liability
+from dealsim.books.actual_versus_forecast import RegisterComparison
 from dealsim.output.books.plots.phrases import facts, mark_expiry, mark_register
 from dealsim.output.drawing import axes as ax
 from dealsim.output.drawing import sheet, style
@@ -44,14 +45,14 @@ class Courses:
         return max(float(part.max(initial=0.0)) for part in parts)
 
 
-def until(books: Liability, found: Comparison) -> date:
+def until(books: Liability, found: RegisterComparison) -> date:
     """Where the picture ends: some time after register and promotion, or with the horizon."""
     last = max(found.as_of, min(books.expiry, found.course.days[-1]))
     more = max(AFTERWARDS, (last - books.scenario.starts).days // 3)
     return min(last + timedelta(days=more), found.course.days[-1])
 
 
-def shown(books: Liability, found: Comparison) -> Courses:
+def shown(books: Liability, found: RegisterComparison) -> Courses:
     """The course in the picture; the present forecast begins where the register ends."""
     course, end = found.course, until(books, found)
     place = int(np.searchsorted(np.array(course.days), np.array(end)))
@@ -69,14 +70,14 @@ def shown(books: Liability, found: Comparison) -> Courses:
     )
 
 
-def at_end(found: Comparison) -> tuple[float, Array]:
+def at_end(found: RegisterComparison) -> tuple[float, Array]:
     """Vouchers presented by the register's end, and the earlier forecast's 5, 50 and 95 %."""
     course = found.course
     last = int(np.flatnonzero(~np.isnan(course.actual))[-1])
     return float(course.actual[last]), course.earlier[:, last]
 
 
-def title(books: Liability, found: Comparison) -> str:
+def title(books: Liability, found: RegisterComparison) -> str:
     """The finding: what came, what had been forecast, and what is expected in the end."""
     presented, (low, middle, high) = at_end(found)
     band = f" ({count(low)} to {count(high)})" if books.trials > 1 else ""
@@ -159,7 +160,7 @@ def _draw_happened(axes: Axes, seen: Courses) -> list[Artist]:
     return list(line)
 
 
-def _note(found: Comparison, seen: Courses) -> str:
+def _note(found: RegisterComparison, seen: Courses) -> str:
     """How to read it, and what comes after the picture."""
     parts = ["In time and late, by the register. Forecast before: the one made without it."]
     later = float(found.course.now[1, -1] - seen.now[1, -1]) if seen.now.size else 0.0

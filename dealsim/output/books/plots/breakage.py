@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dealsim.liabilities import DISCLAIMER, Liability
+from dealsim.books import DISCLAIMER, Liability
 from dealsim.output.books.amounts import sentence_money, units
 from dealsim.output.books.plots.phrases import (
     capital,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from dealsim.liabilities import Liability
+from dealsim.books import Liability
 from dealsim.output.books.plots import actuals, breakage, outstanding, rollforward
 from dealsim.output.drawing import style
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dealsim.accounting import STATES
-from dealsim.liabilities import Liability
+from dealsim.books import STATES, Liability
 from dealsim.output.books.amounts import sentence_money, units
 from dealsim.output.books.plots.phrases import (
     capital,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dealsim.liabilities import DISCLAIMER, Liability
+from dealsim.books import DISCLAIMER, Liability
 from dealsim.output.drawing import axes as ax
 from dealsim.output.drawing import sheet
 from dealsim.output.drawing.sheet import RunFacts

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dealsim.liabilities import DISCLAIMER, Liability
+from dealsim.books import DISCLAIMER, Liability
 from dealsim.output.books.amounts import sentence_money, units
 from dealsim.output.books.plots.phrases import (
     capital,

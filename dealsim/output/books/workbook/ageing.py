@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dealsim.accounting import BUCKETS, STATES
+from dealsim.books import BUCKETS, STATES
 from dealsim.output.books.workbook.page import Check, Page, cell, cells
 from dealsim.output.labels import label
 

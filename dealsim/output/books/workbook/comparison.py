@@ -14,7 +14,13 @@ from dealsim.output.labels import input_label, label
 from dealsim.units import to_minor
 
 if TYPE_CHECKING:
-    from dealsim.liabilities import Beside, Comparison, Ladder, Moved, Spread
+    from dealsim.books.actual_versus_forecast import (
+        ActualVersusForecast,
+        ChainLadderCheck,
+        InputRevision,
+        RegisterComparison,
+        SummaryStatistics,
+    )
 
 HEADS = (
     ("figure at the end of the register", 58.0),
@@ -31,7 +37,7 @@ BESIDE = "difference"
 REESTIMATE = "Breakage, change of estimate"
 
 
-def register_rows(found: Comparison) -> Iterator[tuple[str, str]]:
+def register_rows(found: RegisterComparison) -> Iterator[tuple[str, str]]:
     """What the register was, in words."""
     yield "register", register_name(found)
     yield "register hash (sha256)", found.sha256
@@ -39,7 +45,9 @@ def register_rows(found: Comparison) -> Iterator[tuple[str, str]]:
     yield "register to", day(found.as_of)
 
 
-def write_register(page: Page, found: Comparison, booked: JournalCells) -> tuple[Check, ...]:
+def write_register(
+    page: Page, found: RegisterComparison, booked: JournalCells
+) -> tuple[Check, ...]:
     """All of the comparison; differences are formulas. Returns the checks."""
     notes = (
         f"Up to {day(found.as_of)} the books are what the register says; the forecast goes on from"
@@ -60,7 +68,7 @@ def write_register(page: Page, found: Comparison, booked: JournalCells) -> tuple
     return checks
 
 
-def _write_beside(page: Page, one: Beside, form: str, unit: float) -> None:
+def _write_beside(page: Page, one: ActualVersusForecast, form: str, unit: float) -> None:
     row, spread = page.row, one.forecast
     actual, mean, *marks = (
         _whole(v, form) / unit for v in (one.actual, spread.mean, spread.p5, spread.p50, spread.p95)
@@ -94,7 +102,7 @@ def _section(page: Page, title: str, heads: tuple[str, ...]) -> None:
     page.row += 1
 
 
-def _write_estimate(page: Page, found: Comparison) -> int:
+def _write_estimate(page: Page, found: RegisterComparison) -> int:
     """Shares used in the end, before and after; returns the row of the expected one."""
     heads = ("with the register", "without it", BESIDE, "p5 with it", "p50", "p95")
     _section(page, "estimate, share of what was issued net of refunds", heads)
@@ -116,7 +124,9 @@ def _write_shares(page: Page, name: str, after: float, before: float) -> None:
     page.row += 1
 
 
-def _write_catch_up(page: Page, found: Comparison, booked: JournalCells) -> tuple[Check, ...]:
+def _write_catch_up(
+    page: Page, found: RegisterComparison, booked: JournalCells
+) -> tuple[Check, ...]:
     """The change of estimate at the register's end, and that the journal books as much."""
     page.row += 1
     row = page.row
@@ -143,7 +153,7 @@ def _day(value: date) -> str:
     return f"DATE({value.year},{value.month},{value.day})"
 
 
-def _journal(page: Page, found: Comparison) -> int:
+def _journal(page: Page, found: RegisterComparison) -> int:
     return sum(
         posting.amount
         for one in page.books.journal
@@ -154,7 +164,7 @@ def _journal(page: Page, found: Comparison) -> int:
     )
 
 
-def _write_ladder(page: Page, one: Ladder | None, used: int) -> None:
+def _write_ladder(page: Page, one: ChainLadderCheck | None, used: int) -> None:
     """The chain ladder, a cross-check, or why there is none."""
     if one is None:
         page.row += 1
@@ -182,7 +192,7 @@ def _write_ladder(page: Page, one: Ladder | None, used: int) -> None:
     page.row = row + 4
 
 
-def _write_inputs(page: Page, inputs: tuple[Moved, ...]) -> None:
+def _write_inputs(page: Page, inputs: tuple[InputRevision, ...]) -> None:
     """Inputs before and after in the scenario's units, the furthest moved first."""
     heads = ("mean before", "mean after", "sd before", "sd after", "p5 after", "p95 after")
     _section(page, "inputs that the register updates", (*heads, "moved, in sd", "doubt left"))
@@ -199,11 +209,11 @@ def _write_inputs(page: Page, inputs: tuple[Moved, ...]) -> None:
         page.row += 1
 
 
-def _marks(before: Spread, after: Spread) -> tuple[float, ...]:
+def _marks(before: SummaryStatistics, after: SummaryStatistics) -> tuple[float, ...]:
     return before.mean, after.mean, before.sd, after.sd, after.p5, after.p95
 
 
-def _write_source(page: Page, found: Comparison) -> None:
+def _write_source(page: Page, found: RegisterComparison) -> None:
     _section(page, "source", ())
     for name, value in register_rows(found):
         page.text(page.row, 0, name)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dealsim.accounting import Entry, balances
-from dealsim.accounting.export import FORECAST, decimal, memo_of, numbered
+from dealsim.books import Entry, balances
+from dealsim.books.exports import FORECAST, decimal, memo_of, numbered
 from dealsim.output.books.journals import entries_of
 from dealsim.output.books.workbook.page import Check, Page, cell, cells
 from dealsim.output.books.workbook.rollforward import ClosingCells

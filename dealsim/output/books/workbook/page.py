@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from io import BytesIO
 
-from dealsim.liabilities import Liability
+from dealsim.books import Liability
 from dealsim.output.books.workbook.formats import formats
 from dealsim.output.drawing.wording import day as day_text
 from dealsim.units import minor_digits

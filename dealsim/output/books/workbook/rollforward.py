@@ -7,8 +7,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from dealsim.accounting import BANDS, FLOWS, LINES
-from dealsim.liabilities import Liability
+from dealsim.books import BANDS, FLOWS, LINES, Liability
 from dealsim.output.books.workbook.ageing import AgeingCells
 from dealsim.output.books.workbook.page import Check, Page, cell, cells
 from dealsim.output.drawing.wording import day

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import io
 
-from dealsim.liabilities import Liability
+from dealsim.books import Liability
 from dealsim.output.books.workbook.ageing import write_ageing
 from dealsim.output.books.workbook.comparison import write_register
 from dealsim.output.books.workbook.journal import write_balances, write_journal

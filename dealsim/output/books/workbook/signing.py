@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dealsim import __version__
-from dealsim.liabilities import DISCLAIMER
+from dealsim.books import DISCLAIMER
 from dealsim.output.books.workbook.comparison import register_rows
 from dealsim.output.books.workbook.page import LINE_HEIGHT, Check, Page
 from dealsim.output.drawing.wording import day

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dealsim.accounting.register import FloatArray
+from dealsim.books.subledger import FloatArray
 from dealsim.output.books.workbook.page import Page, cell, cells
 from dealsim.output.drawing.wording import month
 

@@ -18,7 +18,7 @@ from dealsim.output.run.plots.phrases import (
     milestone_days,
     typically,
 )
-from dealsim.simulation import Result
+from dealsim.results import Result
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -37,7 +37,7 @@ def title(result: Result) -> str:
         found = f"Cash {how} falls to {amount(bottom, currency)} and does not recover"
     else:
         found = (
-            f"Cash {how} falls to {amount(bottom, currency)} in {month(result.cuts[lowest])}"
+            f"Cash {how} falls to {amount(bottom, currency)} in {month(result.path_days[lowest])}"
             f" and ends at {amount(end, currency)}"
         )
     return as_found(result, found)
@@ -47,19 +47,21 @@ def draw(result: Result) -> Figure:
     """Fan of cumulative incremental cash, payout days and the lowest point of the median."""
     fan, currency = Fan.of(result.paths["cumulative_cash"]), result.scenario.currency
     figure, axes = sheet.new_sheet()
-    ax.date_axis(axes, result.cuts[0], result.cuts[-1])
+    ax.date_axis(axes, result.path_days[0], result.path_days[-1])
     lowest = int(np.argmin(fan.p50))
     below = 0.2 if fan.p50[lowest] < 0 else 0.07
     reach = (min(0.0, fan.low), max(0.0, fan.high))
     unit = ax.money_axis(axes, "y", reach, currency, (below, 0.14))
     ax.grid(axes)
     ax.zero_line(axes)
-    days = [d.toordinal() for d in result.cuts]
+    days = [d.toordinal() for d in result.path_days]
     draw_fan(axes, days, fan, style.BLUE, spread=facts(result).has_spread)
     paid = ax.mark_payouts(axes, milestone_days(result, "payouts"))
     mark_milestone(axes, result)
     if fan.p50[lowest] < 0:
-        text = f"lowest: {amount(float(fan.p50[lowest]), currency)} on {day(result.cuts[lowest])}"
+        text = (
+            f"lowest: {amount(float(fan.p50[lowest]), currency)} on {day(result.path_days[lowest])}"
+        )
         ax.annotate_point(axes, days[lowest], float(fan.p50[lowest]), text)
     key = [*fan_key(facts(result), style.BLUE), *paid]
     axes.set_ylabel(f"{AXES['cumulative_cash']} ({unit})")

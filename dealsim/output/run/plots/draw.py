@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dealsim.output.drawing import style
 from dealsim.output.run.plots import cash, liability, profit, redemption, waterfall
-from dealsim.simulation import Result
+from dealsim.results import Result
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -22,7 +22,7 @@ from dealsim.output.run.plots.phrases import (
     milestone_days,
     typically,
 )
-from dealsim.simulation import Result
+from dealsim.results import Result
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -87,7 +87,7 @@ def _held_value(result: Result, when: date) -> Array:
     """Paid value held at a cut day, before anything lapses: price of those not yet served."""
     served = result.paths["served"]
     trials = served.shape[1]
-    cut = max(i for i, d in enumerate(result.cuts) if d <= when)
+    cut = max(i for i, d in enumerate(result.path_days) if d <= when)
     held = result.metrics["vouchers_sold"][:trials] - served[cut]
     refunded_by = milestone_days(result, "refund_end")
     if refunded_by and when >= refunded_by[0]:

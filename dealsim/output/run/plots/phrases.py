@@ -12,7 +12,7 @@ from dealsim.output.drawing.bands import Array
 from dealsim.output.drawing.sheet import RunFacts
 from dealsim.output.drawing.wording import day
 from dealsim.output.labels import MILESTONES
-from dealsim.simulation import Result
+from dealsim.results import Result
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,7 +22,7 @@ AS_EXPECTED = "as expected"
 
 def facts(result: Result) -> RunFacts:
     """What a sheet says of the simulation behind it."""
-    return RunFacts(result.scenario, result.trials, result.seed, result.cuts[-1], result.mode)
+    return RunFacts(result.scenario, result.trials, result.seed, result.path_days[-1], result.mode)
 
 
 def typically(result: Result) -> str:

@@ -22,7 +22,7 @@ from dealsim.output.run.plots.phrases import (
     milestone_days,
     typically,
 )
-from dealsim.simulation import Result
+from dealsim.results import Result
 from dealsim.units import format_share
 
 if TYPE_CHECKING:
@@ -68,13 +68,13 @@ class Weeks:
 def weekly(result: Result) -> Weeks:
     """Vouchers served a week, in time and late."""
     chosen = [0]
-    for cut, when in enumerate(result.cuts):
-        if (when - result.cuts[chosen[-1]]).days >= WEEK:
+    for cut, when in enumerate(result.path_days):
+        if (when - result.path_days[chosen[-1]]).days >= WEEK:
             chosen.append(cut)
-    last = len(result.cuts) - 1
+    last = len(result.path_days) - 1
     if chosen[-1] != last:  # a rest of less than a week joins the stretch before it
         chosen[max(1, len(chosen) - 1) :] = [last]
-    days = tuple(result.cuts[cut] for cut in chosen)
+    days = tuple(result.path_days[cut] for cut in chosen)
     served = np.diff(result.paths["served"][chosen], axis=0)
     lengths = np.diff([d.toordinal() for d in days]) / WEEK
     return Weeks(days, served / lengths[:, np.newaxis])
@@ -83,7 +83,7 @@ def weekly(result: Result) -> Weeks:
 def shown(result: Result) -> Weeks:
     """The weeks in the picture."""
     expiry = milestone_days(result, "promo_expiry")
-    return weekly(result).shown(expiry[-1] if expiry else result.cuts[-1])
+    return weekly(result).shown(expiry[-1] if expiry else result.path_days[-1])
 
 
 def title(result: Result) -> str:

@@ -14,7 +14,7 @@ from dealsim.output.drawing.bands import Array
 from dealsim.output.drawing.wording import amount, earns
 from dealsim.output.labels import label
 from dealsim.output.run.plots.phrases import facts
-from dealsim.simulation import Result
+from dealsim.results import Result
 from dealsim.units import format_money
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from dealsim.errors import UsageError
 from dealsim.results import Measured, Result, clipping_warnings
 from dealsim.results.active import active_lines
 from dealsim.scenario import Scenario
-from dealsim.simulation.jobs import KEEP, Conditioning, Job, Kept, Together
+from dealsim.simulation.jobs import KEEP, KEPT, Conditioning, Job, Together
 from dealsim.simulation.workers import Progress, check_memory, run_chunks
 
 
@@ -36,7 +36,7 @@ def simulate(
     provider: Provider | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
-    keep: Collection[Kept] = KEEP,
+    keep: Collection[str] = KEEP,
     given: Conditioning | None = None,
     campaigns: Sequence[Scenario] = (),
 ) -> Result:
@@ -59,6 +59,8 @@ def simulate(
         raise UsageError("an expected run cannot go on from a register: leave one of them out")
     scenarios = (scenario, *campaigns)
     check_campaigns(scenarios)
+    if unknown := set(keep) - set(KEPT):
+        raise UsageError(f"a result keeps {', '.join(KEPT)}, not {', '.join(sorted(unknown))}")
     clock = _clock(scenarios, given)
     job = Job(scenarios, clock, 0, Streams(0), frozenset(keep), given)
     if expected:
@@ -80,7 +82,7 @@ def simulate_paired(
     workers: int | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
-    keep: Collection[Kept] = (),
+    keep: Collection[str] = (),
 ) -> tuple[Result, ...]:
     """Simulate scenarios on the same futures: a base and its variants, trial by trial.
 
