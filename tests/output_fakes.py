@@ -102,7 +102,7 @@ def make_result(**wanted: Any) -> Result:
         metrics=metrics,
         month_ends=month_ends,
         timeline=timeline,
-        cuts=cuts,
+        path_days=cuts,
         paths=paths,
         milestones=milestones,
         lines=lines,

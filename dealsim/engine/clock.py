@@ -82,7 +82,8 @@ class Clock:
     """Cut days 0 = cuts[0] < ... < cuts[-1] = horizon; a step runs from one to the next.
 
     `record_days` are the cuts and the money days between them, for which cash is recorded.
-    `as_of` is a day up to which records are told apart (what a register knows, or would); no cut.
+    `as_of` is a day up to which records are told apart (what a register knows, or would); a record
+    day, and no cut.
     `begin` is the day on which simulation begins: 0, or the day a register ends with.
     """
 
@@ -159,7 +160,7 @@ def build_clock(
     campaigns = tuple(_campaign(one, starts, k) for k, one in enumerate(scenarios))
     begin = as_of if goes_on and as_of is not None else 0
     cuts = _cuts(first, campaigns, horizon) | {begin}
-    days = set(cuts)
+    days = cuts | ({as_of} if as_of is not None else set())
     for scenario, campaign in zip(scenarios, campaigns, strict=True):
         days |= set(campaign.payments(horizon))
         days |= _lags(scenario, campaign, cuts, starts, horizon)

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from dealsim.engine.clock import Step
 from dealsim.engine.context import Context
 from dealsim.engine.draws import Array, Draws
-from dealsim.engine.mechanisms.pay import Pay
+from dealsim.engine.mechanisms.pay import PayMechanism
 from dealsim.engine.mechanisms.sell import divide, wanted
-from dealsim.engine.mechanisms.unclaimed import Unclaimed
+from dealsim.engine.mechanisms.unclaimed import UnclaimedMechanism
 from dealsim.engine.recorder import Recorder
 from dealsim.engine.state import Flows, State
 
@@ -103,7 +103,7 @@ class _Past:
 
     def __init__(self, history: History, context: Context) -> None:
         self._history, self._context = history, context
-        self._pay, self._unclaimed = Pay(context), Unclaimed(context)
+        self._pay, self._unclaimed = PayMechanism(context), UnclaimedMechanism(context)
 
     def replay(self, step: Step, state: State, draws: Draws, recorder: Recorder) -> None:
         recorder.begin(step, draws)

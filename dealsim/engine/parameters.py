@@ -27,7 +27,7 @@ Section = TypeVar("Section")
 
 
 @dataclass(frozen=True)
-class Deal:
+class DealParameters:
     """The offer; `cap` is infinite where there is none. Flags are (campaign, 1, 1)."""
 
     price: Array
@@ -43,7 +43,7 @@ class Deal:
 
 
 @dataclass(frozen=True)
-class Platform:
+class PlatformParameters:
     """The platform's charges, and what it pays for each voucher (eq. 9.1)."""
 
     fixed_fee: Array
@@ -51,7 +51,7 @@ class Platform:
 
 
 @dataclass(frozen=True)
-class Business:
+class BusinessParameters:
     """Ordinary trade and what a visit costs; trade and places None where not given."""
 
     usual_ticket: Array
@@ -72,7 +72,7 @@ class Business:
 
 
 @dataclass(frozen=True)
-class Redemption:
+class RedemptionParameters:
     """When vouchers come back; times in days. One row where no segment times anything itself."""
 
     half_life: Array
@@ -88,7 +88,7 @@ class Redemption:
 
 
 @dataclass(frozen=True)
-class Overspend:
+class OverspendParameters:
     """Spending beyond the voucher's worth."""
 
     chance: Array
@@ -97,18 +97,18 @@ class Overspend:
 
 
 @dataclass(frozen=True)
-class Customers:
+class CustomerParameters:
     """Who buys: `share` sums to 1 over segments in every trial."""
 
     share: Array
     redeem: Array
     use: Array
     would_have_come: Array
-    overspend: Overspend
+    overspend: OverspendParameters
 
 
 @dataclass(frozen=True)
-class Returns:
+class ReturnParameters:
     """Coming back; `forms` by segment: rate, count, worth, or None for never. `stay` and `after`
     in days."""
 
@@ -128,12 +128,12 @@ class Parameters:
     """All numbers of a chunk; `segments` are the names of the segment axis, sorted."""
 
     segments: tuple[str, ...]
-    deal: Deal
-    platform: Platform
-    business: Business
-    redemption: Redemption
-    customers: Customers
-    returns: Returns
+    deal: DealParameters
+    platform: PlatformParameters
+    business: BusinessParameters
+    redemption: RedemptionParameters
+    customers: CustomerParameters
+    returns: ReturnParameters
     escheat: Array
     """Due to the state for each voucher held: share x basis; nil where nothing is."""
     discount_rate: Array
@@ -205,7 +205,7 @@ def parameters(scenarios: Sequence[Scenario], drawn: Sequence[Mapping[str, Array
         platform=_platform(values, deal.price),
         business=business,
         redemption=_redemption(values, deal.price),
-        customers=Customers(
+        customers=CustomerParameters(
             share=_shares(values),
             redeem=values.by_segment("redeem"),
             use=values.by_segment("use", 1.0),
@@ -219,10 +219,10 @@ def parameters(scenarios: Sequence[Scenario], drawn: Sequence[Mapping[str, Array
     )
 
 
-def _deal(values: Values) -> Deal:
+def _deal(values: Values) -> DealParameters:
     price, face_value = values.number("deal.price"), values.number("deal.face_value")
     after = [scenario.deal.after_expiry for scenario in values.scenarios]
-    return Deal(
+    return DealParameters(
         price=price,
         face_value=face_value,
         demand=values.number("deal.demand"),
@@ -242,16 +242,16 @@ def _flags(flags: Sequence[bool]) -> Flags:
     return np.array(flags).reshape(-1, 1, 1)
 
 
-def _platform(values: Values, price: Array) -> Platform:
+def _platform(values: Values, price: Array) -> PlatformParameters:
     kept = 1.0 - values.number("platform.commission") - values.number("platform.card_fee")
-    return Platform(values.number("platform.fixed_fee"), price * kept)
+    return PlatformParameters(values.number("platform.fixed_fee"), price * kept)
 
 
-def _business(values: Values) -> Business:
+def _business(values: Values) -> BusinessParameters:
     def optional(path: str) -> Array | None:
         return values.number(path)[:1] if values.has(path) else None
 
-    return Business(
+    return BusinessParameters(
         values.number("business.usual_ticket")[:1],
         values.number("business.variable_cost")[:1],
         values.number("business.cost_per_visit")[:1],
@@ -262,12 +262,12 @@ def _business(values: Values) -> Business:
     )
 
 
-def _redemption(values: Values, price: Array) -> Redemption:
+def _redemption(values: Values, price: Array) -> RedemptionParameters:
     bills = [
         [_late_bill(scenario, segment) == "face_value" for segment in values.models(scenario)]
         for scenario in values.scenarios
     ]
-    return Redemption(
+    return RedemptionParameters(
         values.timing("half_life"),
         values.timing("rush.share"),
         values.timing("rush.last"),
@@ -295,7 +295,7 @@ def _cash_out(values: Values, price: Array) -> Array:
     return np.where(small & _flags(payable), share, 0.0)
 
 
-def _escheat(values: Values, deal: Deal) -> Array:
+def _escheat(values: Values, deal: DealParameters) -> Array:
     terms = [scenario.escheat for scenario in values.scenarios]
     if not any(terms):
         return np.zeros((1, 1, 1))
@@ -305,7 +305,7 @@ def _escheat(values: Values, deal: Deal) -> Array:
     return np.where(_flags([one is not None for one in terms]), due, 0.0)
 
 
-def _overspend(values: Values, usual_ticket: Array, face_value: Array) -> Overspend:
+def _overspend(values: Values, usual_ticket: Array, face_value: Array) -> OverspendParameters:
     """Who would have come anyway spends as always where no overspend is given: then the chance is
     `would_have_come` and the amount what the usual ticket exceeds the face value by (eq. 8.9),
     except under `kind: none`.
@@ -318,7 +318,7 @@ def _overspend(values: Values, usual_ticket: Array, face_value: Array) -> Oversp
     )[:, :, np.newaxis]
     anyway = values.by_segment("would_have_come")
     as_always = np.zeros_like(anyway) if values.first.kind == "none" else anyway
-    return Overspend(
+    return OverspendParameters(
         np.where(given, values.by_segment("overspend.chance"), as_always),
         np.where(
             given,
@@ -329,10 +329,10 @@ def _overspend(values: Values, usual_ticket: Array, face_value: Array) -> Oversp
     )
 
 
-def _returns(values: Values) -> Returns:
+def _returns(values: Values) -> ReturnParameters:
     models = values.models(values.first)
     of = values.by_segment
-    return Returns(
+    return ReturnParameters(
         forms=tuple(s.returns.form if s.returns is not None else None for s in models),
         chance=of("returns.chance"),
         visits_per_month=of("returns.visits_per_month"),

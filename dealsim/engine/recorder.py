@@ -23,6 +23,13 @@ from dealsim.units import to_minor
 Minor = NDArray[Any]
 """Money in minor units: whole numbers where sampled (floats or int64)."""
 
+THROUGH = {
+    "redeemed_in_time": "served",
+    "presented_late": "served",
+    "turned_away": "turned_away",
+}
+"""Counts that are told on record days, and as what."""
+
 HALF_UP = 0.5 + 1e-9
 """Rounds half up, as `dealsim.units.to_minor` does, what floats hold a hair below a half too."""
 LARGEST = 2.0**53
@@ -64,7 +71,7 @@ class Recorder:
         self._counts = {count.name: np.zeros(size) for count in COUNTS}
         self._memos = {memo.name: np.zeros(size) for memo in MEMOS}
         self._cash = np.zeros((rows, trials))
-        self._through = {name: np.zeros((rows, trials)) for name in ("served", "turned_away")}
+        self._through = {name: np.zeros((rows, trials)) for name in set(THROUGH.values())}
         self._signs = {line.name: line.sign for line in LINES if line.cash and line.sign}
         self._unit = 10.0**context.minor_digits
         self._total: dict[str, Array] = {}
@@ -103,12 +110,17 @@ class Recorder:
         if self._step.as_of is not None:
             part = self._before(name, amount, before)
             flows[name][:, self._period - 1] += part
+            self._pass(name, part, self._context.clock.row_of(self._step.as_of))
             flow = flow - part
         flows[name][:, self._period] += flow
-        if name in ("redeemed_in_time", "presented_late"):
-            self._through["served"][self._row] += _all_segments(amount).sum(axis=0)
-        elif name == "turned_away":
-            self._through[name][self._row] += _all_segments(amount).sum(axis=0)
+        self._pass(name, flow, self._row)
+
+    def _pass(self, name: str, flow: Array, row: int) -> None:
+        """What passes through the door on a record day, all campaigns together."""
+        through = THROUGH.get(name)
+        if through is not None:
+            for campaign in flow:
+                self._through[through][row] += campaign
 
     def close(self) -> None:
         """Settle the step's money, in the order of its days."""

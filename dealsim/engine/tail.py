@@ -9,7 +9,7 @@ import numpy as np
 from dealsim.engine.context import Context
 from dealsim.engine.curves import conditional
 from dealsim.engine.draws import Array
-from dealsim.engine.mechanisms.visit import Terms, terms_in_time, terms_late
+from dealsim.engine.mechanisms.visit import VoucherTerms, terms_in_time, terms_late
 from dealsim.engine.state import State
 from dealsim.scenario import Instalments
 
@@ -99,7 +99,7 @@ def _net_costs(context: Context) -> tuple[Array, Array]:
     return in_time, _net_cost(context, terms_late(parameters)) - each * late.reshape(-1, 1, 1)
 
 
-def _net_cost(context: Context, terms: Terms) -> Array:
+def _net_cost(context: Context, terms: VoucherTerms) -> Array:
     business, over = context.parameters.business, context.parameters.customers.overspend
     bill = over.chance * (terms.base + over.amount) + (1.0 - over.chance) * terms.plain_bill
     till = (

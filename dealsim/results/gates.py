@@ -30,7 +30,7 @@ _STATEMENT = re.compile(r"(?P<left>P\(.*\)|\w+)\s*(?P<relation><=|>=|<|>)\s*(?P<
 
 
 @dataclass(frozen=True)
-class Statement:
+class GateStatement:
     """A measured quantity compared with a number."""
 
     written: str
@@ -55,7 +55,7 @@ def value_of(measured: Measured, result: Result) -> float | None:
     return float(np.mean(COMPARE[measured.relation](values, measured.bound)))
 
 
-def parse_statement(text: str) -> Statement:
+def parse_statement(text: str) -> GateStatement:
     """`P(loss) > 10%`, `incremental_profit < 0`; raises UsageError saying what is wrong."""
     match = _STATEMENT.fullmatch(text.strip())
     if match is None:
@@ -65,7 +65,7 @@ def parse_statement(text: str) -> Statement:
     try:
         right = match["right"].strip()
         bound = float(exact_number(right.removesuffix("%"))) / (100 if right[-1] == "%" else 1)
-        return Statement(text, parse_measured(match["left"]), match["relation"], bound)
+        return GateStatement(text, parse_measured(match["left"]), match["relation"], bound)
     except ValueError as error:
         raise UsageError(f"{error} (in {text})") from None
 

@@ -14,6 +14,7 @@ from dealsim.errors import Problem
 from dealsim.registry import SERIES
 from dealsim.results.active import is_active
 from dealsim.results.futures import Futures
+from dealsim.results.intervals import wilson_error
 from dealsim.results.verdict import verdict
 from dealsim.scenario import Scenario
 from dealsim.units import DAYS_PER_MONTH
@@ -132,9 +133,12 @@ def _risk(metrics: Mapping[str, Array]) -> dict[str, Number]:
 
 
 def probability(happened: np.ndarray[Any, np.dtype[np.bool_]]) -> tuple[float, float]:
-    """Share of trials in which something happened, and its standard error."""
+    """Share of trials in which something happened, and its standard error.
+
+    The error is that of Wilson's interval: not nil where something never happened, or always.
+    """
     share = float(happened.mean())
-    return share, math.sqrt(share * (1 - share) / len(happened))
+    return share, wilson_error(share, len(happened))
 
 
 def _timeline(result: Futures) -> dict[str, Any]:

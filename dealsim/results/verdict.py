@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
+from dealsim.results.intervals import Z95, wilson_error
 from dealsim.scenario import Instalments, Scenario
 from dealsim.units import format_count, format_money, format_share
-
-Z95 = 1.959964
-"""Two-sided 95 % point of the normal distribution."""
 
 MATTERS = 0.1
 """Rank correlation with the profit below which an input moves the result little."""
@@ -30,20 +27,13 @@ def verdict(scenario: Scenario, document: Mapping[str, Any]) -> str:
     return "; ".join(parts) + ". " + _defaults(document["inputs"])
 
 
-def simulation_error(share: float, trials: int) -> float:
-    """Half the width of Wilson's 95 % interval of a simulated probability."""
-    z2 = Z95 * Z95
-    inner = share * (1 - share) / trials + z2 / (4 * trials * trials)
-    return Z95 * math.sqrt(inner) / (1 + z2 / trials)
-
-
 def _odds(loss: float, trials: int) -> str:
     futures = f"{trials:,} simulated futures" if trials != 1 else "1 simulated future"
     if loss == 0.0:
         return f"In {futures} this deal never loses money"
     if loss == 1.0:
         return f"In {futures} this deal always loses money"
-    error = simulation_error(loss, trials)
+    error = Z95 * wilson_error(loss, trials)
     return (
         f"In {futures} this deal loses money {format_share(loss)} of the time "
         f"(± {format_share(error)})"

@@ -22,7 +22,7 @@ from dealsim.scenario.language.overrides import Overrides
 from dealsim.scenario.language.provenance import provenance_of
 from dealsim.scenario.language.shape import to_plain
 from dealsim.scenario.model.fields import Reading
-from dealsim.scenario.model.scenario import Issue, Loaded, Scenario, read_scenario
+from dealsim.scenario.model.scenario import Loaded, ModelIssue, Scenario, read_scenario
 from dealsim.scenario.model.shape import scenario_shape
 from dealsim.scenario.presets.complete import Completed, complete
 from dealsim.scenario.presets.kinds import kind_preset
@@ -117,7 +117,7 @@ def _build(stated: Stated, data: DataFiles) -> Checked:
 
 def _read(
     completed: Completed, stated: Stated, data: DataFiles
-) -> tuple[Scenario | None, list[Issue]]:
+) -> tuple[Scenario | None, list[ModelIssue]]:
     """The scenario of a complete tree, or what the sections refuse."""
     plain = to_plain(completed.tree, scenario_shape(), stated.file.absolute().parent)
     return read_scenario(plain, Reading(completed.currency, data.read))

@@ -1,9 +1,9 @@
 """The mechanisms of the model, one file each.
 
-A mechanism is a class called as its module (`word_of_mouth` -> `WordOfMouth`), made once for a
-chunk from its context, with a method `step(state, flows, draws, recorder)`: it reads stocks and
-earlier flows of the step, draws, writes its own flows and stocks, and reports to the recorder what
-the registry declares for it. `registry.MECHANISMS` has their order.
+A mechanism is a class called as its module (`word_of_mouth` -> `WordOfMouthMechanism`), made once
+for a chunk from its context, with a method `step(state, flows, draws, recorder)`: it reads stocks
+and earlier flows of the step, draws, writes its own flows and stocks, and reports to the recorder
+what the registry declares for it. `registry.MECHANISMS` has their order.
 """
 
 from __future__ import annotations
@@ -32,5 +32,7 @@ def mechanisms(context: Context) -> dict[str, Mechanism]:
 
 def _named(name: str) -> Callable[[Context], Mechanism]:
     module = import_module(f"{__name__}.{name}")
-    found: Callable[[Context], Mechanism] = getattr(module, name.title().replace("_", ""))
+    found: Callable[[Context], Mechanism] = getattr(
+        module, f"{name.title().replace('_', '')}Mechanism"
+    )
     return found

@@ -10,7 +10,7 @@ from dealsim.engine.recorder import Recorder
 from dealsim.engine.state import Flows, State
 
 
-class Hold:
+class HoldMechanism:
     """Balances of those who never tried and of those under the late rule; lapses on the day on
     which nothing survives (eq. 5.7). Acts last in a step."""
 

@@ -13,7 +13,7 @@ from dealsim.engine.state import Flows, State
 from dealsim.scenario import Instalments, OnRedemption
 
 
-class Pay:
+class PayMechanism:
     """Remittance in instalments with a true-up for refunds, or on redemption after a lag.
 
     Payments fall on money days, which record what is due on them and move no customer.

@@ -9,7 +9,7 @@ from dealsim.engine.recorder import Recorder
 from dealsim.engine.state import Flows, State
 
 
-class Redeem:
+class RedeemMechanism:
     """First attempts of a step by the hazards of the redemption curves (eq. 5.3, 5.6)."""
 
     def __init__(self, context: Context) -> None:

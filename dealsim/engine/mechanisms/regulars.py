@@ -11,7 +11,7 @@ from dealsim.engine.state import Flows, State
 from dealsim.units import DAYS_PER_MONTH
 
 
-class Regulars:
+class RegularsMechanism:
     """How many regulars stay (eq. 8.2), how many visits they want, and what falls due of returns
     that were waiting.
 

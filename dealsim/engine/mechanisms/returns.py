@@ -11,7 +11,7 @@ from dealsim.engine.recorder import Recorder
 from dealsim.engine.state import Flows, State
 
 
-class Returns:
+class ReturnsMechanism:
     """Those just served may join the regulars or return later; what returning visits bring.
 
     Those who join during a step are taken to join at its middle.

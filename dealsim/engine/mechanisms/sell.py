@@ -11,7 +11,7 @@ from dealsim.engine.recorder import Recorder
 from dealsim.engine.state import Flows, State
 
 
-class Sell:
+class SellMechanism:
     """Demand meets cap and minimum at a campaign's opening; vouchers are issued over the sale
     window; at its close buyers fall into segments and some want their money back."""
 

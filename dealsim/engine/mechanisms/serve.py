@@ -19,7 +19,7 @@ def one(amount: Array) -> Array:
     return np.asarray(amount.sum(axis=(0, 1), keepdims=True))
 
 
-class Serve:
+class ServeMechanism:
     """Attempts, ordinary trade and regulars meet the places there are; voucher holders turned away
     wait and try again. Ordinary trade is simulated wherever it is given, in the world with the
     deal and in the one without, from the same draws."""

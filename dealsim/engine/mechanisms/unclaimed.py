@@ -14,7 +14,7 @@ from dealsim.engine.recorder import Recorder
 from dealsim.engine.state import Flows, State
 
 
-class Unclaimed:
+class UnclaimedMechanism:
     """Holders who would never come late take the price paid in cash; the state takes its share of
     what is held on the day of dormancy, and gives it back for those who come after all.
 

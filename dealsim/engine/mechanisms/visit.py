@@ -14,7 +14,7 @@ from dealsim.engine.state import Flows, State
 
 
 @dataclass(frozen=True)
-class Terms:
+class VoucherTerms:
     """What a voucher buys: its `worth`, and the bill overspending starts from (`base`)."""
 
     worth: Array
@@ -31,20 +31,20 @@ class Terms:
         return np.maximum(0.0, self.plain_bill - self.worth)
 
 
-def terms_in_time(parameters: Parameters) -> Terms:
+def terms_in_time(parameters: Parameters) -> VoucherTerms:
     face = parameters.deal.face_value
-    return Terms(face, face, parameters.customers.use)
+    return VoucherTerms(face, face, parameters.customers.use)
 
 
-def terms_late(parameters: Parameters) -> Terms:
+def terms_late(parameters: Parameters) -> VoucherTerms:
     """Terms after expiry: what survives, and the bill the owner says late customers run up."""
     deal, worth = parameters.deal, parameters.deal.late_worth
     whole = parameters.redemption.late_bill_is_face_value
     base = np.where(whole, np.maximum(deal.face_value, worth), worth)
-    return Terms(worth, base, parameters.customers.use)
+    return VoucherTerms(worth, base, parameters.customers.use)
 
 
-class Visit:
+class VisitMechanism:
     """Served vouchers become bills, till receipts and costs (eq. 7.1 to 7.3)."""
 
     def __init__(self, context: Context) -> None:
@@ -58,7 +58,7 @@ class Visit:
         self._book("late", flows.served_late, self._late, draws, recorder)
 
     def _book(
-        self, when: str, served: Array, terms: Terms, draws: Draws, recorder: Recorder
+        self, when: str, served: Array, terms: VoucherTerms, draws: Draws, recorder: Recorder
     ) -> None:
         if not served.any():
             return

@@ -9,11 +9,11 @@ from dealsim.scenario.language.node import Node, Place, Step, dotted
 from dealsim.scenario.language.suggest import closest
 from dealsim.scenario.language.yamlfile import comma_accident, is_comma_accident
 from dealsim.scenario.model.fields import describe
-from dealsim.scenario.model.scenario import REQUIRED, Issue
+from dealsim.scenario.model.scenario import REQUIRED, ModelIssue
 from dealsim.scenario.model.shape import scenario_shape
 
 
-def problems_of(issues: Sequence[Issue], tree: Node) -> Iterator[Problem]:
+def problems_of(issues: Sequence[ModelIssue], tree: Node) -> Iterator[Problem]:
     """Every problem that the issues come to; a key that is missing because it is misspelt is one
     mistake, reported where it is misspelt."""
     misspelt = {
@@ -24,7 +24,7 @@ def problems_of(issues: Sequence[Issue], tree: Node) -> Iterator[Problem]:
             yield from _problems(issue, tree)
 
 
-def _problems(issue: Issue, tree: Node) -> Iterator[Problem]:
+def _problems(issue: ModelIssue, tree: Node) -> Iterator[Problem]:
     steps, path, node = issue.steps, dotted(issue.steps), tree.get(*issue.steps)
     if issue.kind == "value":
         for below, message, hint in issue.findings:

@@ -82,7 +82,7 @@ _KINDS: dict[str, IssueKind] = {
 
 
 @dataclass(frozen=True)
-class Issue:
+class ModelIssue:
     """Something that the sections refuse: the path of the key, what is the matter with it, and
     what is wrong with its value where that is the matter.
 
@@ -319,14 +319,14 @@ def _is_nil(share: Uncertain | None) -> bool:
     return share is None or (share.is_constant and share.mean() == 0)
 
 
-def read_scenario(plain: object, reading: Reading) -> tuple[Scenario | None, list[Issue]]:
+def read_scenario(plain: object, reading: Reading) -> tuple[Scenario | None, list[ModelIssue]]:
     """The scenario of complete plain values, or what is wrong with them."""
     try:
         return Scenario.model_validate(plain, context=reading), []
     except ValidationError as error:
         errors = error.errors(include_url=False)
     return None, [
-        Issue(
+        ModelIssue(
             # the tags of the two forms of payout are no steps
             tuple(step for step in found["loc"] if not str(step).startswith("#")),
             _KINDS.get(found["type"], "form"),
