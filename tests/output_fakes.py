@@ -22,7 +22,7 @@ from dealsim.scenario import Scenario
 from dealsim.uncertain import constant
 
 SCENARIO = Path(__file__).parents[1] / "scenarios" / "blend-creations.yaml"
-LINES = (
+LINES: tuple[tuple[str, Literal[-1, 0, 1], bool], ...] = (
     ("remittance", 1, True),
     ("fixed_fee", -1, True),
     ("till_receipts", 1, True),
