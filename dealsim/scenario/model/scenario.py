@@ -44,8 +44,8 @@ REQUIRED: Mapping[str, tuple[str, str]] = {
 }
 """The values no preset can know: what each is, and how it is written."""
 
-ENGINE_SECTIONS = ("discount_rate", "deal", "platform", "business", "redemption", "customers")
-"""Where the numbers that the simulation reads stand."""
+NOT_DRAWN = ("accounting", "alternatives", "correlations", "expect", "run")
+"""Sections whose numbers the simulation does not draw, but for some of `accounting`."""
 
 
 @dataclass(frozen=True)
@@ -199,8 +199,9 @@ class Scenario(Section):
     def numbers(self) -> dict[str, Uncertain]:
         """Every number the simulation reads, by dotted path, in the order of the sections."""
         found: dict[str, Uncertain] = {}
-        for section in ENGINE_SECTIONS:
-            found.update(numbers_of(getattr(self, section), section))
+        for section in type(self).model_fields:
+            if section not in NOT_DRAWN:
+                found.update(numbers_of(getattr(self, section), section))
         # what is only booked is not drawn, so that stating it moves no other result
         if self.escheat is not None and self.escheat.share is not None:
             found["accounting.escheat.share"] = self.escheat.share
