@@ -210,9 +210,8 @@ def _timeline(records: Records, context: Context) -> dict[str, Array]:
     cash = _months(_cash_by_period(records), records, context)
     series = {"cash": cash / unit, "cumulative_cash": _to_date(cash) / unit}
     flows = [one.name for one in SERIES if one.name in records.counts]
-    for name in (*flows, "vouchers_sold", "vouchers_refunded", "cashed_out", "lapsed"):
+    for name in flows:
         series[name] = _months(_all_campaigns(records.counts[name]), records, context)
-    series["to_come"] = _months(_all_campaigns(records.memos["to_come"]), records, context)
     total = owed.sum(axis=0)
     stocks = {
         "held": held.sum(axis=0),

@@ -110,7 +110,7 @@ def _place(
         into[name][..., first:end] = values[..., : end - first]
 
 
-TIMELINE_SERIES = 15
+TIMELINE_SERIES = 10
 """Month-end series of a result."""
 
 

@@ -200,7 +200,7 @@ def run(
     context = context_of(scenario, draws, clock, values)
     records = run_chunk(context, draws, tuple(int(day) for day in clock.record_days))
     paths = check_invariants(records, context)
-    return paths, measure(records, context, ("timeline", "paths"))
+    return paths, measure(records, context, ("timeline", "paths", "cohorts"))
 
 
 def sampled(scenario: Scenario, seed: int, chunk: int = 0) -> SampledDraws:

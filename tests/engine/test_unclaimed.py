@@ -238,7 +238,7 @@ def test_what_is_still_to_come_counts_as_exercised(scenario: MakeScenario) -> No
     def exercised(horizon: str) -> float:
         found = run(scenario(PLAIN, {**OPEN, "horizon": horizon}), MeanDraws())[1]
         m, names = found.metrics, ("redeemed_in_time", "presented_late", "cashed_out")
-        return float(sum(m[name][0] for name in names) + found.timeline["to_come"].sum())
+        return float(sum(m[name][0] for name in names) + found.cohorts[0]["to_come"].sum())
 
     assert exercised("60 days") == pytest.approx(exercised("20 years"), abs=1e-6)
     assert exercised("200 days") == pytest.approx(exercised("20 years"), abs=1e-6)
