@@ -64,9 +64,9 @@ def state_after(history: History, context: Context, draws: Draws, recorder: Reco
     """
     assert len(context.scenarios) == 1, "a register is of one campaign"
     state = _outcome(history, context, draws.on(history.day))
-    past = _Past(history, context)
+    replay = _Replay(history, context)
     for step in context.clock.past:
-        past.replay(step, state, draws.on(step.t0), recorder)
+        replay.report(step, state, draws.on(step.t0), recorder)
     return state
 
 
@@ -98,14 +98,14 @@ def _outcome(history: History, context: Context, draws: Draws) -> State:
     return state
 
 
-class _Past:
+class _Replay:
     """Reports the past: vouchers as they were, and the money that follows from them alone."""
 
     def __init__(self, history: History, context: Context) -> None:
         self._history, self._context = history, context
         self._pay, self._unclaimed = PayMechanism(context), UnclaimedMechanism(context)
 
-    def replay(self, step: Step, state: State, draws: Draws, recorder: Recorder) -> None:
+    def report(self, step: Step, state: State, draws: Draws, recorder: Recorder) -> None:
         recorder.begin(step, draws)
         flows = Flows.begin(self._context, step)
         counted = {name: self._counted(name, step) for name in (SOLD, *ENDED)}
