@@ -28,6 +28,7 @@ from dealsim.results import Result
 from dealsim.scenario import KINDS, Row, explain, new_scenario
 from dealsim.scenario.reference import reference
 from dealsim.units import format_count
+from tests.api_page import api_page
 from tests.documents import DOCUMENTS, ROOT, Block, Command, agrees, blocks, commands, run
 
 IMAGES: Mapping[str, tuple[str, str, int]] = {
@@ -175,6 +176,7 @@ def accept() -> None:
     docs = ROOT / "docs"
     (docs / "scenario.md").write_text(reference(), encoding="utf-8", newline="\n")
     (docs / "defaults.md").write_text(defaults_page(), encoding="utf-8", newline="\n")
+    (docs / "api.md").write_text(api_page(), encoding="utf-8", newline="\n")
     for name, (scenario, plot, trials) in IMAGES.items():
         for _, content in draw_all(result_of(scenario, trials), [plot], ["png"]):
             (docs / "images" / f"{name}.png").write_bytes(content)

@@ -14,6 +14,7 @@ from dealsim.cli import main
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+FOR_MAINTAINERS = (ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md")
 
 _FENCE = re.compile(r"^```(\w*)$")
 _LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")

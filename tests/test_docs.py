@@ -30,6 +30,7 @@ from tests.document_pages import (
 )
 from tests.documents import (
     DOCUMENTS,
+    FOR_MAINTAINERS,
     ROOT,
     Block,
     Command,
@@ -134,7 +135,7 @@ def test_defaults_are_of_this_version() -> None:
     assert (ROOT / "docs" / "defaults.md").read_text(encoding="utf-8") == defaults_page()
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+@pytest.mark.parametrize("document", (*DOCUMENTS, *FOR_MAINTAINERS), ids=lambda file: file.name)
 def test_links_lead_somewhere(document: Path) -> None:
     for is_picture, text, target in links(document):
         if target.startswith("http"):
@@ -148,9 +149,21 @@ def test_links_lead_somewhere(document: Path) -> None:
             assert text == picture_text(file.stem), document.name
 
 
+@pytest.mark.parametrize(
+    "document", (ROOT / "docs" / "architecture.md", FOR_MAINTAINERS[0]), ids=lambda file: file.name
+)
+def test_files_named_for_maintainers_are_there(document: Path) -> None:
+    named = re.findall(r"`(\.?\w[\w./]*/[\w.]*)`", document.read_text(encoding="utf-8"))
+    assert len(named) > 20
+    for name in named:
+        if "NAME" not in name and not name.startswith(".venv"):
+            assert (ROOT / name).exists() or (ROOT / "dealsim" / name).exists(), name
+
+
 def test_every_document_is_linked_from_the_readme() -> None:
     linked = {target.partition("#")[0] for _, _, target in links(README)}
-    assert {f"docs/{document.name}" for document in DOCUMENTS[1:]} <= linked
+    documents = (*DOCUMENTS[1:], *FOR_MAINTAINERS)
+    assert {document.relative_to(ROOT).as_posix() for document in documents} <= linked
 
 
 def test_pictures_are_small() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
+from dealsim import __version__
 from dealsim.output.files.json_text import plain
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def run_manifest(
     scenario = result.scenario
     return {
         "format": 1,
-        "dealsim": _version("dealsim"),
+        "dealsim": __version__,
         "libraries": {"python": platform.python_version()} | {n: _version(n) for n in LIBRARIES},
         "platform": platform.platform(),
         "scenario": plain(scenario.canonical()),

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING
 
+from dealsim.books.actual_versus_forecast import (
+    ActualVersusForecast,
+    ChainLadderCheck,
+    InputRevision,
+    RegisterComparison,
+    SummaryStatistics,
+)
 from dealsim.output.books.comparison import register_name
 from dealsim.output.books.workbook.journal import JournalCells
 from dealsim.output.books.workbook.page import Check, Page, cell
 from dealsim.output.drawing.wording import day
 from dealsim.output.labels import input_label, label
 from dealsim.units import to_minor
-
-if TYPE_CHECKING:
-    from dealsim.books.actual_versus_forecast import (
-        ActualVersusForecast,
-        ChainLadderCheck,
-        InputRevision,
-        RegisterComparison,
-        SummaryStatistics,
-    )
 
 HEADS = (
     ("figure at the end of the register", 58.0),
