@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dealsim.records import Actuals, read_register
     from dealsim.results import Result
     from dealsim.scenario import Scenario, check, dump, load
-    from dealsim.simulation import simulate
+    from dealsim.simulation import simulate, simulate_paired
 
 _HOME = {
     "Actuals": "dealsim.records",
@@ -36,6 +36,7 @@ _HOME = {
     "load": "dealsim.scenario",
     "read_register": "dealsim.records",
     "simulate": "dealsim.simulation",
+    "simulate_paired": "dealsim.simulation",
 }
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "load",
     "read_register",
     "simulate",
+    "simulate_paired",
 ]
 
 
