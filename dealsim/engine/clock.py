@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from dealsim.scenario import Instalments, Scenario
 
 REFUND_DAYS = 7
-"""Refunds fall in the week after sale close (the platforms' seven-day promise, economics.md)."""
+"""Refunds fall in the week after sale close (the platforms' promise; docs/model.md, 4)."""
 WEEKS_KEPT = 60
 """Days after the last promo expiry from which weekly cuts are dropped without a capacity."""
 
