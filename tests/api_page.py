@@ -30,7 +30,7 @@ docstrings. The commands call these functions and nothing else. Names that stand
 
 ```pycon
 >>> import dealsim
->>> from dealsim.simulation import simulate_paired
+>>> from dealsim import simulate_paired
 >>> offer = dealsim.load("scenarios/blend-creations.yaml")
 >>> counter = offer.with_({"platform.commission": 0.45})
 >>> before, after = simulate_paired([offer, counter], trials=2000)
@@ -50,7 +50,7 @@ SECTIONS = {
     "Scenarios": ("dealsim.load", "dealsim.check", "dealsim.dump", "dealsim.Scenario"),
     "Simulation": (
         "dealsim.simulate",
-        "dealsim.simulation.simulate_paired",
+        "dealsim.simulate_paired",
         "dealsim.simulation.Conditioning",
         "dealsim.Result",
     ),

@@ -103,6 +103,7 @@ def make_result(**wanted: Any) -> Result:
         month_ends=month_ends,
         timeline=timeline,
         path_days=cuts,
+        step_ends=frozenset(cuts),
         paths=paths,
         milestones=milestones,
         lines=lines,

@@ -97,15 +97,18 @@ def _used(books: CohortBooks) -> FloatArray:
 
 
 def _course(found: RegisterForecasts) -> PresentedToDate:
-    """Vouchers presented to date on every recorded day, before and after the register."""
+    """Vouchers presented to date at the end of every step, before and after the register."""
     now, over = found.posterior, found.actuals.as_of + timedelta(days=1)
-    earlier, later = (
-        np.percentile(result.paths["served"], (5, 50, 95), axis=1) for result in (found.prior, now)
+    days = [day for day in now.path_days if day in now.step_ends]
+    before, after = (
+        result.paths["served"][[result.path_days.index(day) for day in days]]
+        for result in (found.prior, now)
     )
-    actual = np.array([day <= over for day in now.path_days])
+    earlier, later = (np.percentile(served, (5, 50, 95), axis=1) for served in (before, after))
+    actual = np.array([day <= over for day in days])
     return PresentedToDate(
-        tuple(day - timedelta(days=1) for day in now.path_days),
+        tuple(day - timedelta(days=1) for day in days),
         earlier,
         later,
-        np.where(actual, now.paths["served"][:, 0], np.nan),
+        np.where(actual, after[:, 0], np.nan),
     )

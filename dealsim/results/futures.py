@@ -21,7 +21,8 @@ class Futures:
 
     `metrics` and `inputs` have one entry a trial; money is in currency units, exact to the minor
     unit; NaN is undefined. `timeline` series have axes (month, trial) at `month_ends`, flows of
-    the month or stocks at its end; `paths` (day, trial), to date at the dates `path_days`.
+    the month or stocks at its end; `paths` (day, trial), to date at the dates `path_days`. What
+    customers do is told on those of them that are `step_ends`, payments on their own days.
     `cohorts` has each campaign's own flows by month, (month, trial), for the books, and
     `liability_at_expiry`, (1, trial). What was not
     asked to be kept is empty. `lines` are the money lines that can move here, in the order of the
@@ -42,6 +43,7 @@ class Futures:
     milestones: Mapping[str, date | tuple[date, ...]]
     lines: tuple[Line, ...]
     warnings: tuple[Problem, ...] = field(default=())
+    step_ends: frozenset[date] = frozenset()
     cohorts: tuple[Mapping[str, Array], ...] = ()
     campaigns: tuple[Scenario, ...] = ()
 

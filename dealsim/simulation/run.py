@@ -135,6 +135,7 @@ def _result(
         milestones=_milestones(clock),
         lines=active_lines(scenario),
         warnings=(*scenario.warnings, *clipping_warnings(scenario, inputs)),
+        step_ends=frozenset(map(clock.date_of, clock.cuts)),
         cohorts=measured.cohorts,
         campaigns=job.scenarios,
     )

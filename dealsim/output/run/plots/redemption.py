@@ -66,10 +66,10 @@ class Weeks:
 
 
 def weekly(result: Result) -> Weeks:
-    """Vouchers served a week, in time and late."""
+    """Vouchers served a week, in time and late; customers are told at the end of a step."""
     chosen = [0]
     for cut, when in enumerate(result.path_days):
-        if (when - result.path_days[chosen[-1]]).days >= WEEK:
+        if when in result.step_ends and (when - result.path_days[chosen[-1]]).days >= WEEK:
             chosen.append(cut)
     last = len(result.path_days) - 1
     if chosen[-1] != last:  # a rest of less than a week joins the stretch before it
