@@ -110,8 +110,8 @@ def _place(
         into[name][..., first:end] = values[..., : end - first]
 
 
-TIMELINE_SERIES = 15
-"""Month-end series of a result."""
+TIMELINE_SERIES = 17
+"""Month-end series of a result, those of ordinary trade included."""
 
 
 def memory_needed(scenario: Scenario, clock: Clock, trials: int, keep: Collection[str]) -> int:

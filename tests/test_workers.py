@@ -1,0 +1,228 @@
+"""How chunks are shared among workers, and what memory a run may take (dealsim/simulation)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, Future
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import dealsim
+from dealsim import UsageError
+from dealsim.engine import Array, build_clock
+from dealsim.results import Measured
+from dealsim.simulation import KEPT, Conditioning, memory_needed, workers
+from dealsim.simulation.workers import (
+    PATH_TRIALS,
+    TIMELINE_TRIALS,
+    check_memory,
+    memory_there,
+    run_chunks,
+)
+from dealsim.streams import CHUNK
+from tests.conftest import MakeScenario
+from tests.engine.library import PLAIN
+
+TRADE: dict[str, object] = {"business.visits_per_week": "40 to 60"}
+
+# --- memory --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("overrides", [{}, TRADE], ids=["plain", "trade"])
+def test_what_is_kept_was_reckoned(overrides: dict[str, object], scenario: MakeScenario) -> None:
+    """Each part of a result takes no more than what is reckoned for it, trial by trial."""
+    made = scenario(PLAIN, {"deal.demand": "40 to 60", "horizon": "2 years", **overrides})
+    clock, trials = build_clock((made,)), 1_000
+    found = dealsim.simulate(made, trials=trials, seed=1, workers=1, keep=KEPT)
+
+    def reckoned(*keep: str) -> int:
+        return memory_needed(made, clock, trials, keep) - memory_needed(made, clock, 0, keep)
+
+    def size(*parts: Mapping[str, Array]) -> int:
+        return sum(values.nbytes for part in parts for values in part.values())
+
+    always = size(found.inputs, found.metrics)
+    assert 0 < always <= reckoned()
+    assert always + size(found.timeline) <= reckoned("timeline")
+    assert always + size(found.paths) <= reckoned("paths")
+    assert always + size(*found.cohorts) <= reckoned("cohorts")
+
+
+def test_memory_grows_as_what_is_kept(scenario: MakeScenario) -> None:
+    """Metrics by every trial; series and paths up to their limits, from where they grow no more."""
+    made = scenario(PLAIN)
+    clock = build_clock((made,))
+
+    def needed(trials: int, *keep: str) -> int:
+        return memory_needed(made, clock, trials, keep)
+
+    plain = needed(TIMELINE_TRIALS + 1) - needed(TIMELINE_TRIALS)
+    assert plain >= 8 * len(dealsim.simulate(made, trials=1, workers=1).metrics)
+    for name, limit in (("timeline", TIMELINE_TRIALS), ("paths", PATH_TRIALS)):
+        assert needed(limit, name) - needed(limit - 1, name) > plain
+        assert needed(limit + 1, name) - needed(limit, name) == plain
+    assert needed(10, "cohorts") > needed(10, "timeline") > needed(10)
+
+
+def test_a_run_that_just_fits(scenario: MakeScenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As much as there is may be used, and not a byte more."""
+    made = scenario(PLAIN)
+    clock = build_clock((made,))
+    needed = memory_needed(made, clock, 10_000, ())
+    monkeypatch.setattr(workers, "memory_there", lambda: needed)
+    check_memory(made, clock, 10_000, ())
+    monkeypatch.setattr(workers, "memory_there", lambda: needed - 1)
+    with pytest.raises(UsageError, match=r"10,000 trials would need about \S+ GB of memory"):
+        check_memory(made, clock, 10_000, ())
+
+
+Machine = Callable[..., int]
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    """`memory_there` of a machine of 1,000 pages of 4,096 bytes, whose files are the given ones."""
+    monkeypatch.setattr(workers, "Path", lambda name: tmp_path / name.lstrip("/"))
+    sizes = {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 1000}
+    monkeypatch.setattr("os.sysconf", lambda name: sizes[name])
+
+    def made(**files: str) -> int:
+        for name, text in files.items():
+            file = tmp_path / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="ascii")
+        return memory_there()
+
+    return made
+
+
+OWN = {"proc/self/cgroup": "0::/user/app\n"}
+ALL = 4096 * 1000
+
+
+@pytest.mark.parametrize(
+    ("files", "there"),
+    [
+        ({}, ALL),
+        (OWN, ALL),
+        ({**OWN, "sys/fs/cgroup/user/app/memory.max": "max\n"}, ALL),
+        ({**OWN, "sys/fs/cgroup/user/app/memory.max": "5000\n"}, 5000),
+        # whoever is above limits those below
+        (
+            {
+                **OWN,
+                "sys/fs/cgroup/user/app/memory.max": "5000\n",
+                "sys/fs/cgroup/user/memory.max": "3000\n",
+            },
+            3000,
+        ),
+        ({**OWN, "sys/fs/cgroup/memory.max": "2000\n"}, 2000),
+        # more than the machine has is no limit
+        ({**OWN, "sys/fs/cgroup/memory.max": f"{ALL + 1}\n"}, ALL),
+        # another group, and what is above the root, are not its own
+        ({**OWN, "sys/fs/cgroup/user/other/memory.max": "7\n", "sys/fs/memory.max": "8\n"}, ALL),
+        ({"proc/self/cgroup": ""}, ALL),
+        # version 1 names its groups by number; the last line is version 2's
+        (
+            {
+                "proc/self/cgroup": "3:memory:/old\n0::/\n",
+                "sys/fs/cgroup/memory.max": "6000",
+                "sys/fs/cgroup/old/memory.max": "9",
+            },
+            6000,
+        ),
+    ],
+)
+def test_memory_there(files: dict[str, str], there: int, machine: Machine) -> None:
+    assert machine(**files) == there
+
+
+def test_memory_where_the_system_does_not_say(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(name: str) -> int:
+        raise ValueError(name)
+
+    monkeypatch.setattr("os.sysconf", unknown)
+    assert machine() == 8 * 2**30
+
+
+# --- workers -------------------------------------------------------------------------------
+
+
+class Slow(Executor):
+    """An executor of two workers that does a job when its result is asked for, and keeps count."""
+
+    def __init__(self, breaks_at: int | None = None) -> None:
+        self._max_workers = 2
+        self.begun: list[int] = []
+        self.open: dict[int, Future[Any]] = {}
+        self.most = 0
+        self._breaks_at = breaks_at
+
+    def submit(self, job: Any, /, *args: Any, **_: Any) -> Future[Any]:
+        (chunk,) = args
+        future: Future[Any] = Future()
+        self.begun.append(chunk)
+        self.open[chunk] = future
+        self.most = max(self.most, len(self.open))
+        plain = future.result
+
+        def result(timeout: float | None = None) -> Any:
+            del self.open[chunk]
+            if chunk == self._breaks_at:
+                raise RuntimeError("broken")
+            future.set_result(job(chunk))
+            return plain(timeout)
+
+        future.result = result  # type: ignore[method-assign]
+        return future
+
+
+def numbers(chunk: int) -> list[tuple[dict[str, Any], Measured]]:
+    """A chunk's job: each trial's input and metric are its number, a series ten times that."""
+    trial = chunk * CHUNK + np.arange(float(CHUNK))
+    return [({"x": trial}, Measured({"m": trial}, {"s": 10.0 * trial[np.newaxis]}))]
+
+
+@pytest.mark.parametrize("trials", [1, CHUNK, CHUNK + 1, 7 * CHUNK - 3])
+def test_trials_in_order_and_few_ahead(trials: int) -> None:
+    """Each trial where it belongs; at most twice as many chunks ahead as there are workers."""
+    slow, done = Slow(), list[int]()
+    (inputs,), (found,) = run_chunks(numbers, trials, None, slow, done.append)
+    every = np.arange(float(trials))
+    np.testing.assert_array_equal(inputs["x"], every)
+    np.testing.assert_array_equal(found.metrics["m"], every)
+    np.testing.assert_array_equal(found.timeline["s"], 10.0 * every[np.newaxis])
+    chunks = -(-trials // CHUNK)
+    assert slow.begun == list(range(chunks)) and not slow.open
+    assert slow.most == min(chunks, 4), "as many as keep both workers busy, and no more"
+    assert done == [min((k + 1) * CHUNK, trials) for k in range(chunks)]
+
+
+def test_what_is_ahead_of_an_error_is_cancelled() -> None:
+    slow = Slow(breaks_at=1)
+    with pytest.raises(RuntimeError, match="broken"):
+        run_chunks(numbers, 20 * CHUNK, None, slow, None)
+    assert slow.begun == [0, 1, 2, 3, 4]
+    assert slow.open and all(future.cancelled() for future in slow.open.values())
+
+
+def test_series_keep_their_first_trials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A limit amid the second chunk cuts series there; metrics keep every trial."""
+    monkeypatch.setattr(workers, "TIMELINE_TRIALS", CHUNK + 7)
+    _, (found,) = run_chunks(numbers, 3 * CHUNK, None, Slow(), None)
+    np.testing.assert_array_equal(found.timeline["s"][0], 10.0 * np.arange(CHUNK + 7.0))
+    np.testing.assert_array_equal(found.metrics["m"], np.arange(3.0 * CHUNK))
+
+
+@pytest.mark.parametrize("left", [1, 3, CHUNK, CHUNK + 1])
+def test_updated_inputs_go_round(left: int) -> None:
+    """Trial i takes the i-th of those left, from the first again after the last, in every chunk."""
+    given = Conditioning(1, inputs={"x": np.arange(float(left))})
+    for chunk in (0, 1, 2):
+        expected = [float((chunk * CHUNK + i) % left) for i in range(CHUNK)]
+        assert given.values(chunk)["x"].tolist() == expected
