@@ -14,7 +14,7 @@ import dealsim
 from dealsim import UsageError
 from dealsim.engine import Array, build_clock
 from dealsim.results import Measured
-from dealsim.simulation import KEPT, Conditioning, memory_needed, workers
+from dealsim.simulation import KEPT, Conditioning, memory_needed, simulate_paired, workers
 from dealsim.simulation.workers import (
     PATH_TRIALS,
     TIMELINE_TRIALS,
@@ -226,3 +226,16 @@ def test_updated_inputs_go_round(left: int) -> None:
     for chunk in (0, 1, 2):
         expected = [float((chunk * CHUNK + i) % left) for i in range(CHUNK)]
         assert given.values(chunk)["x"].tolist() == expected
+
+
+def test_paired_worlds_need_memory_for_each(
+    scenario: MakeScenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What would do for one world is too little for two."""
+    made, trials = scenario(PLAIN), 1_000_000
+    clock = build_clock((made,))
+    there = memory_needed(made, clock, trials, ())
+    monkeypatch.setattr(workers, "memory_there", lambda: there)
+    check_memory(made, clock, trials, ())
+    with pytest.raises(UsageError, match="memory"):
+        simulate_paired([made, made], trials=trials, seed=1)
