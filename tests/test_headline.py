@@ -383,6 +383,7 @@ def said(made: Scenario, *, loss: float = 0.5, trials: int = 100, **changed: Any
         ({"loss": 0.0}, "In 100 simulated futures this deal never loses money; "),
         ({"loss": 1.0, "trials": 1}, "In 1 simulated future this deal always loses money; "),
         ({"loss": 1e-5}, "loses money <0.1 % of the time"),
+        ({"loss": 0.99999}, "loses money >99.9 % of the time"),
         ({}, "; typically it earns you $1,200; "),
         ({"median": -1200.0}, "; typically it costs you $1,200; "),
         ({"median": 0.0}, "; typically it neither earns nor costs you anything; "),

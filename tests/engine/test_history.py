@@ -18,7 +18,7 @@ TERMS: dict[str, object] = {
     "customers.all.redeem": 0,
     "platform.fixed_fee": 40,
 }
-"""The sale is open from day 0 to day 3, refunds fall in the week to day 10; nobody comes in time."""
+"""The sale is open from day 0 to 3, refunds fall in the week to day 10; nobody comes in time."""
 
 
 def told(day: int, **events: dict[int, int]) -> History:
