@@ -1,9 +1,10 @@
-"""How chunks are shared among workers, and what memory a run may take (dealsim/simulation)."""
+"""A run from outside: chunks among workers, memory, days worth marking (dealsim/simulation)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -239,3 +240,32 @@ def test_paired_worlds_need_memory_for_each(
     check_memory(made, clock, trials, ())
     with pytest.raises(UsageError, match="memory"):
         simulate_paired([made, made], trials=trials, seed=1)
+
+
+# --- days worth marking --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("horizon", [122, 123, 182, 183])
+def test_milestones(horizon: int, scenario: MakeScenario) -> None:
+    """Those up to the horizon, one on its very day too: from 1 January the sale closes on day 3,
+    refunds end on 10, the promotion on 123, the paid value on 183; paid on days 4, 33 and 183."""
+    parts = ", ".join(f"{{after: {days} days, share: 1/3}}" for days in (180, 1, 30))
+    terms: dict[str, object] = {
+        "horizon": f"{horizon} days",
+        "deal.paid_value_expires": "180 days",
+        "platform.payout": f"[{parts}]",
+    }
+    made = scenario(PLAIN, terms)
+    found = dealsim.simulate(made, expected=True, keep=()).milestones
+    days = {
+        "sale_close": 3,
+        "refund_end": 10,
+        "promo_expiry": 123,
+        "paid_value_lapse": 183,
+        "horizon": horizon,
+    }
+    expected: dict[str, object] = {
+        name: made.starts + timedelta(days=day) for name, day in days.items() if day <= horizon
+    }
+    payouts = [made.starts + timedelta(days=day) for day in (4, 33, 183) if day <= horizon]
+    assert found == expected | {"payouts": tuple(payouts)}
