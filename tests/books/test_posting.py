@@ -256,6 +256,26 @@ def test_remote_breakage_is_reversed_for_late_customers_first(
     assert used == dict(zip(events, [(back, paid - back) for back, paid in expected], strict=True))
 
 
+def test_what_was_taken_as_remote_lapses_without_an_entry() -> None:
+    """6,000 of 10,000 is remote and left the liability for good; its lapse books nothing again.
+
+    With half of it unclaimed property, 3,000 is still a liability and becomes revenue then.
+    """
+    register = from_totals([10_000] * 3, redeemed_in_time=[4_000] * 3, lapsed=[0, 0, 6_000])
+    for share, booked in ((0.0, []), (0.5, [("voucher_liability", 3_000)])):
+        policy = BreakagePolicy("remote", escheatable=share, remote_from=1)
+        roll = roll_forward(register, policy)
+        lines = {name: values[:, 0] for name, values in roll.lines.items()}
+        flows = CohortFlows(MONTH_ENDS[:3], lines, roll.released[:, 0], remote=True)
+        entries = post(flows, PresentationPolicy())
+        lapse = [one for one in entries if one.event == "lapsed"]
+        found = [(p.account, p.amount) for one in lapse for p in one.postings if p.amount > 0]
+        assert found == booked
+        closing = balances(entries)
+        assert closing["breakage_revenue"] == -6_000
+        assert closing["voucher_liability"] == closing.get("recognised_breakage", 0) == 0
+
+
 def test_t22_paid_on_redemption_there_is_no_liability() -> None:
     """450 of 1,000 x $20 redeemed: receivable 4,500, revenue 9,000, commission 4,500."""
     register = from_totals([2_000_000] * PERIODS, redeemed_in_time=[0, *[900_000] * (PERIODS - 1)])

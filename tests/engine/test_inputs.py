@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -80,6 +81,6 @@ def test_uniforms_from_a_matrix(scenario: MakeScenario) -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"trials": 0}, {"seed": -1}, {"workers": 0}, {"workers": -2}])
-def test_arguments_out_of_range_are_refused(wrong: dict[str, int], scenario: MakeScenario) -> None:
+def test_arguments_out_of_range_are_refused(wrong: dict[str, Any], scenario: MakeScenario) -> None:
     with pytest.raises(UsageError, match=next(iter(wrong))):
         dealsim.simulate(scenario(PLAIN), **wrong)
