@@ -112,6 +112,7 @@ def test_gamma_is_exact_and_kept(before: float, after: float, seed: int) -> None
         ((7, 9, 6), (4, 12, 8)),
         ((9, 4, 12), (5, 6, 3)),
         ((0, 9, 4), (6, 2, 5)),
+        ((7, 9, 1), (4, 12, 8)),
     ],
 )
 def test_hypergeometric_is_exact_and_kept(
