@@ -16,6 +16,7 @@ from dealsim import UsageError
 from dealsim.engine import Array, build_clock
 from dealsim.results import Measured
 from dealsim.simulation import KEPT, Conditioning, memory_needed, simulate_paired, workers
+from dealsim.simulation.run import check_campaigns
 from dealsim.simulation.workers import (
     PATH_TRIALS,
     TIMELINE_TRIALS,
@@ -269,3 +270,31 @@ def test_milestones(horizon: int, scenario: MakeScenario) -> None:
     }
     payouts = [made.starts + timedelta(days=day) for day in (4, 33, 183) if day <= horizon]
     assert found == expected | {"payouts": tuple(payouts)}
+
+
+# --- further campaigns ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("overrides", "words"),
+    [
+        # from 1 January for 31 days: a sale of three days
+        ({}, None),
+        ({"starts": "2025-01-01", "deal.price": 9}, None),
+        ({"starts": "2024-12-31"}, "first to start"),
+        ({"starts": "2025-01-29"}, None),
+        ({"starts": "2025-01-30"}, "close within the horizon"),
+        ({"currency": "CAD"}, "same segments of customers and currency"),
+    ],
+)
+def test_campaigns_that_fit(
+    overrides: dict[str, object], words: str | None, scenario: MakeScenario
+) -> None:
+    """One may start on the day of the first, and close its sale on the horizon, 1 February."""
+    first = scenario(PLAIN, {"horizon": "31 days"})
+    second = scenario(PLAIN, {"horizon": "31 days", **overrides})
+    if words is None:
+        check_campaigns([first, second])
+        return
+    with pytest.raises(UsageError, match=words):
+        check_campaigns([first, second])

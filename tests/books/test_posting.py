@@ -379,6 +379,17 @@ def test_tax_on_issue_leaves_with_refunds() -> None:
     assert found["voucher_liability"] + found["recognised_breakage"] == -int(roll.closing[-1, 0])
 
 
+def test_tax_on_issue_is_handed_back_with_the_price() -> None:
+    """20 % on 103 and then on 207 to date is 20.6 and 41.4: 21 is handed back, and then 20."""
+    register = from_totals([10_000] * 3, cashed_out=[0, 103, 207])
+    roll = roll_forward(register, BreakagePolicy("none"))
+    lines = {name: values[:, 0] for name, values in roll.lines.items()}
+    flows = CohortFlows(MONTH_ENDS[:3], lines, roll.released[:, 0], issue_tax=0.2)
+    _, first, second = post(flows, PresentationPolicy())
+    assert balances([first]) == {"voucher_liability": 103, "sales_tax": 21, "cash": -124}
+    assert balances([second]) == {"voucher_liability": 104, "sales_tax": 20, "cash": -124}
+
+
 def test_flows_that_do_not_fit_are_refused() -> None:
     register, roll = founding_case()
     with pytest.raises(ValueError, match="unknown amounts: tips"):
