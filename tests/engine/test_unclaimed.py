@@ -16,7 +16,7 @@ import pytest
 
 import dealsim
 from dealsim import Result
-from dealsim.engine import Array, MeanDraws, Streams, build_clock, draw
+from dealsim.engine import Array, MeanDraws, Streams, build_clock, draw, run_chunk
 from dealsim.engine.mechanisms import mechanisms
 from dealsim.engine.recorder import Recorder
 from dealsim.engine.state import Flows, State
@@ -98,6 +98,38 @@ def test_nobody_takes_cash(never: Overrides, simulate: Make) -> None:
 def test_the_lapse_ends_it(simulate: Make) -> None:
     """What survives lapses with the promotion: there is no time to ask."""
     check(simulate({**ALL_CASH, "deal.paid_value_expires": "120 days"}), cashed_out=0, lapsed=50)
+
+
+@pytest.mark.parametrize(
+    ("overrides", "count", "as_of", "over", "before"),
+    [
+        ({}, "cashed_out", EXPIRY + 1, 126, 50),
+        (
+            {"accounting.cash_out.below": 10, "deal.paid_value_expires": "200 days"},
+            "lapsed",
+            202,
+            203,
+            0,
+        ),
+    ],
+)
+def test_what_falls_before_an_as_of_day_in_a_step(
+    overrides: Overrides,
+    count: str,
+    as_of: int,
+    over: int,
+    before: int,
+    scenario: MakeScenario,
+    seed: int,
+) -> None:
+    """All take cash within a day of expiry, so before the as-of day of that step; or all lapse on
+    the last day of theirs, so after it. Money alone is divided by time (section 2)."""
+    made = scenario(PLAIN, {**ALL_CASH, **overrides})
+    clock, draws = build_clock((made,), as_of), sampled(made, seed)
+    assert [(one.as_of, one.t1) for one in clock.steps if one.as_of] == [(as_of, over)]
+    records = run_chunk(context_of(made, draws, clock), draws, (as_of, clock.horizon))
+    first, second = records.counts[count][0]
+    assert (first == before).all() and (second == 50 - before).all()
 
 
 def chances(day: int) -> tuple[float, float]:
