@@ -110,8 +110,8 @@ def _place(
         into[name][..., first:end] = values[..., : end - first]
 
 
-TIMELINE_SERIES = 10
-"""Month-end series of a result."""
+TIMELINE_SERIES = 12
+"""Month-end series of a result, those of ordinary trade included."""
 
 
 def memory_needed(scenario: Scenario, clock: Clock, trials: int, keep: Collection[str]) -> int:

@@ -215,6 +215,67 @@ def test_remote_breakage_is_reversed_as_customers_come() -> None:
     assert balances(entries)["voucher_liability"] == 0
 
 
+@pytest.mark.parametrize(
+    ("late", "cashed", "reversed_"),
+    [
+        # half of 500 and of 600: all of it late
+        (300, 0, (0, 250, 0)),
+        (300, 100, (0, 300, 0)),
+        # half of 300: 50 late, the rest in time, none for cash
+        (50, 50, (100, 50, 0)),
+        # half of 900: 50 late, 200 in time, the rest for cash
+        (50, 650, (200, 50, 200)),
+    ],
+)
+def test_remote_breakage_is_reversed_for_late_customers_first(
+    late: int, cashed: int, reversed_: tuple[int, int, int]
+) -> None:
+    """Half is unclaimed property, so that the breakage of 3,000 falls by half of what comes after.
+
+    What was thought remote is what comes late; only what is left of it is reversed for those in
+    time, 200 here, and last for cash. Each entry takes the rest from the liability.
+    """
+    register = from_totals(
+        [10_000] * 3,
+        redeemed_in_time=[4_000, 4_000, 4_200],
+        presented_late=[0, 0, late],
+        cashed_out=[0, 0, cashed],
+    )
+    policy = BreakagePolicy("remote", escheatable=0.5, remote_from=1)
+    roll = roll_forward(register, policy)
+    lines = {name: values[:, 0] for name, values in roll.lines.items()}
+    assert lines["breakage_reestimate"].tolist() == [0, 0, -(200 + late + cashed) // 2]
+    flows = CohortFlows(MONTH_ENDS[:3], lines, roll.released[:, 0], remote=True)
+    events = ("redeemed_in_time", "presented_late", "cashed_out")
+    used = dict.fromkeys(events, (0, 0))
+    for one in post(flows, PresentationPolicy()):
+        if one.day == MONTH_ENDS[2]:
+            sides = {posting.account: posting.amount for posting in one.postings}
+            used[one.event] = sides.get("breakage_revenue", 0), sides.get("voucher_liability", 0)
+    expected = zip(reversed_, (200, late, cashed), strict=True)
+    assert used == dict(zip(events, [(back, paid - back) for back, paid in expected], strict=True))
+
+
+def test_what_was_taken_as_remote_lapses_without_an_entry() -> None:
+    """6,000 of 10,000 is remote and left the liability for good; its lapse books nothing again.
+
+    With half of it unclaimed property, 3,000 is still a liability and becomes revenue then.
+    """
+    register = from_totals([10_000] * 3, redeemed_in_time=[4_000] * 3, lapsed=[0, 0, 6_000])
+    for share, booked in ((0.0, []), (0.5, [("voucher_liability", 3_000)])):
+        policy = BreakagePolicy("remote", escheatable=share, remote_from=1)
+        roll = roll_forward(register, policy)
+        lines = {name: values[:, 0] for name, values in roll.lines.items()}
+        flows = CohortFlows(MONTH_ENDS[:3], lines, roll.released[:, 0], remote=True)
+        entries = post(flows, PresentationPolicy())
+        lapse = [one for one in entries if one.event == "lapsed"]
+        found = [(p.account, p.amount) for one in lapse for p in one.postings if p.amount > 0]
+        assert found == booked
+        closing = balances(entries)
+        assert closing["breakage_revenue"] == -6_000
+        assert closing["voucher_liability"] == closing.get("recognised_breakage", 0) == 0
+
+
 def test_t22_paid_on_redemption_there_is_no_liability() -> None:
     """450 of 1,000 x $20 redeemed: receivable 4,500, revenue 9,000, commission 4,500."""
     register = from_totals([2_000_000] * PERIODS, redeemed_in_time=[0, *[900_000] * (PERIODS - 1)])
@@ -276,6 +337,38 @@ def test_tax_is_carried_through_the_books() -> None:
     assert sales == -(700_000 + 20_000 + 6 * 2_000 - 6 * 1_300)
 
 
+def test_contained_tax_is_split_by_amount() -> None:
+    """400 of tax in 3,000 of vouchers and 1,000 of cash: 300 in the vouchers and 100 in the cash;
+    late, 10 in 300 and 7, whose part of 0.23 is rounded to nothing."""
+    register = from_totals([10_000] * 2, redeemed_in_time=[3_000] * 2, presented_late=[0, 300])
+    policy = BreakagePolicy("none")
+    cash = {
+        "cash_in_time": np.array([1_000, 0]),
+        "tax_in_time": np.array([400, 0]),
+        "cash_late": np.array([0, 7]),
+        "tax_late": np.array([0, 10]),
+    }
+    roll = roll_forward(register, policy)
+    lines = {name: values[:, 0] for name, values in roll.lines.items()}
+    flows = CohortFlows(MONTH_ENDS[:2], lines, roll.released[:, 0], cash=cash, tax_included=True)
+    sale, in_time, late = post(flows, PresentationPolicy())
+    assert sale.event == "sale"
+    assert balances([in_time]) == {
+        "cash": 1_000,
+        "voucher_liability": 3_000,
+        "voucher_sales": -2_700,
+        "overspend_sales": -900,
+        "sales_tax": -400,
+    }
+    assert balances([late]) == {
+        "cash": 7,
+        "voucher_liability": 300,
+        "voucher_sales": -290,
+        "overspend_sales": -7,
+        "sales_tax": -10,
+    }
+
+
 def test_tax_on_issue_leaves_with_refunds() -> None:
     """Lines are net of the tax; 20 % of what stays sold is owed to the state."""
     register, roll = founding_case()
@@ -284,6 +377,17 @@ def test_tax_on_issue_leaves_with_refunds() -> None:
     assert found["sales_tax"] == -200_000
     assert found["platform_receivable"] == 600_000
     assert found["voucher_liability"] + found["recognised_breakage"] == -int(roll.closing[-1, 0])
+
+
+def test_tax_on_issue_is_handed_back_with_the_price() -> None:
+    """20 % on 103 and then on 207 to date is 20.6 and 41.4: 21 is handed back, and then 20."""
+    register = from_totals([10_000] * 3, cashed_out=[0, 103, 207])
+    roll = roll_forward(register, BreakagePolicy("none"))
+    lines = {name: values[:, 0] for name, values in roll.lines.items()}
+    flows = CohortFlows(MONTH_ENDS[:3], lines, roll.released[:, 0], issue_tax=0.2)
+    _, first, second = post(flows, PresentationPolicy())
+    assert balances([first]) == {"voucher_liability": 103, "sales_tax": 21, "cash": -124}
+    assert balances([second]) == {"voucher_liability": 104, "sales_tax": 20, "cash": -124}
 
 
 def test_flows_that_do_not_fit_are_refused() -> None:

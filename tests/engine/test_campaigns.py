@@ -88,7 +88,7 @@ def test_nothing_of_a_campaign_before_it_opens(scenario: MakeScenario, seed: int
     found = dealsim.simulate(first, campaigns=[second], trials=200, seed=seed, keep=KEEP)
     before = found.month_ends.index(next(d for d in found.month_ends if d >= second.starts)) - 1
     for name, flows in found.cohorts[1].items():
-        if name != "liability_at_expiry":
+        if name != "liability_at_expiry":  # one figure, not one a month
             assert not flows[:before].any(), name
     assert found.cohorts[1]["fixed_fee"].sum(axis=0) == pytest.approx(80)
     assert (found.cohorts[1]["vouchers_sold"].sum(axis=0) == 25).all()

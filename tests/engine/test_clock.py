@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from dealsim import load
 from dealsim.engine import Clock, build_clock
+from dealsim.engine.clock import Campaign
 from tests.conftest import MakeScenario
 from tests.engine.bridge import case_of
 from tests.engine.library import PLAIN
@@ -149,6 +150,59 @@ def test_redemptions_are_paid_a_lag_later(scenario: MakeScenario) -> None:
     clock = build_clock((made,))
     assert cuts(clock) == sorted(plain)
     assert money_days(clock) == lagged - plain
+
+
+@pytest.mark.parametrize(
+    ("payouts", "horizon", "due"),
+    [
+        # refund days end on day 10: what was due by then is trued up on it
+        (((4, 0.5), (30, 1.0)), 250, {4: 0.5, 10: 0.5, 30: 1.0}),
+        (((30, 1.0),), 250, {30: 1.0}),
+        (((4, 1.0),), 250, {4: 1.0, 10: 1.0}),
+        # a payout on that very day is the true-up
+        (((4, 0.25), (10, 0.75), (30, 1.0)), 250, {4: 0.25, 10: 0.75, 30: 1.0}),
+        (((10, 0.75), (30, 1.0)), 250, {10: 0.75, 30: 1.0}),
+        # what is due later than the horizon counts on it, the true-up too
+        (((4, 0.25), (30, 0.75), (60, 1.0)), 20, {4: 0.25, 10: 0.25, 20: 1.0}),
+        (((4, 0.5), (30, 1.0)), 8, {4: 0.5, 8: 1.0}),
+        (((4, 0.5), (8, 1.0)), 10, {4: 0.5, 8: 1.0, 10: 1.0}),
+        ((), 250, {}),
+    ],
+)
+def test_payments(
+    payouts: tuple[tuple[int, float], ...], horizon: int, due: dict[int, float]
+) -> None:
+    """Instalments and the true-up at the end of the refund days, 3 + 7 (9.2, 9.3)."""
+    campaign = Campaign("deal", 0, 3, 123, None, payouts)
+    assert list(campaign.payments(horizon).items()) == sorted(due.items())
+
+
+def test_the_last_payment_is_exact(scenario: MakeScenario) -> None:
+    """Ten times a tenth is a hair below 1 in floats; what is due in the end is all of it."""
+    assert sum([0.1] * 10) < 1.0
+    parts = ", ".join(f"{{after: {day} days, share: 10%}}" for day in range(20, 30))
+    clock = build_clock((scenario(PLAIN, {"platform.payout": f"[{parts}]"}),))
+    due = clock.campaigns[0].payments(clock.horizon)
+    assert len(due) == 10 and due[3 + 29] == 1.0
+
+
+def test_what_moves_in_a_step(scenario: MakeScenario) -> None:
+    """Money days of (t0, t1]; the as-of day divides the one step inside which it lies."""
+    made = scenario(
+        PLAIN,
+        {"horizon": "21 days", "platform.payout": "[{after: 1 day, share: 1}]"},
+    )
+    clock = build_clock((made,), as_of=12)
+    found = [(step.t0, step.t1, step.money_days, step.as_of) for step in clock.steps]
+    assert found == [
+        (0, 3, (3,), None),
+        (3, 7, (4, 7), None),
+        (7, 10, (10,), None),
+        (10, 14, (12, 14), 12),
+        (14, 21, (21,), None),
+    ]
+    on_a_cut = build_clock((made,), as_of=14)
+    assert [step.as_of for step in on_a_cut.steps] == [None] * 5
 
 
 def test_steps_of_days(scenario: MakeScenario) -> None:

@@ -152,6 +152,26 @@ def test_refunds_after_the_horizon(horizon: int, scenario: MakeScenario, seed: i
     assert expected == pytest.approx([50 * 0.7 * 5.0])
 
 
+def test_refunds_are_known_by_each_payday_within_a_step(scenario: MakeScenario) -> None:
+    """20 of 50 are refunded evenly from day 3 to 10; paydays 4, 5 and 6 fall in one step (9.2).
+
+    In expected mode a payday d pays its share of 5 x (50 - 20 (d - 3) / 7) less what was due
+    before; on day 10 three quarters of 5 x 30 are trued up, and the last pays the rest.
+    """
+    days = {4: 0.25, 5: 0.5, 6: 0.75, 10: 0.75, 33: 1.0}
+    parts = ", ".join(f"{{after: {n} days, share: 1/4}}" for n in (1, 2, 3, 30))
+    made = scenario(PLAIN, {"deal.refunds": "40%", "platform.payout": f"[{parts}]"})
+    clock = build_clock((made,))
+    paths, _ = run(made, MeanDraws())
+    due = {
+        day: share * 500.0 * (50.0 - 20.0 * min(day - 3, 7) / 7.0) for day, share in days.items()
+    }
+    for row, day in enumerate(clock.record_days.tolist()):
+        to_date = [due[when] for when in due if when <= day]
+        expected = to_date[-1] if to_date else 0.0
+        assert paths.lines["remittance"][0, row, 0] == pytest.approx(expected), f"day {day}"
+
+
 def test_expected_instalments_are_not_rounded(scenario: MakeScenario) -> None:
     """In expected mode nothing but demand is rounded (section 1)."""
     made = scenario(PLAIN, {"deal.price": 0.01, "deal.refunds": "1/7", "deal.demand": 1})

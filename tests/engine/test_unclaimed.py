@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from math import comb, exp2, sqrt
 
 import numpy as np
@@ -15,11 +16,15 @@ import pytest
 
 import dealsim
 from dealsim import Result
-from dealsim.engine import Array, MeanDraws, Streams, build_clock, draw
+from dealsim.engine import Array, MeanDraws, Streams, build_clock, draw, run_chunk
+from dealsim.engine.mechanisms import mechanisms
+from dealsim.engine.recorder import Recorder
+from dealsim.engine.state import Flows, State
+from dealsim.engine.tail import vouchers_to_come
 from dealsim.results import Measured
 from dealsim.streams import CHUNK
 from tests.conftest import MakeScenario
-from tests.engine.library import MIXED, PLAIN, UNCLAIMED, expected, run, sampled
+from tests.engine.library import MIXED, PLAIN, UNCLAIMED, context_of, expected, run, sampled
 from tests.reference import closed_form
 from tests.statistical import assert_chi_square, assert_mean, assert_variance
 
@@ -95,6 +100,38 @@ def test_the_lapse_ends_it(simulate: Make) -> None:
     check(simulate({**ALL_CASH, "deal.paid_value_expires": "120 days"}), cashed_out=0, lapsed=50)
 
 
+@pytest.mark.parametrize(
+    ("overrides", "count", "as_of", "over", "before"),
+    [
+        ({}, "cashed_out", EXPIRY + 1, 126, 50),
+        (
+            {"accounting.cash_out.below": 10, "deal.paid_value_expires": "200 days"},
+            "lapsed",
+            202,
+            203,
+            0,
+        ),
+    ],
+)
+def test_what_falls_before_an_as_of_day_in_a_step(
+    overrides: Overrides,
+    count: str,
+    as_of: int,
+    over: int,
+    before: int,
+    scenario: MakeScenario,
+    seed: int,
+) -> None:
+    """All take cash within a day of expiry, so before the as-of day of that step; or all lapse on
+    the last day of theirs, so after it. Money alone is divided by time (section 2)."""
+    made = scenario(PLAIN, {**ALL_CASH, **overrides})
+    clock, draws = build_clock((made,), as_of), sampled(made, seed)
+    assert [(one.as_of, one.t1) for one in clock.steps if one.as_of] == [(as_of, over)]
+    records = run_chunk(context_of(made, draws, clock), draws, (as_of, clock.horizon))
+    first, second = records.counts[count][0]
+    assert (first == before).all() and (second == 50 - before).all()
+
+
 def chances(day: int) -> tuple[float, float]:
     """A voucher of UNUSED is presented late, or taken in cash, by a day (5.7, 5.8)."""
     by_now = 1.0 - exp2(-(day - EXPIRY) / 90.0)
@@ -124,6 +161,35 @@ def test_late_draws_do_not_move(scenario: MakeScenario, simulate: Make) -> None:
         for name, values in plain.metrics.items():
             np.testing.assert_array_equal(stated.metrics[name], values)
         assert stated.summary()["waterfall"] == plain.summary()["waterfall"]
+
+
+def test_who_was_turned_away_never_takes_cash(scenario: MakeScenario) -> None:
+    """100 who were turned away in time, 100 who never tried; 30 % of either ever come late (5.8).
+
+    Each day, of those turned away 100 (1 - 0.3 L) are left: those who came late alone. Of those who
+    never tried 28 % more take cash, 100 (1 - 0.58 L). What the horizon leaves open of the former
+    is 100 x 0.3 (1 - L) to come and 70 of whom nothing is heard, again without cash (9.7).
+    """
+    made = scenario(PLAIN, {**UNUSED, "deal.demand": 200})
+    clock, draws = build_clock((made,)), MeanDraws()
+    context = context_of(made, draws, clock)
+    recorder = Recorder(context, clock.month_ends)
+    redeem, unclaimed, hold = (mechanisms(context)[n] for n in ("redeem", "unclaimed", "hold"))
+    state = State.empty(context)
+    state.holding, state.holding_again = state.holding + 100.0, state.holding_again + 100.0
+    for step in clock.steps:
+        recorder.begin(step, draws)
+        flows = Flows.begin(context, step)
+        for mechanism in (redeem, unclaimed, hold):
+            mechanism.step(state, flows, draws, recorder)
+        by_now = 1.0 - exp2(-max(0, step.t1 - EXPIRY) / 90.0)
+        assert state.holding_again == pytest.approx(100.0 * (1.0 - 0.3 * by_now))
+        assert state.holding == pytest.approx(100.0 * (1.0 - 0.58 * by_now))
+    assert by_now > 0.6
+    tail = vouchers_to_come(context, replace(state, holding=state.holding * 0.0))
+    assert tail.again_late == pytest.approx(30.0 * (1.0 - by_now))
+    assert tail.never == pytest.approx(70.0)
+    assert not tail.cash.any() and not tail.first_late.any()
 
 
 # --- what the state gets -------------------------------------------------------------------
