@@ -20,7 +20,7 @@ from dealsim.engine.inputs import (
 )
 from dealsim.engine.loop import World, run_chunk, run_paired
 from dealsim.engine.pairing import PairedDraws
-from dealsim.engine.parameters import EARLY, Parameters, parameters
+from dealsim.engine.parameters import EARLY, Parameters, parameters, voucher_parameters
 from dealsim.engine.recorder import Minor, Recorder, Records, minor_units
 from dealsim.engine.state import Flows, State
 
@@ -59,4 +59,5 @@ __all__ = [
     "parameters",
     "run_chunk",
     "run_paired",
+    "voucher_parameters",
 ]

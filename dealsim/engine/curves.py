@@ -6,7 +6,7 @@ import numpy as np
 
 from dealsim.engine.clock import REFUND_DAYS, Clock
 from dealsim.engine.draws import Array
-from dealsim.engine.parameters import Parameters
+from dealsim.engine.parameters import VoucherParameters
 
 
 class RedemptionCurves:
@@ -16,7 +16,7 @@ class RedemptionCurves:
     not come before sale close (all, without a register), `not_early` that of being one of them.
     """
 
-    def __init__(self, parameters: Parameters, clock: Clock) -> None:
+    def __init__(self, parameters: VoucherParameters, clock: Clock) -> None:
         terms, self._deal = parameters.redemption, parameters.deal
         self._shares = parameters.customers.share
         self._opens, self._close = clock.days("opens"), clock.days("close")

@@ -97,11 +97,17 @@ class OverspendParameters:
 
 
 @dataclass(frozen=True)
-class CustomerParameters:
-    """Who buys: `share` sums to 1 over segments in every trial."""
+class BuyerParameters:
+    """Who buys, and who redeems in time: `share` sums to 1 over segments in every trial."""
 
     share: Array
     redeem: Array
+
+
+@dataclass(frozen=True)
+class CustomerParameters(BuyerParameters):
+    """What buyers do at the till."""
+
     use: Array
     would_have_come: Array
     overspend: OverspendParameters
@@ -124,15 +130,23 @@ class ReturnParameters:
 
 
 @dataclass(frozen=True)
-class Parameters:
-    """All numbers of a chunk; `segments` are the names of the segment axis, sorted."""
+class VoucherParameters:
+    """What becomes of vouchers, whatever they are worth; `segments` are the names of the segment
+    axis, sorted."""
 
     segments: tuple[str, ...]
     deal: DealParameters
+    redemption: RedemptionParameters
+    customers: BuyerParameters
+
+
+@dataclass(frozen=True)
+class Parameters(VoucherParameters):
+    """All numbers of a chunk."""
+
+    customers: CustomerParameters
     platform: PlatformParameters
     business: BusinessParameters
-    redemption: RedemptionParameters
-    customers: CustomerParameters
     returns: ReturnParameters
     escheat: Array
     """Due to the state for each voucher held: share x basis; nil where nothing is."""
@@ -217,6 +231,16 @@ def parameters(scenarios: Sequence[Scenario], drawn: Sequence[Mapping[str, Array
         discount_rate=values.number("discount_rate"),
         values=values,
     )
+
+
+def voucher_parameters(
+    scenarios: Sequence[Scenario], drawn: Sequence[Mapping[str, Array]]
+) -> VoucherParameters:
+    """Those of them that say what becomes of vouchers: quicker made, for a likelihood."""
+    values = Values(scenarios, drawn)
+    deal = _deal(values)
+    buyers = BuyerParameters(_shares(values), values.by_segment("redeem"))
+    return VoucherParameters(values.segments, deal, _redemption(values, deal.price), buyers)
 
 
 def _deal(values: Values) -> DealParameters:

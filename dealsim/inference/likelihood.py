@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from dealsim.engine import Array, RedemptionCurves, build_clock, parameters
+from dealsim.engine import Array, RedemptionCurves, build_clock, voucher_parameters
 from dealsim.inference.observations import Observations
 from dealsim.scenario import Scenario
 
@@ -64,7 +64,7 @@ class Likelihood:
 
     def chances(self, values: Mapping[str, Array], trials: int) -> Array:
         """Chance of each cell for a voucher sold by the day, (cells, trials); they sum to 1."""
-        numbers = parameters((self._scenario,), (values,))
+        numbers = voucher_parameters((self._scenario,), (values,))
         curves, observed = RedemptionCurves(numbers, self._clock), self.observed
         shares, refunds = numbers.customers.share, numbers.deal.refunds
         buyers = shares * (1.0 - refunds)

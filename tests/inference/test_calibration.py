@@ -10,12 +10,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import dealsim
 from dealsim.books.runs import history_of
 from dealsim.engine import Clock, Streams, build_clock, draw
 from dealsim.inference import observe, update_inputs
 from dealsim.records import daily_counts
 from dealsim.scenario import Scenario
 from dealsim.simulation import Conditioning
+from dealsim.streams import CHUNK
 from tests.conftest import MakeScenario
 from tests.engine.library import counts_to_date, with_cuts
 from tests.records.registers import from_steps
@@ -93,7 +95,5 @@ def forecast(
     assert by_day.end == as_of + 1
     after = update_inputs(made, observe(by_day, made), seed, PARTICLES).posterior
     given = Conditioning(as_of + 1, history_of(by_day, made), after)
-    values = draw(made, Streams(seed), 0) | given.values(0)
-    goes_on = build_clock((made,), as_of + 1, goes_on=True)
-    found = counts_to_date(made, seed, 0, goes_on, values, given.history)
-    return {name: counts[-1] for name, counts in found.items()}
+    found = dealsim.simulate(made, trials=CHUNK, seed=seed, workers=1, given=given, keep=())
+    return dict(found.metrics)
