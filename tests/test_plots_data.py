@@ -138,7 +138,9 @@ def test_cash_title(median: list[float], title: str) -> None:
     result = make_result(trials=2)
     days = (date(2011, 3, 1), date(2011, 4, 1), date(2011, 5, 1))
     paths = {"cumulative_cash": np.repeat(np.array(median, float)[:, None], 2, axis=1)}
-    assert cash.title(replace(result, path_days=days, paths=paths)) == title
+    assert (
+        cash.title(replace(result, path_days=days, step_ends=frozenset(days), paths=paths)) == title
+    )
 
 
 # --- waterfall -----------------------------------------------------------------------------

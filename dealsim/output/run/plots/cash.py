@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,9 +25,25 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+def course(result: Result) -> tuple[tuple[date, ...], Fan]:
+    """The days of the picture and cash to date on them: ends of steps, and instalments.
+
+    A platform that pays on redemption pays between the days on which the visits of a step are
+    told; with all of these days the picture would have teeth that no account has.
+    """
+    payouts = set(milestone_days(result, "payouts"))
+    rows = [
+        row
+        for row, day_of in enumerate(result.path_days)
+        if day_of in result.step_ends or day_of in payouts
+    ]
+    days = tuple(result.path_days[row] for row in rows)
+    return days, Fan.of(result.paths["cumulative_cash"][rows])
+
+
 def title(result: Result) -> str:
     """The finding: how deep cash typically falls, when, and where it ends."""
-    fan = Fan.of(result.paths["cumulative_cash"])
+    days, fan = course(result)
     currency = result.scenario.currency
     lowest, end = int(np.argmin(fan.p50)), float(fan.p50[-1])
     bottom = min(0.0, float(fan.p50[lowest]))
@@ -37,7 +54,7 @@ def title(result: Result) -> str:
         found = f"Cash {how} falls to {amount(bottom, currency)} and does not recover"
     else:
         found = (
-            f"Cash {how} falls to {amount(bottom, currency)} in {month(result.path_days[lowest])}"
+            f"Cash {how} falls to {amount(bottom, currency)} in {month(days[lowest])}"
             f" and ends at {amount(end, currency)}"
         )
     return as_found(result, found)
@@ -45,23 +62,21 @@ def title(result: Result) -> str:
 
 def draw(result: Result) -> Figure:
     """Fan of cumulative incremental cash, payout days and the lowest point of the median."""
-    fan, currency = Fan.of(result.paths["cumulative_cash"]), result.scenario.currency
+    (when, fan), currency = course(result), result.scenario.currency
     figure, axes = sheet.new_sheet()
-    ax.date_axis(axes, result.path_days[0], result.path_days[-1])
+    ax.date_axis(axes, when[0], when[-1])
     lowest = int(np.argmin(fan.p50))
     below = 0.2 if fan.p50[lowest] < 0 else 0.07
     reach = (min(0.0, fan.low), max(0.0, fan.high))
     unit = ax.money_axis(axes, "y", reach, currency, (below, 0.14))
     ax.grid(axes)
     ax.zero_line(axes)
-    days = [d.toordinal() for d in result.path_days]
+    days = [d.toordinal() for d in when]
     draw_fan(axes, days, fan, style.BLUE, spread=facts(result).has_spread)
     paid = ax.mark_payouts(axes, milestone_days(result, "payouts"))
     mark_milestone(axes, result)
     if fan.p50[lowest] < 0:
-        text = (
-            f"lowest: {amount(float(fan.p50[lowest]), currency)} on {day(result.path_days[lowest])}"
-        )
+        text = f"lowest: {amount(float(fan.p50[lowest]), currency)} on {day(when[lowest])}"
         ax.annotate_point(axes, days[lowest], float(fan.p50[lowest]), text)
     key = [*fan_key(facts(result), style.BLUE), *paid]
     axes.set_ylabel(f"{AXES['cumulative_cash']} ({unit})")
