@@ -11,7 +11,7 @@ import numpy as np
 
 from dealsim.engine import Array, Clock
 from dealsim.errors import UsageError
-from dealsim.registry import COUNTS, LINES, MEMOS
+from dealsim.registry import COUNTS, LINES, MEMOS, METRICS
 from dealsim.results import Measured
 from dealsim.scenario import Scenario
 from dealsim.streams import CHUNK, chunks
@@ -119,7 +119,7 @@ def memory_needed(scenario: Scenario, clock: Clock, trials: int, keep: Collectio
     uncertain = sum(not value.is_constant for value in scenario.numbers().values())
     recorded = len(LINES) + len(COUNTS) + len(MEMOS)
     months, days = len(clock.month_ends), len(clock.record_days)
-    kept = trials * (uncertain + 30 + 3)
+    kept = trials * (uncertain + len(METRICS) + 3)
     series = TIMELINE_SERIES * ("timeline" in keep)
     series += 3 * recorded * ("cohorts" in keep) * len(clock.campaigns)
     series *= min(trials, TIMELINE_TRIALS) * months
