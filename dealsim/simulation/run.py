@@ -57,6 +57,8 @@ def simulate(
     """
     if expected and given is not None:
         raise UsageError("an expected run cannot go on from a register: leave one of them out")
+    if campaigns and given is not None and given.history is not None:
+        raise UsageError("a register is of one campaign: a run of several cannot go on from it")
     scenarios = (scenario, *campaigns)
     check_campaigns(scenarios)
     if unknown := set(keep) - set(KEPT):

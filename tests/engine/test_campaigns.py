@@ -11,7 +11,9 @@ import pytest
 
 import dealsim
 from dealsim import UsageError
+from dealsim.engine import ENDED, History
 from dealsim.scenario import Scenario
+from dealsim.simulation import Conditioning
 from tests.conftest import MakeScenario
 from tests.engine.library import MIXED
 from tests.statistical import assert_same_distribution
@@ -152,3 +154,13 @@ def test_campaigns_that_do_not_fit(
     first = scenario(MIXED)
     with pytest.raises(UsageError, match=message):
         dealsim.simulate(first, campaigns=[scenario(MIXED, {**SECOND, **change})], trials=10)
+
+
+def test_a_register_is_of_one_campaign(scenario: MakeScenario) -> None:
+    first, second = both(scenario)
+    nothing = {name: np.zeros(1) for name in ("vouchers_sold", *ENDED)}
+    given = Conditioning(20, History(20, np.array([0]), nothing))
+    with pytest.raises(UsageError, match="one campaign"):
+        dealsim.simulate(first, campaigns=[second], given=given, trials=10)
+    with pytest.raises(UsageError, match="expected"):
+        dealsim.simulate(first, given=given, expected=True)
