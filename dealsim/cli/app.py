@@ -13,6 +13,7 @@ COMMANDS = {
     "check": "Say everything that is wrong or doubtful about scenario files.",
     "explain": "Show every value as understood, and where it comes from.",
     "run": "Simulate scenarios: verdict, plots, files.",
+    "breakeven": "What to ask for: what each term is worth, and from where the deal pays.",
     "liability": "Forecast what is owed on vouchers, and the entries to book.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
 }

@@ -23,6 +23,7 @@ from dealsim.scenario.model.customers import (
 from dealsim.scenario.model.expectations import METRICS, Statistic, parse_measured
 from dealsim.scenario.model.expectations import Statistic as Measured
 from dealsim.scenario.model.scenario import KINDS, Scenario
+from dealsim.scenario.model.shape import is_length, number_field
 from dealsim.scenario.model.terms import (
     Business,
     Deal,
@@ -75,6 +76,7 @@ __all__ = [
     "check",
     "dump",
     "explain",
+    "is_length",
     "json_schema",
     "jurisdiction_terms",
     "library",
@@ -82,6 +84,7 @@ __all__ = [
     "load",
     "new_scenario",
     "normal_matrix",
+    "number_field",
     "parse_measured",
     "paths_of",
 ]

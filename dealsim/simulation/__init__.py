@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dealsim.simulation.limits import check_arguments, memory_needed
+from dealsim.simulation.means import conditional_means
 from dealsim.simulation.run import (
     KEEP,
     KEPT,
@@ -17,6 +18,7 @@ __all__ = [
     "KEPT",
     "Conditioning",
     "check_arguments",
+    "conditional_means",
     "make_context",
     "memory_needed",
     "simulate",

@@ -235,8 +235,9 @@ class Job:
     def names(self) -> list[str]:
         return [campaign.name for campaign in self.clock.campaigns]
 
-    def chunk(self, chunk: int) -> tuple[Context, dict[str, Array]]:
-        """A chunk's surroundings, and the values drawn for its uncertain inputs."""
+    def chunk(self, chunk: int, whole: bool = True) -> tuple[Context, dict[str, Array]]:
+        """A chunk's surroundings, and the values drawn for its uncertain inputs; `whole`: counts
+        are whole numbers."""
         values = draw_campaigns(self.scenarios, self.provider, chunk)
         if self.given:
             values[0] |= self.given.values(chunk)
@@ -247,7 +248,7 @@ class Job:
                 for path, value in own.items()
                 if value.size > 1 and value is not values[0].get(path)
             }
-        return self.context(values, CHUNK, whole=True), drawn
+        return self.context(values, CHUNK, whole=whole), drawn
 
     def mean(self) -> Measured:
         """The expectation at the inputs' means."""

@@ -14,6 +14,7 @@ from dealsim.scenario.model.base import Section
 from dealsim.scenario.model.fields import Quantity, Reader, Text
 from dealsim.scenario.model.scenario import Scenario
 from dealsim.scenario.model.terms import Instalment, OnRedemption
+from dealsim.uncertain import Field
 
 RESERVED = ("service", "rating", "engagement", "audience", "campaigns")
 """Sections of the language that this version does not read yet."""
@@ -23,6 +24,21 @@ RESERVED = ("service", "rating", "engagement", "audience", "campaigns")
 def scenario_shape() -> Shape:
     """The shape of a whole scenario."""
     return replace(_section(Scenario), reserved=RESERVED)
+
+
+def number_field(path: str) -> Field | None:
+    """What the number at a dotted path takes; None where no number stands there."""
+    reader = scenario_shape().at(tuple(path.split("."))).reader
+    return reader.field if isinstance(reader, Quantity) else None
+
+
+VARIED_LENGTHS = ("deal.promo_expires",)
+"""Lengths of time that are terms one can bargain for."""
+
+
+def is_length(path: str) -> bool:
+    """Whether a length of time stands at a dotted path that can be varied in days."""
+    return path in VARIED_LENGTHS
 
 
 def _section(model: type[Section]) -> Shape:

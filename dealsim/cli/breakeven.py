@@ -1,0 +1,57 @@
+"""`dealsim breakeven`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dealsim.cli import common
+
+
+@click.command()
+@common.stack(
+    common.file,
+    click.option(
+        "--vary", "paths", multiple=True, metavar="PATH",
+        help="Solve for this number instead of all terms, e.g. platform.commission (twice: both "
+        "together, a frontier).",
+    ),
+    click.option(
+        "--range", "search", metavar="A..B",
+        help="Where to look for it, e.g. 20%..60% (default: its own limits, or up to four times "
+        "today's value).",
+    ),
+    click.option(
+        "--target", metavar="EXPR",
+        help='What is to hold, e.g. "P(loss) <= 10%" or "npv >= 500" (default: '
+        "incremental_profit >= 0).",
+    ),
+    click.option(
+        "--limit", metavar="SHARE",
+        help="Without --vary: the chance of a loss that you accept (default: 20%).",
+    ),
+    common.trials,
+    common.seed,
+    common.overrides,
+    common.workers,
+    common.as_json,
+    common.quiet,
+    common.strict,
+)  # fmt: skip
+def breakeven(file: Path, **options: Any) -> int:
+    """What to ask for: what each term is worth, and from where the deal pays.
+
+    Without --vary, the counter-offer: every term that can be bargained for, what a step of it is
+    worth, and the value at which the deal breaks even on average and at which it loses money in
+    --limit of futures at most; then what you can do yourself.
+    """
+    from dealsim.cli.deciding import print_breakeven_of, print_counter_offer_of
+
+    loaded = common.load(file, options["overrides"], options["strict"])
+    if options["paths"]:
+        print_breakeven_of(file, loaded, options)
+    else:
+        print_counter_offer_of(file, loaded, options)
+    return 0

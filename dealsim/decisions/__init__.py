@@ -1,0 +1,20 @@
+"""Decisions: what to ask for, and which of several deals is better, on futures they share."""
+
+from __future__ import annotations
+
+from dealsim.decisions.breakeven import Breakeven, Solution, breakeven
+from dealsim.decisions.counter_offer import LIMIT, CounterOffer, Term, counter_offer
+from dealsim.decisions.target import DEFAULT, Target, parse_target
+
+__all__ = [
+    "DEFAULT",
+    "LIMIT",
+    "Breakeven",
+    "CounterOffer",
+    "Solution",
+    "Target",
+    "Term",
+    "breakeven",
+    "counter_offer",
+    "parse_target",
+]

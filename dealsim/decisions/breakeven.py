@@ -1,0 +1,201 @@
+"""Break-even: the value of one number at which a target just holds.
+
+The range is scanned for every place where the curve crosses, since there may be none or several;
+each is then found on simulated futures that all values share, with its error (docs/decide.md).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any, Literal
+
+import numpy as np
+
+from dealsim.decisions.curve import Baseline, Curve
+from dealsim.decisions.target import DEFAULT, Target, parse_target
+from dealsim.errors import UsageError
+from dealsim.scenario import Scenario
+from dealsim.simulation import check_arguments
+
+GRID = 13
+"""Values at which the range is scanned."""
+MOST_SOLUTIONS = 4
+"""More crossings than these are noise on a flat curve, or of no use to anybody."""
+NEAR = 0.02
+"""Half the width, as a share of the range, of the values simulated about a crossing."""
+WIDENED = 4
+"""Times that those values are set wider apart where the crossing was not among them."""
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A value at which the target just holds, its standard error, and on which side it holds."""
+
+    value: float
+    se: float | None
+    holds: Literal["from", "up to"]
+
+
+@dataclass(frozen=True)
+class Breakeven:
+    """What was found along one number: every crossing, or how near it comes.
+
+    `nearest` is the value that comes nearest to the target, and the statistic there; None where
+    there is a solution. `always` says, of a target that is not crossed, that it holds throughout.
+    """
+
+    path: str
+    target: str
+    searched: tuple[float, float]
+    now: float | None
+    solutions: tuple[Solution, ...] = field(default=())
+    nearest: tuple[float, float] | None = None
+    always: bool = False
+
+    @property
+    def status(self) -> Literal["found", "none", "many"]:
+        """How many crossings there are."""
+        return {0: "none", 1: "found"}.get(len(self.solutions), "many")  # type: ignore[return-value]
+
+    def document(self) -> dict[str, Any]:
+        """The same for JSON."""
+        nearest = None
+        if self.nearest is not None:
+            nearest = {"value": self.nearest[0], "reaches": _number(self.nearest[1])}
+        return {
+            "path": self.path,
+            "target": self.target,
+            "status": self.status,
+            "solutions": [{"value": s.value, "se": s.se, "holds": s.holds} for s in self.solutions],
+            "searched": list(self.searched),
+            "now": self.now,
+            "always": self.always,
+            "nearest": nearest,
+        }
+
+
+def breakeven(
+    scenario: Scenario,
+    path: str,
+    *,
+    target: str = DEFAULT,
+    search: tuple[float, float] | None = None,
+    trials: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+) -> Breakeven:
+    """The value of the number at `path` at which `target` just holds.
+
+    Everything else stays as it is, demand too. `search` are the ends of the values looked at, in
+    the field's unit (shares of 1, days); left out, the field's own limits or up to four times
+    today's value. Raises UsageError where the path is no number, the target cannot be read, or no
+    value of the range makes a valid scenario.
+    """
+    trials, seed = check_arguments(scenario, trials, seed, workers)
+    aim = parse_target(target)
+    baseline = Baseline(scenario, trials=trials, seed=seed, workers=workers)
+    return solve(Curve(baseline, path), aim, search)
+
+
+def solve(curve: Curve, target: Target, search: tuple[float, float] | None = None) -> Breakeven:
+    """The same along a curve."""
+    points = scan(curve, target, curve.range() if search is None else search)
+    crossings = [(low, high) for (low, a), (high, b) in pairwise(points) if (a >= 0) != (b >= 0)][
+        :MOST_SOLUTIONS
+    ]
+    width = NEAR * (points[-1][0] - points[0][0])
+    found = [_solve(curve, target, low, high, width) for low, high in crossings]
+    solutions = tuple(one for one in found if one is not None)
+    nearest = None
+    if not solutions:
+        best = max(points, key=lambda point: point[1])[0]
+        nearest = best, _reached(curve, target, best)
+    return Breakeven(
+        curve.path,
+        target.written,
+        (points[0][0], points[-1][0]),
+        curve.now,
+        solutions,
+        nearest,
+        always=not solutions and all(gap >= 0 for _, gap in points),
+    )
+
+
+def scan(
+    curve: Curve, target: Target, searched: tuple[float, float], count: int = GRID
+) -> list[tuple[float, float]]:
+    """Valid values across the range with the rough gap at each."""
+    low, high = searched
+    if not (math.isfinite(low) and math.isfinite(high) and low < high):
+        raise UsageError(f"a range goes from a lower to a higher number, not {low:g} to {high:g}")
+    values = np.linspace(low, high, count).tolist()
+    if curve.is_whole:
+        values = sorted({float(round(value)) for value in values})
+    gaps = [(value, curve.rough(value, target)) for value in values]
+    points = [(value, gap) for value, gap in gaps if gap is not None]
+    if len(points) < 2:
+        reason = curve.refusal(values[0]) or f"{target.metric} is undefined"
+        raise UsageError(f"no values of {curve.path} in that range can be simulated: {reason}")
+    return points
+
+
+def _solve(curve: Curve, target: Target, low: float, high: float, width: float) -> Solution | None:
+    """The crossing between two scanned values, on simulated futures; None where there is none."""
+    middle = bisect(curve, target, low, high)
+    bounds = (low - (high - low), high + (high - low))
+    for _ in range(WIDENED):
+        values = _about(curve, middle, max(width, 0.5 if curve.is_whole else 0.0), bounds)
+        gaps = curve.sampled(values, target)
+        for (a, b), (ga, gb) in zip(pairwise(values), pairwise(gaps), strict=True):
+            if (ga[0] >= 0) != (gb[0] >= 0):
+                return _between(curve, (a, b), (ga[0], gb[0]), (ga[1] + gb[1]) / 2)
+        width *= 3
+    return None
+
+
+def bisect(curve: Curve, target: Target, low: float, high: float) -> float:
+    """Where the rough curve crosses, to a thousandth of the step."""
+    holds = (curve.rough(low, target) or 0.0) >= 0
+    smallest = 1.0 if curve.is_whole else (high - low) / 1000
+    while high - low > smallest:
+        middle = (low + high) / 2
+        middle = float(round(middle)) if curve.is_whole else middle
+        gap = curve.rough(middle, target)
+        if gap is None or (gap >= 0) != holds:
+            high = middle
+        else:
+            low = middle
+    return (low + high) / 2
+
+
+def _about(curve: Curve, middle: float, width: float, bounds: tuple[float, float]) -> list[float]:
+    """Three valid values about a crossing."""
+    wanted = [middle - width, middle, middle + width]
+    if curve.is_whole:
+        wanted = [math.floor(wanted[0]), math.floor(middle), math.ceil(wanted[2])]
+    kept = sorted({float(np.clip(value, *bounds)) for value in wanted})
+    return [value for value in kept if curve.at(value) is not None]
+
+
+def _between(
+    curve: Curve, values: tuple[float, float], gaps: tuple[float, float], error: float
+) -> Solution:
+    """The crossing between two simulated values, on the straight line through them."""
+    slope = (gaps[1] - gaps[0]) / (values[1] - values[0])
+    value = values[0] - gaps[0] / slope
+    rises = slope > 0
+    if curve.is_whole:
+        value = float(math.ceil(value - 1e-9) if rises else math.floor(value + 1e-9))
+    return Solution(value, error / abs(slope), "from" if rises else "up to")
+
+
+def _reached(curve: Curve, target: Target, value: float) -> float:
+    """The statistic at a value, simulated."""
+    gap = curve.sampled([value], target)[0][0]
+    return target.value_at(gap)
+
+
+def _number(value: float) -> float | None:
+    return None if math.isnan(value) else value

@@ -1,0 +1,253 @@
+"""The counter-offer: what each term is worth, and the value at which the deal is worth signing.
+
+For each term alone, with everything else (demand too) as it stands: what a natural step of it adds
+to mean profit, on futures shared with today's terms; the value at which the deal breaks even on
+average; and the one at which the chance of a loss falls to the limit (docs/decide.md).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Literal
+
+import numpy as np
+
+from dealsim.decisions.breakeven import bisect, scan
+from dealsim.decisions.curve import Baseline, Curve
+from dealsim.decisions.target import DEFAULT, Target, parse_target
+from dealsim.decisions.terms import Step, bargained, own_levers
+from dealsim.errors import ScenarioError, UsageError
+from dealsim.results import Result
+from dealsim.scenario import Scenario
+from dealsim.simulation import check_arguments, simulate
+from dealsim.streams import CHUNK
+
+LIMIT = 0.20
+"""The chance of a loss that an owner is taken to accept, unless told."""
+COARSE = 9
+"""Values at which the range of a term is scanned."""
+PROFIT = "incremental_profit"
+
+Status = Literal["within reach", "out of reach", "no number"]
+Show = Callable[[str, float], str]
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term alone: `worth` of a step in mean profit with its standard error, and `worth_npv`;
+    the values at which profit is nil on average and at which the limit holds, with the side on
+    which it does ("up to" or "from"), None where no value of the term gets there."""
+
+    step: Step
+    worth: float
+    worth_se: float
+    worth_npv: float
+    breakeven: Crossing | None = None
+    for_limit: Crossing | None = None
+    status: Status = "no number"
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """A value of a term, and on which side of it the target holds."""
+
+    value: float
+    holds: Literal["from", "up to"]
+
+
+@dataclass(frozen=True)
+class CounterOffer:
+    """The table, sorted by what a step is worth; `mean_profit` and `chance` of a loss as things
+    stand, with their standard errors."""
+
+    terms: tuple[Term, ...]
+    own_levers: tuple[Term, ...]
+    limit: float
+    mean_profit: float
+    mean_profit_se: float
+    chance: float
+    chance_se: float
+
+    def document(self) -> dict[str, Any]:
+        """The same for JSON."""
+        return {
+            "limit": self.limit,
+            "mean_profit": self.mean_profit,
+            "mean_profit_se": self.mean_profit_se,
+            "probability_of_loss": self.chance,
+            "probability_of_loss_se": self.chance_se,
+            "terms": [_term_document(term) for term in self.terms],
+            "own_levers": [_term_document(term) for term in self.own_levers],
+        }
+
+
+def _term_document(term: Term) -> dict[str, Any]:
+    def crossing(found: Crossing | None) -> dict[str, Any] | None:
+        return None if found is None else {"value": found.value, "holds": found.holds}
+
+    return {
+        "path": term.step.path,
+        "label": term.step.label,
+        "now": term.step.now,
+        "step": term.step.step,
+        "worth": term.worth,
+        "worth_se": term.worth_se,
+        "worth_npv": term.worth_npv,
+        "breakeven": crossing(term.breakeven),
+        "for_limit": crossing(term.for_limit),
+        "status": term.status,
+    }
+
+
+def counter_offer(
+    scenario: Scenario,
+    *,
+    limit: float = LIMIT,
+    trials: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    show: Show | None = None,
+    progress: Progress | None = None,
+) -> CounterOffer:
+    """What to ask for: every term one can bargain for and every lever of one's own, alone.
+
+    `limit` is the chance of a loss to get to, of 1. `show` writes a value of a path in words, for
+    the texts of a step; `progress` is told the share done, of 1. Raises UsageError where an
+    argument is out of range.
+    """
+    if not 0 < limit < 1:
+        raise UsageError(f"the limit is a chance of a loss between 0 % and 100 %, not {limit:g}")
+    trials, seed = check_arguments(scenario, trials, seed, workers)
+    baseline = Baseline(scenario, trials=trials, seed=seed, workers=workers)
+    written = show or (lambda path, value: f"{value:g}")
+    told = progress or (lambda share: None)
+    terms = _valid(scenario, bargained(scenario, written))
+    own = _valid(scenario, own_levers(scenario, written))
+    now = simulate(scenario, trials=trials, seed=seed, workers=workers, keep=())
+    worlds = [scenario, *(variant for _, variant in (*terms, *own))]
+    same, *changed = baseline.sampled(worlds, min(CHUNK, trials))
+    told(0.4)
+    targets = (parse_target(DEFAULT), parse_target(f"P(loss) <= {limit!r}"))
+    solvable = [step for step, _ in terms if step.path is not None]
+    roughs: dict[Step, tuple[Rough | None, ...]] = {}
+    for k, step in enumerate(solvable):
+        curve = Curve(baseline, str(step.path))
+        roughs[step] = tuple(_crossing(curve, target) for target in targets)
+        told(0.4 + 0.4 * (k + 1) / len(solvable))
+    crossings = _confirmed(baseline, roughs, targets)
+    worths = [_worth(result, same) for result in changed]
+    found = [
+        _term(step, worth, crossings.get(step))
+        for (step, _), worth in zip((*terms, *own), worths, strict=True)
+    ]
+    told(1.0)
+    profit, chance = targets
+    return CounterOffer(
+        tuple(sorted(found[: len(terms)], key=_by_worth)),
+        tuple(sorted(found[len(terms) :], key=_by_worth)),
+        limit,
+        profit.value(now.metrics),
+        profit.error(now.metrics),
+        chance.value(now.metrics),
+        chance.error(now.metrics),
+    )
+
+
+def _valid(scenario: Scenario, steps: Sequence[Step]) -> list[tuple[Step, Scenario]]:
+    """Steps with the scenario they lead to; those that lead to none are left out."""
+    found = []
+    for step in steps:
+        with contextlib.suppress(ScenarioError):
+            found.append((step, scenario.with_(step.changes)))
+    return found
+
+
+def _worth(changed: Result, now: Result) -> tuple[float, float, float]:
+    """What a step adds to mean profit, its standard error, and what it adds to mean npv."""
+    gain = changed.metrics[PROFIT] - now.metrics[PROFIT]
+    later = changed.metrics["npv"] - now.metrics["npv"]
+    error = float(gain.std(ddof=1) / math.sqrt(len(gain))) if len(gain) > 1 else 0.0
+    return float(gain.mean()), error, float(later.mean())
+
+
+def _crossing(curve: Curve, target: Target) -> Rough | None:
+    """The crossing nearest to today's value on the rough curve; None where there is none."""
+    try:
+        points = scan(curve, target, curve.range(), COARSE)
+    except UsageError:  # no value of the range is valid, or defined
+        return None
+    crossed = [pair for pair in pairwise(points) if (pair[0][1] >= 0) != (pair[1][1] >= 0)]
+    if not crossed:
+        return None
+    now = curve.now if curve.now is not None else points[-1][0]
+    (low, a), (high, b) = min(crossed, key=lambda pair: _distance(now, pair[0][0], pair[1][0]))
+    value = bisect(curve, target, low, high)
+    return Rough(curve, value, (b - a) / (high - low))
+
+
+def _distance(value: float, low: float, high: float) -> float:
+    return max(low - value, value - high, 0.0)
+
+
+@dataclass(frozen=True)
+class Rough:
+    """A crossing of a rough curve, and the curve's slope about it."""
+
+    curve: Curve
+    value: float
+    slope: float
+
+    def confirmed(self, gap: float) -> Crossing:
+        """The crossing once the gap there has been simulated: a step along the slope."""
+        rises = self.slope > 0
+        value = self.value - gap / self.slope
+        if self.curve.is_whole:
+            value = float(math.ceil(value) if rises else math.floor(value))
+        field = self.curve.field
+        if field is not None:
+            value = float(np.clip(value, field.low, field.high))
+        return Crossing(value, "from" if rises else "up to")
+
+
+def _confirmed(
+    baseline: Baseline,
+    roughs: Mapping[Step, tuple[Rough | None, ...]],
+    targets: Sequence[Target],
+) -> dict[Step, tuple[Crossing | None, ...]]:
+    """Every crossing with its gap simulated, all on the same futures."""
+    places = [
+        (step, k, rough)
+        for step, found in roughs.items()
+        for k, rough in enumerate(found)
+        if rough is not None
+    ]
+    confirmed: dict[Step, list[Crossing | None]] = {step: [None, None] for step in roughs}
+    scenarios = [rough.curve.at(rough.value) for _, _, rough in places]
+    valid = [one for one in scenarios if one is not None]
+    results = iter(baseline.sampled(valid, min(CHUNK, baseline.trials)) if valid else ())
+    for (step, k, rough), scenario in zip(places, scenarios, strict=True):
+        if scenario is not None:
+            gap = targets[k].gap(next(results).metrics)
+            confirmed[step][k] = rough.confirmed(gap)
+    return {step: tuple(found) for step, found in confirmed.items()}
+
+
+def _term(
+    step: Step,
+    worth: tuple[float, float, float],
+    crossings: tuple[Crossing | None, ...] | None,
+) -> Term:
+    breakeven, for_limit = crossings or (None, None)
+    status: Status = "no number" if crossings is None else "out of reach"
+    if for_limit is not None:
+        status = "within reach"
+    return Term(step, *worth, breakeven, for_limit, status)
+
+
+def _by_worth(term: Term) -> tuple[float, float]:
+    return -term.worth, -term.worth_npv

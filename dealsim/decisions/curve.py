@@ -1,0 +1,164 @@
+"""Curves: how far a target is from holding, along one number of a scenario, on shared futures.
+
+Two ways to look at a value. `rough` takes the conditional means of each future and adds the luck
+that the scenario as it stands had in the same future: cheap, good for finding where a curve
+crosses, never the answer. `sampled` simulates, every value on the same futures (docs/model.md, 16).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from dealsim.decisions.target import Target
+from dealsim.engine import Array
+from dealsim.errors import ScenarioError, UsageError
+from dealsim.results import Result
+from dealsim.scenario import Scenario, is_length, number_field
+from dealsim.simulation import conditional_means, simulate, simulate_paired
+from dealsim.streams import CHUNK
+from dealsim.units import DAYS_PER_MONTH, did_you_mean
+
+LEAST_TIMES, MOST_TIMES = 0.05, 4.0
+"""A number without limits of its own is varied from this share of today's to this many times it."""
+MOST_MONTHS = 24
+"""A length of time is varied from a week up to this many months."""
+
+
+class Baseline:
+    """The scenario as it stands, and the futures that all that is compared with it shares.
+
+    `trials` futures answer; the first chunk of them, at most, is searched on.
+    """
+
+    def __init__(
+        self, scenario: Scenario, *, trials: int, seed: int, workers: int | None = None
+    ) -> None:
+        self.scenario, self.trials, self.seed, self.workers = scenario, trials, seed, workers
+
+    def means(self, scenario: Scenario) -> Mapping[str, Array]:
+        """Conditional means of the futures that are searched on."""
+        found = conditional_means(scenario, trials=CHUNK, seed=self.seed, workers=self.workers)
+        return found[1]
+
+    @cached_property
+    def luck(self) -> Mapping[str, Array]:
+        """What chance added to each metric in those futures, as things stand."""
+        found = simulate(self.scenario, trials=CHUNK, seed=self.seed, workers=self.workers, keep=())
+        means = self.means(self.scenario)
+        return {name: values - means[name] for name, values in found.metrics.items()}
+
+    def sampled(
+        self, scenarios: Sequence[Scenario], trials: int | None = None
+    ) -> tuple[Result, ...]:
+        """Scenarios simulated on the same futures, each other's and the baseline's own."""
+        return simulate_paired(
+            scenarios, trials=trials or self.trials, seed=self.seed, workers=self.workers
+        )
+
+
+class Curve:
+    """The gap of a target (`Target.gap`) where the number at `path` has a certain value.
+
+    Values are in the field's unit: shares of 1, money, days for a length of time. Raises
+    UsageError where there is no such number.
+    """
+
+    def __init__(self, baseline: Baseline, path: str) -> None:
+        self.baseline, self.path = baseline, path
+        self.field = number_field(path)
+        self._is_length = is_length(path)
+        self._means: dict[float, Mapping[str, Array]] = {}
+        refuse_path(baseline.scenario, path)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether only whole numbers make sense: vouchers, customers, visits a week, days."""
+        return self._is_length or (self.field is not None and self.field.kind == "count")
+
+    @property
+    def now(self) -> float | None:
+        """Today's value, the mean where it is uncertain; None where there is none."""
+        if self._is_length:
+            deal = self.baseline.scenario
+            return float((deal.promo_expiry - deal.sale_close).days)
+        value = self.baseline.scenario.numbers().get(self.path)
+        return None if value is None else value.mean()
+
+    def at(self, value: float) -> Scenario | None:
+        """The scenario with this value; None where it would not be valid."""
+        try:
+            return self.baseline.scenario.with_({self.path: self._stated(value)})
+        except ScenarioError:
+            return None
+
+    def _stated(self, value: float) -> float | str:
+        return f"{value:.0f} days" if self._is_length else value
+
+    def refusal(self, value: float) -> str:
+        """Why a value is not valid: the first sentence of its check; empty where it is."""
+        try:
+            self.baseline.scenario.with_({self.path: self._stated(value)})
+        except ScenarioError as error:
+            return error.problems[0].message
+        return ""
+
+    def rough(self, value: float, target: Target) -> float | None:
+        """About how far the target is from holding; None where the value is not valid, or the
+        metric undefined."""
+        if value not in self._means:
+            scenario = self.at(value)
+            self._means[value] = {} if scenario is None else self.baseline.means(scenario)
+        means = self._means[value].get(target.metric)
+        if means is None:
+            return None
+        gap = target.gap({target.metric: means + self.baseline.luck[target.metric]})
+        return None if math.isnan(gap) else gap
+
+    def sampled(self, values: Sequence[float], target: Target) -> list[tuple[float, float]]:
+        """The gap and its standard error at each of some valid values, on the same futures."""
+        scenarios = [one for value in values if (one := self.at(value)) is not None]
+        found = self.baseline.sampled(scenarios)
+        return [(target.gap(r.metrics), target.error(r.metrics)) for r in found]
+
+    def range(self) -> tuple[float, float]:
+        """Where to search, unless told: the field's own limits, or about today's value.
+
+        Of a share all; of the rest up to four times today's; where there is none today, up to what
+        the deal's own size suggests.
+        """
+        scenario, field = self.baseline.scenario, self.field
+        if field is None:
+            longest = min(MOST_MONTHS * DAYS_PER_MONTH, 0.9 * self._longest)
+            return 7.0, float(round(longest))
+        if field.is_share:
+            return 0.0, 1.0
+        deal, now = scenario.deal, self.now
+        if self.path == "deal.cap":
+            return 1.0, float(round(deal.demand.quantile(0.95)))
+        sizes = {"money": deal.face_value.mean(), "count": deal.demand.mean()}
+        low, high = LEAST_TIMES * (now or 0.0), MOST_TIMES * (now or 0.0)
+        if not now:
+            high = sizes.get(field.kind, 1.0)
+        low = max(low, field.low or 0.0)
+        high = high if field.high is None else min(high, field.high)
+        return (float(round(low)), float(round(high))) if self.is_whole else (low, high)
+
+    @property
+    def _longest(self) -> float:
+        """Days from sale close to the horizon."""
+        scenario = self.baseline.scenario
+        return float((scenario.horizon_end - scenario.sale_close).days)
+
+
+def refuse_path(scenario: Scenario, path: str) -> None:
+    """Raise UsageError where a path is no number of this scenario that could be varied."""
+    if number_field(path) is None and not is_length(path):
+        close = did_you_mean(path, scenario.numbers())
+        hint = f"; did you mean {close}?" if close else ""
+        raise UsageError(f"{path} is no number of a scenario that could be varied{hint}")
+    steps = path.split(".")
+    if steps[0] == "customers" and steps[1] not in scenario.customers:
+        known = ", ".join(scenario.customers)
+        raise UsageError(f"{path}: the scenario has no such customers, but {known}")

@@ -1,0 +1,222 @@
+"""Terms: what an owner can bargain for, what an owner alone can do, and a natural step of each.
+
+A step is what people would ask for next: a commission point, 50 vouchers of the cap, a dollar of
+the price, a week of payout. Uncertain numbers are moved as a whole, doubt and all.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from dealsim.scenario import Instalments, Scenario, number_field
+from dealsim.uncertain import Uncertain
+
+POINT = 0.01
+"""A point of a share."""
+VOUCHERS = 50
+"""A step of the cap."""
+RANKS = (np.arange(400) + 0.5) / 400
+"""Quantiles that stand for a number moved as a whole."""
+PAYOUT_STEP = 5
+"""Business days by which every payout comes earlier."""
+CAPACITY_STEP = 0.05
+"""Share by which the places a week grow."""
+
+Changes = Mapping[str, object]
+Show = Callable[[str, float], str]
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """A step of a term: its label, today's value and the step in words, and the scenario's
+    changes. `path` is the number that can be solved for; None where there is no one number."""
+
+    label: str
+    now: str
+    step: str
+    changes: Changes
+    path: str | None = None
+
+
+def moved(value: Uncertain, by: float, path: str) -> object:
+    """A number moved by an amount, within its field's limits; doubt about it is moved with it."""
+    field = number_field(path)
+    low = field.low if field is not None else None
+    high = field.high if field is not None else None
+    if value.is_constant:
+        return float(np.clip(value.mean() + by, low, high))
+    return {"values": np.clip(value.ppf(RANKS) + by, low, high).tolist()}
+
+
+def round_step(size: float) -> float:
+    """1, 2 or 5 times a power of ten, about a tenth of a size: $1 of $10, $2 of $25."""
+    power = 10.0 ** math.floor(math.log10(size / 10))
+    return max(power * times for times in (1, 2, 5) if power * times <= size / 10 * (1 + 1e-9))
+
+
+def bargained(scenario: Scenario, show: Show) -> list[Step]:
+    """Terms that the platform may be asked for, as far as the scenario has them; `show` writes a
+    value of a path in words."""
+    makers = (_commission, _price, _face_value, _cap, _expiry, _fixed_fee, _payout)
+    return [step for make in makers for step in make(scenario, show)]
+
+
+def own_levers(scenario: Scenario, show: Show) -> list[Step]:
+    """What the owner alone can do, as far as it applies."""
+    makers = (_serve_first, _capacity, _variable_cost, _returns, _new_only)
+    return [step for make in makers for step in make(scenario, show)]
+
+
+def _numeric(
+    scenario: Scenario, show: Show, path: str, label: str, by: float, words: str
+) -> list[Step]:
+    value = scenario.numbers().get(path)
+    if value is None:
+        return []
+    return [Step(label, show(path, value.mean()), words, {path: moved(value, by, path)}, path)]
+
+
+def _commission(scenario: Scenario, show: Show) -> list[Step]:
+    path = "platform.commission"
+    if scenario.platform.commission.mean() < POINT:
+        return []
+    return _numeric(scenario, show, path, "the platform's commission", -POINT, "1 point less")
+
+
+def _price(scenario: Scenario, show: Show) -> list[Step]:
+    price, face = scenario.deal.price.mean(), scenario.deal.face_value.mean()
+    step = round_step(price)
+    if price + step > face:
+        return []
+    words = f"{show('deal.price', step)} more"
+    return _numeric(scenario, show, "deal.price", "the voucher's price", step, words)
+
+
+def _face_value(scenario: Scenario, show: Show) -> list[Step]:
+    price, face = scenario.deal.price.mean(), scenario.deal.face_value.mean()
+    step = round_step(face)
+    if face - step < price:
+        return []
+    words = f"{show('deal.face_value', step)} less"
+    return _numeric(scenario, show, "deal.face_value", "the voucher's face value", -step, words)
+
+
+def _cap(scenario: Scenario, show: Show) -> list[Step]:
+    """50 vouchers fewer than the cap, or than usually sold where there is none that binds."""
+    deal, label = scenario.deal, "vouchers sold at most"
+    usual = deal.demand.quantile(0.5)
+    cap = None if deal.cap is None else deal.cap.mean()
+    now = "no limit" if cap is None else show("deal.cap", cap)
+    lower = min(usual, cap if cap is not None else math.inf)
+    step = VOUCHERS if lower >= 2 * VOUCHERS else max(1, round(round_step(max(lower, 10))))
+    to = math.ceil(lower / step) * step - step
+    if to < 1:
+        return []
+    return [Step(label, now, f"at most {show('deal.cap', to)}", {"deal.cap": to}, "deal.cap")]
+
+
+def _expiry(scenario: Scenario, show: Show) -> list[Step]:
+    days = (scenario.promo_expiry - scenario.sale_close).days
+    if days <= 60:
+        return []
+    path, shorter = "deal.promo_expires", f"{days - 30} days"
+    return [Step("when the offer expires", f"{days} days", "30 days less", {path: shorter}, path)]
+
+
+def _fixed_fee(scenario: Scenario, show: Show) -> list[Step]:
+    path, fee = "platform.fixed_fee", scenario.platform.fixed_fee.mean()
+    if fee <= 0:
+        return []
+    step = round_step(fee)
+    return _numeric(
+        scenario, show, path, "the platform's fixed fee", -step, f"{show(path, step)} less"
+    )
+
+
+def _payout(scenario: Scenario, show: Show) -> list[Step]:
+    """Every payout a week earlier; it moves cash, not profit."""
+    payout = scenario.platform.payout
+    if not isinstance(payout, Instalments):
+        return []
+    earlier: list[dict[str, object]] = []
+    for part in payout.parts:
+        days = (part.after.after(scenario.sale_close) - scenario.sale_close).days
+        earlier.append({"after": f"{max(0, days - 7)} days", "share": str(part.share)})
+    last = max(
+        (part.after.after(scenario.sale_close) - scenario.sale_close).days for part in payout.parts
+    )
+    if last < 7:
+        return []
+    changes = {"platform.payout": earlier}
+    return [Step("when the platform pays", f"over {last} days", "a week earlier", changes)]
+
+
+def _serve_first(scenario: Scenario, show: Show) -> list[Step]:
+    business = scenario.business
+    if business.capacity_per_week is None or business.serve_first == "ordinary_trade":
+        return []
+    changes = {"business.serve_first": "ordinary_trade"}
+    now = business.serve_first.replace("_", " ")
+    return [Step("who is served first", now, "your own customers", changes)]
+
+
+def _capacity(scenario: Scenario, show: Show) -> list[Step]:
+    path, places = "business.capacity_per_week", scenario.business.capacity_per_week
+    if places is None:
+        return []
+    more = max(1.0, round(CAPACITY_STEP * places.mean()))
+    words = f"{show(path, more)} more"
+    return _numeric(scenario, show, path, "places a week (their cost not counted)", more, words)
+
+
+def _variable_cost(scenario: Scenario, show: Show) -> list[Step]:
+    path = "business.variable_cost"
+    return _numeric(scenario, show, path, "what a visit costs you", -POINT, "1 point less")
+
+
+def _returns(scenario: Scenario, show: Show) -> list[Step]:
+    """One more of a hundred customers served comes back: contact data, a reason to return."""
+    changes: dict[str, object] = {}
+    means: list[float] = []
+    for name, segment in scenario.customers.items():
+        if segment.returns is not None and segment.returns.chance.mean() > 0:
+            path = f"customers.{name}.returns.chance"
+            changes[path] = moved(segment.returns.chance, POINT, path)
+            means.append(segment.returns.chance.mean())
+    if not changes:
+        return []
+    low, high = min(means), max(means)
+    path = next(iter(changes))
+    now = show(path, low) if low == high else f"{show(path, low)} to {show(path, high)}"
+    return [Step("customers who come back", now, "1 point more", changes)]
+
+
+def _new_only(scenario: Scenario, show: Show) -> list[Step]:
+    """The offer kept to people who never came: those who would have come anyway cannot buy."""
+    known = [name for name, s in scenario.customers.items() if s.would_have_come.mean() > 0]
+    others = [name for name in scenario.customers if name not in known]
+    if not known or not others:
+        return []
+    shares = shares_of(scenario)
+    kept = sum(shares[name] for name in others)
+    if kept <= 0:
+        return []
+    changes: dict[str, object] = {f"customers.{name}.share": 0.0 for name in known}
+    for name in others:
+        changes[f"customers.{name}.share"] = shares[name] / kept
+    now = show("customers.x.share", 1 - kept)
+    return [Step("sold to customers you have", now, "to none of them", changes)]
+
+
+def shares_of(scenario: Scenario) -> dict[str, float]:
+    """Each segment's mean share of the buyers; `rest` is what the others leave."""
+    stated = {
+        name: segment.share.mean() if isinstance(segment.share, Uncertain) else None
+        for name, segment in scenario.customers.items()
+    }
+    rest = max(0.0, 1.0 - sum(share for share in stated.values() if share is not None))
+    return {name: rest if share is None else share for name, share in stated.items()}

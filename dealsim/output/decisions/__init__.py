@@ -1,0 +1,1 @@
+"""What the commands that help to decide show: tables, files and plots."""
