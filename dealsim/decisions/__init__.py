@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dealsim.decisions.breakeven import Breakeven, Solution, breakeven
+from dealsim.decisions.compare import Comparison, Difference, Option, compare
 from dealsim.decisions.counter_offer import LIMIT, CounterOffer, Term, counter_offer
 from dealsim.decisions.target import DEFAULT, Target, parse_target
 
@@ -10,11 +11,15 @@ __all__ = [
     "DEFAULT",
     "LIMIT",
     "Breakeven",
+    "Comparison",
     "CounterOffer",
+    "Difference",
+    "Option",
     "Solution",
     "Target",
     "Term",
     "breakeven",
+    "compare",
     "counter_offer",
     "parse_target",
 ]

@@ -130,21 +130,24 @@ def simulate_paired(
     executor: Executor | None = None,
     progress: Progress | None = None,
     keep: Collection[str] = (),
+    providers: Sequence[Provider] = (),
 ) -> tuple[Result, ...]:
     """Simulate scenarios on the same futures: a base and its variants, trial by trial.
 
     Inputs that two scenarios state alike are the same numbers, and chance is shared as far as
     their chances allow (docs/model.md, 16), so that the difference of two results, trial by trial,
     is that of their terms. Each result by itself is as good as one of `simulate`; the days on which
-    one scenario steps are steps of all. `trials` and `seed` default to the first scenario's. Raises
-    UsageError as `simulate` does.
+    one scenario steps are steps of all. `trials` and `seed` default to the first scenario's;
+    `providers` give the uniforms behind each scenario's inputs, where they are not to be the same
+    by path. Raises UsageError as `simulate` does.
     """
     trials, seed = check_arguments(scenarios[0], trials, seed, workers)
     clocks = [_clock((one,), None) for one in scenarios]
     cuts = reduce(np.union1d, [clock.cuts for clock in clocks])
+    uniforms = providers or [Streams(seed)] * len(scenarios)
     jobs = [
-        Job((one,), clock.with_cuts(cuts), seed, Streams(seed), frozenset(keep))
-        for one, clock in zip(scenarios, clocks, strict=True)
+        Job((one,), clock.with_cuts(cuts), seed, provider, frozenset(keep))
+        for one, clock, provider in zip(scenarios, clocks, uniforms, strict=True)
     ]
     for job in jobs:
         check_memory(job.scenarios[0], job.clock, trials * len(jobs), keep)

@@ -315,7 +315,11 @@ def _unused(c: Checking) -> None:
             "it is used by `dealsim liability`",
         )
     if "alternatives" in c.stated.sections:
-        c.warn("alternatives", "alternatives are not used yet", "they are checked, not compared")
+        c.warn(
+            "alternatives",
+            "alternatives change no result of a run",
+            "they are used by `dealsim compare`",
+        )
 
 
 _CHECKS: tuple[Callable[[Checking], None], ...] = (

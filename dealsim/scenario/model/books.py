@@ -125,10 +125,16 @@ class Alternative(Section):
     """What it costs."""
 
     new_customers: Customers
-    """New customers it brings."""
+    """New customers it brings, each to a first visit at the usual ticket."""
+
+    discount: Share | None = None
+    """Share taken off the bill of a first visit, as in a half-price week. Default: 0."""
+
+    ordinary_visits: Customers | None = None
+    """Visits that would have been paid in full and get the discount too. Default: 0."""
 
     returns: Returns | None = None
-    """How they come back, as for a segment of `customers`."""
+    """How new customers come back, as for a segment of `customers`."""
 
 
 class Expectation(Section):
