@@ -67,7 +67,7 @@ def _offer(scenario: Scenario, alternative: Alternative) -> dict[str, object]:
         "deal": {
             "price": paid,
             "face_value": ticket,
-            "demand": restated(alternative.new_customers, 1 / _newcomers(alternative)),
+            "demand": by_quantiles(alternative.new_customers, 1 / _newcomers(alternative)),
             "cap": "none",
             "minimum": 0,
             "sale_window": "1 days",
@@ -78,7 +78,7 @@ def _offer(scenario: Scenario, alternative: Alternative) -> dict[str, object]:
         "platform": {
             "commission": 0,
             "card_fee": 0,
-            "fixed_fee": restated(alternative.spend),
+            "fixed_fee": by_quantiles(alternative.spend),
             "payout": [{"after": "0 days", "share": 1}],
         },
         "redemption": {"half_life": "3 days", "rush": {"share": 0}, "late": {"share": 0}},
@@ -99,28 +99,29 @@ def _newcomers(alternative: Alternative) -> float:
 def _customers(alternative: Alternative) -> dict[str, object]:
     share = _newcomers(alternative)
     each: dict[str, object] = {"redeem": 1, "use": 1, "overspend": {"chance": 0, "amount": 0}}
-    newcomers = each | {"share": share, "would_have_come": 0}
+    brought = each | {"share": share, "would_have_come": 0}
     if alternative.returns is not None:
-        newcomers["returns"] = _returns(alternative.returns)
+        brought["returns"] = _returns(alternative.returns)
+    # names that no preset has a segment of, which would fill in what is left out
     if share == 1:
-        return {"newcomers": newcomers}
-    return {"newcomers": newcomers, "existing": each | {"share": "rest", "would_have_come": 1}}
+        return {"brought": brought}
+    return {"brought": brought, "anyway": each | {"share": "rest", "would_have_come": 1}}
 
 
 def _returns(returns: Returns) -> Mapping[str, object]:
     found = {key: getattr(returns, key) for key in _RETURN_KEYS}
     return {
-        key: _days(value) if key in ("stay", "after") else restated(value)
+        key: _days(value) if key in ("stay", "after") else by_quantiles(value)
         for key, value in found.items()
         if value is not None
     }
 
 
 def _days(value: Uncertain) -> object:
-    return f"{value.mean()!r} days" if value.is_constant else restated(value)
+    return f"{value.mean()!r} days" if value.is_constant else by_quantiles(value)
 
 
-def restated(value: Uncertain, times: float = 1.0) -> object:
+def by_quantiles(value: Uncertain, times: float = 1.0) -> object:
     """A number as a scenario may state it, `times` as large: itself where it is certain, else by
     its quantiles."""
     if value.is_constant:

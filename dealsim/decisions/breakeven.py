@@ -7,6 +7,7 @@ each is then found on simulated futures that all values share, with its error (d
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Literal
@@ -18,9 +19,12 @@ from dealsim.decisions.target import DEFAULT, Target, parse_target
 from dealsim.errors import UsageError
 from dealsim.scenario import Scenario
 from dealsim.simulation import check_arguments
+from dealsim.streams import CHUNK
 
 GRID = 13
 """Values at which the range is scanned."""
+SIMULATED = 6
+"""Steps of a scan by simulation, where the rough one finds nothing."""
 MOST_SOLUTIONS = 4
 """More crossings than these are noise on a flat curve, or of no use to anybody."""
 NEAR = 0.02
@@ -102,11 +106,12 @@ def breakeven(
 def solve(curve: Curve, target: Target, search: tuple[float, float] | None = None) -> Breakeven:
     """The same along a curve."""
     points = scan(curve, target, curve.range() if search is None else search)
-    crossings = [(low, high) for (low, a), (high, b) in pairwise(points) if (a >= 0) != (b >= 0)][
-        :MOST_SOLUTIONS
-    ]
-    width = NEAR * (points[-1][0] - points[0][0])
-    found = [_solve(curve, target, low, high, width) for low, high in crossings]
+    crossings = crossed(points)[:MOST_SOLUTIONS]
+    if not crossings:  # where luck is most of it, the rough curve may not see one
+        points = _simulated(curve, target, points)
+        crossings = crossed(points)[:MOST_SOLUTIONS]
+    ends = points[0][0], points[-1][0]
+    found = [_solve(curve, target, low, high, ends) for low, high in crossings]
     solutions = tuple(one for one in found if one is not None)
     nearest = None
     if not solutions:
@@ -115,7 +120,7 @@ def solve(curve: Curve, target: Target, search: tuple[float, float] | None = Non
     return Breakeven(
         curve.path,
         target.written,
-        (points[0][0], points[-1][0]),
+        ends,
         curve.now,
         solutions,
         nearest,
@@ -141,10 +146,27 @@ def scan(
     return points
 
 
-def _solve(curve: Curve, target: Target, low: float, high: float, width: float) -> Solution | None:
+def crossed(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Neighbouring values between which the target starts or stops to hold."""
+    return [(low, high) for (low, a), (high, b) in pairwise(points) if (a >= 0) != (b >= 0)]
+
+
+def _simulated(
+    curve: Curve, target: Target, points: Sequence[tuple[float, float]]
+) -> list[tuple[float, float]]:
+    """Some of the scanned values with the gap simulated at each."""
+    values = [value for value, _ in points[:: max(1, (len(points) - 1) // SIMULATED)]]
+    gaps = curve.sampled(values, target, CHUNK)
+    return [(value, gap) for value, (gap, _) in zip(values, gaps, strict=True)]
+
+
+def _solve(
+    curve: Curve, target: Target, low: float, high: float, searched: tuple[float, float]
+) -> Solution | None:
     """The crossing between two scanned values, on simulated futures; None where there is none."""
     middle = bisect(curve, target, low, high)
-    bounds = (low - (high - low), high + (high - low))
+    wide, width = high - low, NEAR * (searched[1] - searched[0])
+    bounds = max(low - wide, searched[0]), min(high + wide, searched[1])
     for _ in range(WIDENED):
         values = _about(curve, middle, max(width, 0.5 if curve.is_whole else 0.0), bounds)
         gaps = curve.sampled(values, target)

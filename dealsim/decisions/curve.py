@@ -89,17 +89,14 @@ class Curve:
     def at(self, value: float) -> Scenario | None:
         """The scenario with this value; None where it would not be valid."""
         try:
-            return self.baseline.scenario.with_({self.path: self._stated(value)})
+            return self.baseline.scenario.with_({self.path: restated(self.path, value)})
         except ScenarioError:
             return None
-
-    def _stated(self, value: float) -> float | str:
-        return f"{value:.0f} days" if self._is_length else value
 
     def refusal(self, value: float) -> str:
         """Why a value is not valid: the first sentence of its check; empty where it is."""
         try:
-            self.baseline.scenario.with_({self.path: self._stated(value)})
+            self.baseline.scenario.with_({self.path: restated(self.path, value)})
         except ScenarioError as error:
             return error.problems[0].message
         return ""
@@ -116,10 +113,14 @@ class Curve:
         gap = target.gap({target.metric: means + self.baseline.luck[target.metric]})
         return None if math.isnan(gap) else gap
 
-    def sampled(self, values: Sequence[float], target: Target) -> list[tuple[float, float]]:
-        """The gap and its standard error at each of some valid values, on the same futures."""
+    def sampled(
+        self, values: Sequence[float], target: Target, most: int | None = None
+    ) -> list[tuple[float, float]]:
+        """The gap and its standard error at each of some valid values, on the same futures, `most`
+        at most."""
         scenarios = [one for value in values if (one := self.at(value)) is not None]
-        found = self.baseline.sampled(scenarios)
+        trials = min(self.baseline.trials, most or self.baseline.trials)
+        found = self.baseline.sampled(scenarios, trials)
         return [(target.gap(r.metrics), target.error(r.metrics)) for r in found]
 
     def range(self) -> tuple[float, float]:
@@ -150,6 +151,14 @@ class Curve:
         """Days from sale close to the horizon."""
         scenario = self.baseline.scenario
         return float((scenario.horizon_end - scenario.sale_close).days)
+
+
+def restated(path: str, value: float) -> float | str:
+    """A value of the number at a path as a scenario states it: days for a length of time."""
+    field = number_field(path)
+    if field is None:
+        return f"{value:.0f} days"
+    return f"{value!r} days" if field.kind == "duration" else value
 
 
 def refuse_path(scenario: Scenario, path: str) -> None:

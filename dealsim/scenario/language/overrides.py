@@ -53,9 +53,11 @@ class Stated:
     def with_overrides(self, overrides: Overrides, shape: Shape) -> Stated:
         """The same with further overrides, which go over those there are."""
         found, problems = read_overrides(overrides, shape)
+        whole = {steps[0] for steps, _ in found if len(steps) == 1} & REPLACED
+        kept = [one for one in self.overrides if one[0][0] not in whole]
         return replace(
             self,
-            overrides=(*self.overrides, *found),
+            overrides=(*kept, *found),
             problems=(*self.problems, *problems),
         )
 

@@ -1,0 +1,244 @@
+"""Sensitivity: what the result depends on, input by input, and what is luck.
+
+From futures drawn once: how much of the variance of a metric each input explains by itself (a
+first-order share), how much is luck that no input explains, and what knowing an input before
+signing would be worth. From futures shared by five values of each input: the tornado.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from dealsim.decisions.alternatives import OwnStreams, alternative_scenario
+from dealsim.decisions.curve import restated
+from dealsim.decisions.information import Worth, partial_information, perfect_information, spline
+from dealsim.engine import Array, Matrix
+from dealsim.errors import ScenarioError, UsageError
+from dealsim.results import Result
+from dealsim.results.summary import rank_correlation
+from dealsim.scenario import Scenario
+from dealsim.simulation import check_arguments, conditional_means, simulate
+from dealsim.streams import CHUNK
+
+PROFIT = "incremental_profit"
+POINTS = (0.05, 0.25, 0.50, 0.75, 0.95)
+"""Quantiles of an input at which the tornado looks."""
+SOBOL_POINTS = 1024
+"""Points of each Sobol' design; a power of two."""
+
+Told = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class InputSensitivity:
+    """One uncertain input: `values` are its quantiles `POINTS`, `means` the metric's mean at each
+    (None where an input cannot be held there), `variance_share` of the metric's whole variance
+    by itself; `total_share` with what it does together with others, where asked for."""
+
+    path: str
+    values: tuple[float, ...]
+    means: tuple[float, ...] | None
+    variance_share: float
+    rank_correlation: float
+    evppi: Worth | None
+    total_share: float | None = None
+
+    @property
+    def swing(self) -> float | None:
+        """How far the metric's mean moves over the input's middle 90 %."""
+        return None if self.means is None else max(self.means) - min(self.means)
+
+    def document(self) -> dict[str, Any]:
+        """The same for JSON."""
+        return {
+            "path": self.path,
+            "low": self.values[0],
+            "high": self.values[-1],
+            "values": list(self.values),
+            "means": None if self.means is None else list(self.means),
+            "swing": self.swing,
+            "variance_share": self.variance_share,
+            "total_share": self.total_share,
+            "rank_correlation": self.rank_correlation,
+            "evppi": None if self.evppi is None else self.evppi.told,
+            "evppi_se": None if self.evppi is None else self.evppi.se,
+        }
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """Inputs in the order of what they explain; `chance_share` of the variance is luck; `evpi` is
+    what knowing all inputs would be worth, None for another metric than incremental_profit."""
+
+    metric: str
+    inputs: tuple[InputSensitivity, ...]
+    chance_share: float
+    evpi: Worth | None
+    mean: float
+    trials: int
+    seed: int
+
+    def document(self) -> dict[str, Any]:
+        """The same for JSON."""
+        return {
+            "metric": self.metric,
+            "mean": self.mean,
+            "trials": self.trials,
+            "seed": self.seed,
+            "inputs": [one.document() for one in self.inputs],
+            "chance_share": self.chance_share,
+            "evpi": None if self.evpi is None else self.evpi.told,
+            "evpi_se": None if self.evpi is None else self.evpi.se,
+        }
+
+
+def sensitivity(
+    scenario: Scenario,
+    *,
+    metric: str = PROFIT,
+    sobol: bool = False,
+    trials: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    progress: Told | None = None,
+) -> Sensitivity:
+    """What a metric of a scenario depends on.
+
+    `sobol` adds each input's total share (Sobol' indices of the conditional mean, of uncorrelated
+    inputs only). Raises UsageError where there is no such metric, where it is undefined in some
+    future, or where Sobol' indices are asked of correlated inputs.
+    """
+    trials, seed = check_arguments(scenario, trials, seed, workers)
+    told = progress or (lambda share: None)
+    result = simulate(scenario, trials=trials, seed=seed, workers=workers, keep=())
+    values = _defined(result, metric)
+    _, means = conditional_means(scenario, trials=trials, seed=seed, workers=workers)
+    if sobol and scenario.correlations:
+        raise UsageError("Sobol' indices are of independent inputs, and some here are correlated")
+    totals = _total_shares(scenario, metric, workers) if sobol else {}
+    benefits = None
+    if metric == PROFIT:
+        benefits = _benefits(scenario, means[metric], trials, seed, workers)
+    of_all = float(means[metric].var() / values.var()) if values.var() > 0 else 0.0
+    luck = float((values - means[metric]).mean())
+    found = []
+    for k, (path, drawn) in enumerate(result.inputs.items()):
+        points, moved = _tornado(scenario, path, metric, seed, workers)
+        found.append(
+            InputSensitivity(
+                path,
+                points,
+                None if moved is None else tuple(mean + luck for mean in moved),
+                explained_share(drawn, means[metric]) * of_all,
+                rank_correlation(drawn, values),
+                None if benefits is None else partial_information(drawn, benefits),
+                None if not sobol else totals[path] * of_all,
+            )
+        )
+        told((k + 1) / len(result.inputs))
+    return Sensitivity(
+        metric,
+        tuple(sorted(found, key=lambda one: -one.variance_share)),
+        chance_share(values, means[metric]),
+        None if benefits is None else perfect_information(benefits),
+        float(values.mean()),
+        trials,
+        seed,
+    )
+
+
+def _defined(result: Result, metric: str) -> Array:
+    if metric not in result.metrics:
+        raise UsageError(f'there is no metric "{metric}" here')
+    values = result.metrics[metric]
+    if np.isnan(values).any():
+        raise UsageError(f"{metric} is undefined in some futures: ask for another metric")
+    return values
+
+
+def _benefits(
+    scenario: Scenario, deal: Array, trials: int, seed: int, workers: int | None
+) -> Array:
+    """Net benefit of signing, of doing nothing and of each alternative, (option, future)."""
+    rows = [deal, np.zeros_like(deal)]
+    for name in scenario.alternatives or {}:
+        _, means = conditional_means(
+            alternative_scenario(scenario, name),
+            trials=trials,
+            seed=seed,
+            workers=workers,
+            provider=OwnStreams(seed, name),
+        )
+        rows.append(means[PROFIT])
+    return np.stack(rows)
+
+
+def chance_share(values: Array, means: Array) -> float:
+    """The share of a metric's variance that is luck: what is left given every input, 0 to 1."""
+    whole = float(values.var())
+    return min(1.0, float((values - means).var()) / whole) if whole > 0 else 0.0
+
+
+def explained_share(x: Array, y: Array) -> float:
+    """The share of the variance of y that its mean given x has, from 0 up: by a regression spline
+    learnt on one half of the futures and judged on the other, so that noise explains nothing."""
+    whole = float(((y - y.mean()) ** 2).sum())
+    if whole <= 0 or len(x) < CHUNK // 50 or np.all(x == x[0]):
+        return 0.0
+    basis, fold, left = spline(x), np.arange(len(x)) % 2, 0.0
+    for k in (0, 1):
+        learn, judge = fold != k, fold == k
+        fitted, *_ = np.linalg.lstsq(basis[learn], y[learn], rcond=None)
+        left += float(((y[judge] - basis[judge] @ fitted) ** 2).sum())
+    return max(0.0, 1.0 - left / whole)
+
+
+def _tornado(
+    scenario: Scenario, path: str, metric: str, seed: int, workers: int | None
+) -> tuple[tuple[float, ...], tuple[float, ...] | None]:
+    """An input's quantiles, and the metric's mean with it held at each, all else as drawn."""
+    points = tuple(float(q) for q in scenario.numbers()[path].ppf(np.array(POINTS)))
+    means = []
+    for value in points:
+        try:
+            held = scenario.with_(
+                {path: restated(path, value)} | _without_correlations(scenario, path)
+            )
+        except ScenarioError:
+            return points, None
+        _, found = conditional_means(held, trials=CHUNK, seed=seed, workers=workers)
+        means.append(float(found[metric].mean()))
+    return points, tuple(means)
+
+
+def _without_correlations(scenario: Scenario, path: str) -> dict[str, object]:
+    """A number that is held cannot be correlated with another."""
+    if not any(path in (pair.a, pair.b) for pair in scenario.correlations):
+        return {}
+    kept = [[p.a, p.b, p.rho] for p in scenario.correlations if path not in (p.a, p.b)]
+    return {"correlations": kept}
+
+
+def _total_shares(scenario: Scenario, metric: str, workers: int | None) -> Mapping[str, float]:
+    """Each input's total Sobol' index of the conditional mean."""
+    from scipy.stats import sobol_indices, uniform  # noqa: TID251 - slow to import, and rarely asked
+
+    numbers = scenario.numbers()
+    paths = [path for path, value in numbers.items() if not value.is_constant]
+
+    def means(points: Array) -> Array:
+        columns = dict(zip(paths, points, strict=True))
+        trials = points.shape[1]
+        _, found = conditional_means(
+            scenario, trials=trials, seed=0, workers=workers, provider=Matrix(columns)
+        )
+        return found[metric]
+
+    found = sobol_indices(
+        func=means, n=SOBOL_POINTS, dists=[uniform()] * len(paths), random_state=0
+    )
+    return dict(zip(paths, np.clip(found.total_order, 0, None).tolist(), strict=True))
