@@ -115,6 +115,18 @@ COUNTS: tuple[Count, ...] = (
     Count("lapsed", "vouchers that ended unused", fate=True),
     Count("cashed_out", "holders who took cash instead", fate=True),
     Count("turned_away", "voucher visits that found no place", "visits"),
+    Count(
+        "own_turned_away",
+        "visits of your own customers that find no place",
+        "visits",
+        section="business.capacity_per_week",
+    ),
+    Count(
+        "own_turned_away_without_deal",
+        "the same without the deal",
+        "visits",
+        section="business.capacity_per_week",
+    ),
     Count("new_regulars", "people who come back at full price", "customers"),
     Count(
         "ordinary_visits",
@@ -159,6 +171,7 @@ _DERIVED = {
         Metric("outstanding_value", "paid for and not used so far", "money"),
         Metric("liability_at_expiry", "owed to holders when the deal expires", "money"),
         Metric("liability_at_horizon", "owed to holders at the end", "money"),
+        Metric("likely_claims", "of what is owed, likely to be asked for", "money"),
     )
 }
 _KNOWN = _LINE_METRICS | _COUNT_METRICS | _DERIVED
@@ -171,6 +184,8 @@ _FIRST = (
     "cashed_out",
     "still_held",
     "turned_away",
+    "own_turned_away",
+    "own_turned_away_without_deal",
     "remittance",
     "fixed_fee",
     "till_receipts",
@@ -187,6 +202,7 @@ _LAST = (
     "outstanding_value",
     "liability_at_expiry",
     "liability_at_horizon",
+    "likely_claims",
 )
 _MIDDLE = tuple(name for name in _KNOWN if name not in (*_FIRST, *_LAST))
 

@@ -103,11 +103,13 @@ class _Measures:
         owed = paid_value_held(held, records, context)
         liability = liability_of(owed, records, context)
         at_expiry = sum(_at_expiry(liability, c, records, context) for c in range(len(liability)))
+        claims = likely_claims(records, context)
         return {
             "still_held": held[:, -1].sum(axis=0),
             "outstanding_value": owed[:, -1].sum(axis=0) / self._unit,
             "liability_at_expiry": at_expiry / self._unit,
             "liability_at_horizon": liability[:, -1].sum(axis=0) / self._unit,
+            "likely_claims": claims.sum(axis=0) / self._unit,
         }
 
 
@@ -172,6 +174,23 @@ def _at_expiry(liability: Minor, c: int, records: Records, context: Context) -> 
     if expiry > context.clock.horizon:
         return np.full(liability.shape[-1], np.nan)
     return np.asarray(liability[c, records.marks.index(expiry)], dtype=np.float64)
+
+
+def likely_claims(records: Records, context: Context) -> Minor:
+    """Paid value that is asked for after expiry, in goods or in cash, what is expected beyond the
+    horizon included (eq. 14.8), (campaign, trial), minor units; 0 where nothing is owed."""
+    asked = records.memos["to_come"].sum(axis=1)
+    marks = np.array(records.marks)
+    for c, (scenario, days) in enumerate(
+        zip(context.scenarios, context.clock.campaigns, strict=True)
+    ):
+        after = marks > days.expiry
+        for name in ("redeemed_in_time", "presented_late", "cashed_out"):
+            asked[c] += records.counts[name][c, after].sum(axis=0)
+        if not isinstance(scenario.platform.payout, Instalments):
+            asked[c] = 0.0
+    price = context.parameters.deal.price[:, 0]
+    return minor_units(asked * price, context.minor_digits, whole=records.whole)
 
 
 def _cost_per_new_regular(metrics: Mapping[str, Array]) -> Array:
