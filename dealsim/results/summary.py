@@ -17,7 +17,7 @@ from dealsim.results.advice import advice
 from dealsim.results.futures import Futures
 from dealsim.results.influence import idle_inputs, influences, inputs_by_origin
 from dealsim.results.intervals import wilson_error
-from dealsim.results.verdict import verdict
+from dealsim.results.verdict import sentences
 from dealsim.scenario import Scenario, Survey
 from dealsim.units import DAYS_PER_MONTH
 
@@ -54,7 +54,8 @@ def summarise(result: Futures) -> dict[str, Any]:
         document["advice"] = advice(result, found)
     if sampled and result.trials > _timeline_trials(result):
         document["timeline_trials"] = _timeline_trials(result)
-    document["verdict"] = verdict(result.scenario, document)
+    document["verdict_sentences"] = sentences(result.scenario, document)
+    document["verdict"] = " ".join(document["verdict_sentences"])
     document["warnings"] = [problem.text("warning") for problem in result.warnings]
     return document
 

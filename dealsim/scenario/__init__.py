@@ -22,7 +22,7 @@ from dealsim.scenario.model.customers import (
 )
 from dealsim.scenario.model.expectations import METRICS, Statistic, parse_measured
 from dealsim.scenario.model.expectations import Statistic as Measured
-from dealsim.scenario.model.scenario import KINDS, Scenario
+from dealsim.scenario.model.scenario import KINDS, Scenario, Survey
 from dealsim.scenario.model.terms import (
     Business,
     Deal,
@@ -73,6 +73,7 @@ __all__ = [
     "SegmentRedemption",
     "SegmentRush",
     "Statistic",
+    "Survey",
     "check",
     "dump",
     "explain",

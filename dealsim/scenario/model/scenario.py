@@ -273,10 +273,14 @@ class Scenario(Section):
         return terms.after.after(self.sale_close)
 
     @property
+    def is_paid_before(self) -> bool:
+        """Whether the platform pays for every voucher sold, so that unused ones are owed."""
+        return isinstance(self.platform.payout, Instalments)
+
+    @property
     def _owed_after_expiry(self) -> bool:
         """Whether the merchant owes something on a voucher that was not used in time."""
-        survives = self.deal.after_expiry != "nothing"
-        return survives and isinstance(self.platform.payout, Instalments)
+        return self.deal.after_expiry != "nothing" and self.is_paid_before
 
     @property
     def horizon_end(self) -> date:
