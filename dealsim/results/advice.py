@@ -114,7 +114,11 @@ def _commission(result: Futures) -> Iterator[Condition]:
         needed = np.where(profit >= 0, 0.0, -profit / paid)  # inf where nothing was sold
     loss = float(np.quantile(needed, 1.0 - ACCEPTABLE, method="higher"))
     less = max(loss, -float(profit.mean() / paid.mean()))
-    value = math.floor(100 * (now - less) + 1e-9) / 100 if math.isfinite(less) else 0.0
+    if not math.isfinite(less):
+        return
+    value = math.floor(100 * (now - less) + 1e-9) / 100
+    if not is_sound(profit + (now - value) * paid):  # to earn just nothing is not enough
+        value = round(value - 0.01, 2)
     if value >= BARGAINED * now and is_sound(profit + (now - value) * paid):
         words = f"the site takes {format_share(value)} or less (now {format_share(now)})"
         yield Condition("platform.commission", "<=", value, words)

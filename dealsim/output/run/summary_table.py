@@ -11,7 +11,6 @@ from dealsim.output.terminal.console import Printer
 from dealsim.output.terminal.file_list import file_list
 from dealsim.units import format_count, format_money, format_share
 
-
 APART = 0.15
 """Difference from the surveys, as a share of owners, from which it is said what would close it."""
 
