@@ -49,8 +49,8 @@ def test_who_is_turned_away_in_one_week(
     # 8 visits on average a week to 10 places, in two weeks
     beyond: dict[int, float] = {}
     for visits in range(80):
-        away = max(0, visits - 10)
-        beyond[away] = beyond.get(away, 0.0) + exp(-8.0) * 8.0**visits / factorial(visits)
+        over = max(0, visits - 10)
+        beyond[over] = beyond.get(over, 0.0) + exp(-8.0) * 8.0**visits / factorial(visits)
     mean = sum(k * chance for k, chance in beyond.items())
     sd = sqrt(sum((k - mean) ** 2 * chance for k, chance in beyond.items()))
     assert_mean(without.tolist(), 2 * mean, sd * sqrt(2), notice=0.15)
