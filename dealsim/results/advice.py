@@ -17,9 +17,9 @@ from typing import Any, Literal
 import numpy as np
 
 from dealsim.engine import Array
-from dealsim.results.futures import Futures
 from dealsim.results.influence import Influence
 from dealsim.results.intervals import Z95
+from dealsim.results.measures import Futures
 from dealsim.scenario import in_words, range_in_words
 from dealsim.units import format_money, format_share
 

@@ -14,9 +14,9 @@ from dealsim.errors import Problem
 from dealsim.registry import SERIES
 from dealsim.results.active import is_active
 from dealsim.results.advice import advice
-from dealsim.results.futures import Futures
 from dealsim.results.influence import idle_inputs, influences, inputs_by_origin
 from dealsim.results.intervals import wilson_error
+from dealsim.results.measures import Futures
 from dealsim.results.verdict import sentences
 from dealsim.scenario import Scenario, Survey
 from dealsim.units import DAYS_PER_MONTH

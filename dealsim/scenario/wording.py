@@ -8,8 +8,8 @@ from __future__ import annotations
 import math
 import re
 
+from dealsim.scenario.language.node import Shape
 from dealsim.scenario.language.overrides import split_path
-from dealsim.scenario.language.shape import Shape
 from dealsim.scenario.model.fields import InWords, Quantity
 from dealsim.scenario.model.shape import scenario_shape
 from dealsim.units import DAYS_PER_MONTH, format_count, format_money, format_share
