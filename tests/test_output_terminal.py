@@ -13,11 +13,13 @@ import pytest
 
 import dealsim
 from dealsim.errors import Problem
+from dealsim.output.labels import SUMMARY, plain
 from dealsim.output.run.summary_table import print_run
 from dealsim.output.terminal import progress
 from dealsim.output.terminal.console import EncodableStream, make_console
 from dealsim.output.terminal.explanation import print_explanation
 from dealsim.output.terminal.problems import print_problems
+from dealsim.registry import LINES
 from dealsim.scenario import explain
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
@@ -81,6 +83,11 @@ def test_the_table_says_typical_range_and_chance() -> None:
     for value in (profit["p5"], profit["p50"], profit["p95"]):
         assert f"{'-' if value < 0 else ''}${abs(value):,.0f}" in row
     assert "loss" in row
+
+
+def test_everyday_words_leave_room_for_the_figures() -> None:
+    assert max(len(plain(name)) for name in SUMMARY) <= 30
+    assert max(len(line.label) for line in LINES) <= 36
 
 
 def test_payback_says_never_where_it_never_comes() -> None:
