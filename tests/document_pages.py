@@ -38,6 +38,8 @@ IMAGES: Mapping[str, tuple[str, str, int]] = {
     "liability": ("blend-creations", "liability", 10_000),
     "redemption": ("blend-creations", "redemption", 10_000),
     "redemption-capacity": ("need-a-cake", "redemption", 2_000),
+    "waffles-profit": ("back-alley-waffles", "profit", 10_000),
+    "waffles-cash": ("back-alley-waffles", "cash", 10_000),
 }
 """The pictures in docs/images: scenario of the library, plot, trials."""
 

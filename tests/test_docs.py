@@ -186,7 +186,7 @@ def test_python_examples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 SETUP = {
     "<!-- install and run -->": "python3 -m venv .venv && .venv/bin/pip install . && "
-    ".venv/bin/dealsim run scenarios/blend-creations.yaml",
+    ".venv/bin/dealsim run scenarios/back-alley-waffles.yaml",
     "<!-- install and test -->": "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && "
     ".venv/bin/python -m pytest",
 }

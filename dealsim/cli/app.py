@@ -14,6 +14,8 @@ COMMANDS = {
     "explain": "Show every value as understood, and where it comes from.",
     "run": "Simulate scenarios: verdict, plots, files.",
     "breakeven": "What to ask for: what each term is worth, and from where the deal pays.",
+    "compare": "Compare offers with each other, with doing nothing, with other uses.",
+    "sensitivity": "What the result depends on, and what is worth finding out.",
     "liability": "Forecast what is owed on vouchers, and the entries to book.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
 }

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from dealsim.cli import common
-from dealsim.decisions import DEFAULT, LIMIT, breakeven, counter_offer
+from dealsim.decisions import DEFAULT, LIMIT, breakeven, compare, counter_offer, sensitivity
 from dealsim.errors import UsageError
 from dealsim.output.decisions.breakeven_text import print_breakeven
+from dealsim.output.decisions.compare_table import print_comparison
 from dealsim.output.decisions.counter_offer_table import print_counter_offer
+from dealsim.output.decisions.sensitivity_table import print_sensitivity
 from dealsim.output.decisions.values import shower
 from dealsim.output.terminal.progress import progress
 from dealsim.scenario import Scenario
@@ -59,6 +61,39 @@ def print_breakeven_of(file: Path, scenario: Scenario, options: Options) -> None
         common.print_json(found.document())
     elif not options["quiet"]:
         print_breakeven(found, scenario)
+
+
+def print_comparison_of(files: Sequence[Path], options: Options) -> None:
+    """`compare`: every file, and the variants of the first that `--set` states."""
+    loaded = {file.stem: common.load(file, (), options["strict"]) for file in files}
+    if len(loaded) < len(files):
+        raise UsageError("two of the scenario files have the same name: give them different ones")
+    for text in options["overrides"]:
+        changes = tuple(part.strip() for part in text.split(";"))
+        loaded[", ".join(changes)] = common.load(files[0], changes, options["strict"])
+    trials = options["trials"] or next(iter(loaded.values())).run.trials
+    with progress(f"comparing {len(loaded)} offers", trials, quiet=_silent(options)) as tell:
+        found = compare(loaded, progress=tell, **_how(options))
+    if options["as_json"]:
+        common.print_json(found.document())
+    elif not options["quiet"]:
+        print_comparison(found)
+
+
+def print_sensitivity_of(file: Path, scenario: Scenario, options: Options) -> None:
+    """`sensitivity`."""
+    with progress(f"varying inputs of {file.name}", 100, quiet=_silent(options)) as tell:
+        found = sensitivity(
+            scenario,
+            metric=options["metric"],
+            sobol=options["sobol"],
+            progress=lambda share: tell(round(100 * share)),
+            **_how(options),
+        )
+    if options["as_json"]:
+        common.print_json(found.document())
+    elif not options["quiet"]:
+        print_sensitivity(found, scenario)
 
 
 def _how(options: Options) -> dict[str, Any]:

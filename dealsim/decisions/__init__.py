@@ -5,6 +5,7 @@ from __future__ import annotations
 from dealsim.decisions.breakeven import Breakeven, Solution, breakeven
 from dealsim.decisions.compare import Comparison, Difference, Option, compare
 from dealsim.decisions.counter_offer import LIMIT, CounterOffer, Term, counter_offer
+from dealsim.decisions.sensitivity import InputSensitivity, Sensitivity, sensitivity
 from dealsim.decisions.target import DEFAULT, Target, parse_target
 
 __all__ = [
@@ -14,7 +15,9 @@ __all__ = [
     "Comparison",
     "CounterOffer",
     "Difference",
+    "InputSensitivity",
     "Option",
+    "Sensitivity",
     "Solution",
     "Target",
     "Term",
@@ -22,4 +25,5 @@ __all__ = [
     "compare",
     "counter_offer",
     "parse_target",
+    "sensitivity",
 ]

@@ -19,7 +19,7 @@ from dealsim.decisions.information import Worth, partial_information, perfect_in
 from dealsim.engine import Array, Matrix
 from dealsim.errors import ScenarioError, UsageError
 from dealsim.results import Result
-from dealsim.results.summary import rank_correlation
+from dealsim.results.influence import rank_correlation
 from dealsim.scenario import Scenario
 from dealsim.simulation import check_arguments, conditional_means, simulate
 from dealsim.streams import CHUNK

@@ -22,7 +22,7 @@ from dealsim.scenario.model.customers import (
 )
 from dealsim.scenario.model.expectations import METRICS, Statistic, parse_measured
 from dealsim.scenario.model.expectations import Statistic as Measured
-from dealsim.scenario.model.scenario import KINDS, Scenario
+from dealsim.scenario.model.scenario import KINDS, Scenario, Survey
 from dealsim.scenario.model.shape import is_length, number_field
 from dealsim.scenario.model.terms import (
     Business,
@@ -39,6 +39,7 @@ from dealsim.scenario.packaged import library, library_text
 from dealsim.scenario.presets.jurisdictions import LegalTerms, jurisdiction_terms
 from dealsim.scenario.schema import json_schema
 from dealsim.scenario.template import QUESTIONS, Question, new_scenario
+from dealsim.scenario.wording import in_words, range_in_words, value_in_words
 from dealsim.scenario.writer import dump
 
 __all__ = [
@@ -73,9 +74,11 @@ __all__ = [
     "SegmentRedemption",
     "SegmentRush",
     "Statistic",
+    "Survey",
     "check",
     "dump",
     "explain",
+    "in_words",
     "is_length",
     "json_schema",
     "jurisdiction_terms",
@@ -87,4 +90,6 @@ __all__ = [
     "number_field",
     "parse_measured",
     "paths_of",
+    "range_in_words",
+    "value_in_words",
 ]

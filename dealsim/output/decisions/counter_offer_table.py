@@ -30,12 +30,19 @@ def print_counter_offer(
     if offer.terms:
         out.paragraph("What you can ask for, each alone:")
         headings = ("term", "now", "one step", "is worth", "breaks even", f"loss in {limit}")
-        out.table(headings, [_row(term, currency, show) for term in offer.terms], left=(0, 2))
+        out.table(
+            headings,
+            [_row(term, currency, show) for term in offer.terms],
+            left=(0, 2),
+            wrapped=(0, 1, 2, 4, 5),
+        )
     if offer.own_levers:
         out.paragraph("")
         out.paragraph("What you can do yourself, each alone:")
         rows = [_row(term, currency, show)[:4] for term in offer.own_levers]
-        out.table(("lever", "now", "one step", "is worth"), rows, left=(0, 2))
+        out.table(
+            ("lever", "now", "one step", "is worth"), rows, left=(0, 2), wrapped=(0, 1, 2, 4, 5)
+        )
     out.paragraph("")
     out.paragraph(note(offer, currency))
 

@@ -112,16 +112,25 @@ class Printer:
         self._console.print(self._encodable(text), soft_wrap=True)
 
     def table(
-        self, headings: Sequence[str], rows: Iterable[Sequence[str]], left: Container[int] = (0,)
+        self,
+        headings: Sequence[str],
+        rows: Iterable[Sequence[str]],
+        left: Container[int] = (0,),
+        wrapped: Container[int] | None = None,
     ) -> None:
-        """A table; columns of text (`left`) stand to the left, figures to the right."""
+        """A table; columns of text (`left`) stand to the left, figures to the right.
+
+        Cells of `wrapped` columns take several lines where there is no room: of all but the first
+        unless told.
+        """
         from rich.box import SIMPLE_HEAD
         from rich.table import Table
 
         table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
         for place, heading in enumerate(map(self._encodable, headings)):
             justify: Literal["left", "right"] = "left" if place in left else "right"
-            table.add_column(heading, justify=justify, overflow="fold", no_wrap=place == 0)
+            whole = place == 0 if wrapped is None else place not in wrapped
+            table.add_column(heading, justify=justify, overflow="fold", no_wrap=whole)
         for row in rows:
             table.add_row(*map(self._encodable, row))
         self._console.print(table)

@@ -1,0 +1,37 @@
+"""`dealsim compare`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dealsim.cli import common
+
+
+@click.command()
+@common.stack(
+    common.files,
+    click.option(
+        "--set", "overrides", multiple=True, metavar="PATH=VALUE",
+        help="A variant of the first file with this value, compared with it (repeatable: each is "
+        "a variant of its own; several values of one variant are parted by ;).",
+    ),
+    common.trials,
+    common.seed,
+    common.workers,
+    common.as_json,
+    common.quiet,
+    common.strict,
+)  # fmt: skip
+def compare(files: tuple[Path, ...], **options: Any) -> int:
+    """Compare offers with each other, with doing nothing, and with other uses of the money.
+
+    All are simulated on the same futures, so that "better in 94 % of futures" says something about
+    the terms. What else the money could do stands under alternatives: in a scenario.
+    """
+    from dealsim.cli.deciding import print_comparison_of
+
+    print_comparison_of(files, options)
+    return 0

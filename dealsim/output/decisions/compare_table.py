@@ -1,0 +1,90 @@
+"""A comparison for people: which option is best, and how sure that is."""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+import numpy as np
+
+from dealsim.decisions import Comparison, Difference, Option
+from dealsim.output.drawing.wording import amount
+from dealsim.output.terminal.console import Printer
+from dealsim.units import format_share
+
+PROFIT = "incremental_profit"
+
+
+def print_comparison(found: Comparison, stream: TextIO | None = None) -> None:
+    """The best option in a sentence, a table of all, and every pair's difference."""
+    out, currency = Printer(stream, found.currency), found.currency
+    out.paragraph(finding(found), style="bold")
+    out.paragraph("")
+    best = ranking(found)[0]
+    headings = (
+        "option",
+        "profit, mean",
+        "5\N{EN DASH}95 %",
+        "loss",
+        "each regular",
+        "best beats it",
+    )
+    rows = [_row(option, best, currency) for option in found.options]
+    out.table(headings, rows, wrapped=(0, 2))
+    out.paragraph("")
+    out.paragraph(
+        f"All on the same {found.trials:,} futures, so that a difference is that of the terms and "
+        "not of luck. Mean and 5 to 95 % are of profit; regular is what each customer who "
+        "comes back at full price costs on average; beaten, how often the best option turns out "
+        "better."
+    )
+
+
+def ranking(found: Comparison) -> list[Option]:
+    """Options from the greatest mean profit down."""
+    return sorted(found.options, key=lambda option: -float(option.metrics[PROFIT].mean()))
+
+
+def finding(found: Comparison) -> str:
+    """Which option brings most on average, and in how many futures it beats the next."""
+    best, second, *_ = ranking(found)
+    profit = float(best.metrics[PROFIT].mean())
+    gain = best.metrics[PROFIT] - second.metrics[PROFIT]
+    better = Difference(best.name, second.name, PROFIT, gain).probability_a_better
+    if best.kind == "nothing":
+        return (
+            "Doing nothing is best on average: the next best, "
+            f"{second.name}, costs {amount(-float(second.metrics[PROFIT].mean()), found.currency)} "
+            f"on average and beats it in {format_share(1 - better)} of futures."
+        )
+    over = "doing nothing" if second.kind == "nothing" else second.name
+    if not np.any(gain):
+        return f"{best.name} and {over} come to the same in every future."
+    return (
+        f"{best.name} is best on average, at {amount(profit, found.currency)}; it is better than "
+        f"{over} in {format_share(better)} of futures, by "
+        f"{amount(float(gain.mean()), found.currency)} on average."
+    )
+
+
+def _row(option: Option, best: Option, currency: str) -> tuple[str, ...]:
+    told = option.document()
+    profit, cost = told["metrics"][PROFIT], told["cost_per_new_regular"]
+    gain = best.metrics[PROFIT] - option.metrics[PROFIT]
+    better = Difference(best.name, option.name, PROFIT, gain).probability_a_better
+    beaten = "" if option is best else format_share(better)
+    if option.kind == "nothing":
+        return option.name, amount(0.0, currency), "", "", "", beaten
+    each = "" if cost is None else "nothing" if cost <= 0 else amount(cost, currency)
+    return (
+        option.name,
+        amount(profit["mean"], currency),
+        _band(profit["p5"], profit["p95"], currency),
+        format_share(told["probability_of_loss"]),
+        each,
+        beaten,
+    )
+
+
+def _band(low: float, high: float, currency: str) -> str:
+    first, last = amount(low, currency), amount(high, currency)
+    return first if first == last else f"{first} to {last}"

@@ -1,0 +1,90 @@
+"""Sensitivity against variances known in closed form."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from dealsim import UsageError
+from dealsim.decisions import sensitivity
+from dealsim.decisions.sensitivity import explained_share
+from tests.conftest import MakeScenario
+from tests.decisions.test_breakeven import VOUCHER
+
+FEES = {
+    "platform.fixed_fee": {"dist": "uniform", "low": 0, "high": 600},
+    "deal.demand": {"dist": "uniform", "low": 100, "high": 300},
+    "customers.all.returns.chance": 0,
+    "customers.all.redeem": 1,
+    "business.variable_cost": 0.5,
+}
+"""Profit = -5 n - fee, n rounded: sum of two uniforms, no luck."""
+
+
+def test_a_sum_of_two_uniforms(scenario: MakeScenario, seed: int) -> None:
+    found = sensitivity(scenario(VOUCHER, FEES), trials=4_000, seed=seed)
+    by_path = {one.path: one for one in found.inputs}
+    fee, demand = 600**2 / 12, (5 * 200) ** 2 / 12
+    whole = fee + demand
+    # a share of 4,000 futures is known to about 1 / sqrt(4,000)
+    assert by_path["platform.fixed_fee"].variance_share == pytest.approx(fee / whole, abs=0.08)
+    assert by_path["deal.demand"].variance_share == pytest.approx(demand / whole, abs=0.08)
+    assert found.inputs[0].path == "deal.demand"
+    assert found.chance_share == pytest.approx(0, abs=1e-6)
+    # over the middle 90 % the mean moves by 0.9 of each input's range, to a voucher and a cent
+    assert by_path["platform.fixed_fee"].swing == pytest.approx(0.9 * 600, abs=0.01)
+    assert by_path["deal.demand"].swing == pytest.approx(0.9 * 1000, abs=5.01)
+
+
+def test_luck_alone(scenario: MakeScenario, seed: int) -> None:
+    """Where the one input hardly varies, all is luck and nothing is worth knowing."""
+    changes = {"customers.all.redeem": 0.5, "platform.fixed_fee": "1 to 1.01"}
+    found = sensitivity(scenario(VOUCHER, changes), trials=4_000, seed=seed)
+    assert found.chance_share == pytest.approx(1, abs=5 * math.sqrt(2 / 4_000))
+    assert found.evpi is not None and found.evpi.told == 0
+    assert [one.variance_share for one in found.inputs] == pytest.approx([0], abs=1e-3)
+
+
+def test_sobol_indices_of_a_product(scenario: MakeScenario, seed: int) -> None:
+    """Profit = -n (1 - c) 10 + ...: a product of independent uniforms a b, of means 2 and
+    variances 1/3 each: V = 1/9 + 2 x 4/3; first order 4/3 / V, total (4/3 + 1/9) / V."""
+    changes = {
+        "deal.demand": {"dist": "uniform", "low": 10_000, "high": 30_000},
+        "business.variable_cost": {"dist": "uniform", "low": 0.75, "high": 1.25 - 0.25},
+        "customers.all.returns.chance": 0,
+    }
+    # a voucher costs 20 v - 5, uniform on [10, 15]: mean 12.5, variance 25 / 12
+    found = sensitivity(scenario(VOUCHER, changes), sobol=True, trials=2_000, seed=seed)
+    n, n_var, c, c_var = 20_000.0, 2e4**2 / 12, 12.5, 25 / 12
+    whole = n_var * c_var + n**2 * c_var + c**2 * n_var
+    total = {
+        "deal.demand": (c**2 * n_var + n_var * c_var) / whole,
+        "business.variable_cost": (n**2 * c_var + n_var * c_var) / whole,
+    }
+    for one in found.inputs:
+        # the 1,024 points leave an error of a few per cent
+        assert one.total_share == pytest.approx(total[one.path], abs=0.05)
+        assert one.total_share is not None and one.total_share > one.variance_share - 0.05
+
+
+def test_noise_explains_nothing(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    shares = [explained_share(rng.normal(size=4_000), rng.normal(size=4_000)) for _ in range(50)]
+    assert max(shares) < 0.01
+
+
+def test_what_is_refused(scenario: MakeScenario) -> None:
+    made = scenario(VOUCHER, {"customers.all.returns.chance": 0})
+    with pytest.raises(UsageError, match='there is no metric "profit"'):
+        sensitivity(made, metric="profit", trials=10)
+    with pytest.raises(UsageError, match="undefined in some futures"):
+        sensitivity(made, metric="payback_days", trials=10)
+    correlated = {
+        "deal.demand": "10 to 20",
+        "customers.all.redeem": "60% to 80%",
+        "correlations": [["deal.demand", "customers.all.redeem", 0.5]],
+    }
+    with pytest.raises(UsageError, match="of independent inputs"):
+        sensitivity(scenario(VOUCHER, correlated), sobol=True, trials=10)
