@@ -20,14 +20,7 @@ def print_comparison(found: Comparison, stream: TextIO | None = None) -> None:
     out.paragraph(finding(found), style="bold")
     out.paragraph("")
     best = ranking(found)[0]
-    headings = (
-        "option",
-        "profit, mean",
-        "5\N{EN DASH}95 %",
-        "loss",
-        "each regular",
-        "best beats it",
-    )
+    headings = ("option", "mean", "5\N{EN DASH}95 %", "loss", "regular", "beaten")
     rows = [_row(option, best, currency) for option in found.options]
     out.table(headings, rows, wrapped=(0, 2))
     out.paragraph("")
