@@ -5,6 +5,7 @@ from __future__ import annotations
 from dealsim.decisions.breakeven import Breakeven, Solution, breakeven
 from dealsim.decisions.compare import Comparison, Difference, Option, compare
 from dealsim.decisions.counter_offer import LIMIT, CounterOffer, Term, counter_offer
+from dealsim.decisions.optimize import Candidate, Optimum, Range, optimize
 from dealsim.decisions.sensitivity import InputSensitivity, Sensitivity, sensitivity
 from dealsim.decisions.target import DEFAULT, Target, parse_target
 
@@ -12,11 +13,14 @@ __all__ = [
     "DEFAULT",
     "LIMIT",
     "Breakeven",
+    "Candidate",
     "Comparison",
     "CounterOffer",
     "Difference",
     "InputSensitivity",
+    "Optimum",
     "Option",
+    "Range",
     "Sensitivity",
     "Solution",
     "Target",
@@ -24,6 +28,7 @@ __all__ = [
     "breakeven",
     "compare",
     "counter_offer",
+    "optimize",
     "parse_target",
     "sensitivity",
 ]
