@@ -7,11 +7,13 @@ from dealsim.decisions.compare import Comparison, Difference, Option, compare
 from dealsim.decisions.counter_offer import LIMIT, CounterOffer, Term, counter_offer
 from dealsim.decisions.optimize import Candidate, Optimum, Range, optimize
 from dealsim.decisions.sensitivity import InputSensitivity, Sensitivity, sensitivity
+from dealsim.decisions.sweep import Axis, Sweep, sweep
 from dealsim.decisions.target import DEFAULT, Target, parse_target
 
 __all__ = [
     "DEFAULT",
     "LIMIT",
+    "Axis",
     "Breakeven",
     "Candidate",
     "Comparison",
@@ -23,6 +25,7 @@ __all__ = [
     "Range",
     "Sensitivity",
     "Solution",
+    "Sweep",
     "Target",
     "Term",
     "breakeven",
@@ -31,4 +34,5 @@ __all__ = [
     "optimize",
     "parse_target",
     "sensitivity",
+    "sweep",
 ]

@@ -30,8 +30,7 @@ Number = float | int | None
 def summarise(result: Futures) -> dict[str, Any]:
     """`summary.json` as a dict: plain numbers, None where undefined, never NaN."""
     sampled = result.mode == "sampled"
-    statistics = {name: _metric(result, name) for name in result.metrics}
-    risk = _risk(result.metrics) if sampled else None
+    statistics, risk = figures(result)
     idle = idle_inputs(result.scenario)
     drawn = {path: values for path, values in result.inputs.items() if path not in idle}
     found = influences(drawn, result.metrics["incremental_profit"]) if sampled else ()
@@ -58,6 +57,13 @@ def summarise(result: Futures) -> dict[str, Any]:
     document["verdict"] = " ".join(document["verdict_sentences"])
     document["warnings"] = [problem.text("warning") for problem in result.warnings]
     return document
+
+
+def figures(result: Futures) -> tuple[dict[str, dict[str, Number]], dict[str, Number] | None]:
+    """Statistics of every metric, and the risk (None in expected mode), as `summary.json` has
+    them."""
+    statistics = {name: _metric(result, name) for name in result.metrics}
+    return statistics, _risk(result.metrics) if result.mode == "sampled" else None
 
 
 def waterfall(result: Futures) -> list[dict[str, Any]]:
