@@ -172,7 +172,8 @@ def _rounded(value: float, down: bool) -> float:
         return 0.0
     unit = 10.0 ** (math.floor(math.log10(abs(value))) - 1)
     steps = value / unit
-    return (math.floor(steps + 1e-9) if down else math.ceil(steps - 1e-9)) * unit
+    whole = math.floor(steps + 1e-9) if down else math.ceil(steps - 1e-9)
+    return float(f"{whole * unit:.12g}")
 
 
 def _words(result: Futures, one: Influence, value: float, own: bool) -> str:
