@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dealsim.books.actual_versus_forecast import surprise_warnings
-from dealsim.books.chart import chart_of_accounts
+from dealsim.books.chart import GONE, chart_of_accounts
 from dealsim.books.cohort import cohort_of
 from dealsim.books.cohort_books import BookedActuals, CohortBooks
 from dealsim.books.consolidation import consolidate
@@ -89,9 +89,15 @@ def _close(
 
 
 def _warnings(result: Result) -> tuple[Problem, ...]:
-    """The simulation's warnings but for those on other commands."""
+    """The simulation's warnings but for those on other commands, and those on accounts."""
     elsewhere = ("accounting", "alternatives")
-    return tuple(one for one in result.warnings if one.path not in elsewhere)
+    found = [one for one in result.warnings if one.path not in elsewhere]
+    stated = result.scenario.accounting
+    for word in (stated.accounts if stated else None) or {}:
+        if word in (*GONE, *GONE.values()):
+            path = f"accounting.accounts.{word}"
+            found.append(Problem(f"no entry is written to {word} any more", "leave it out", path))
+    return tuple(found)
 
 
 def _close_warnings(

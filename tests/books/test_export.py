@@ -193,6 +193,13 @@ def test_all_mistakes_in_the_mapping_are_named_at_once() -> None:
     assert len(problems) == 3
 
 
+def test_accounts_that_no_entry_uses_are_read_over() -> None:
+    """Files written for earlier versions may name them, by key or code."""
+    chart = chart_of_accounts({"platform_holdback": "1240 Held", "2320": "x", "cash": "1000 Bank"})
+    assert chart["cash"].name == "Bank"
+    assert {"platform_holdback", "refund_liability", "receivable_loss"}.isdisjoint(chart.accounts)
+
+
 def run_program(command: list[str], path: Path) -> str:
     """Standard output of a program, skipping without it unless programs are required."""
     found = shutil.which(command[0], path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
