@@ -111,15 +111,20 @@ def chart_of_accounts(accounts: Mapping[str, str] | None = None) -> Chart:
     return Chart(MappingProxyType(mapped), MappingProxyType(taxes))
 
 
+def account_key(word: str) -> str | None:
+    """The key of one of our accounts, named by key or code; None where there is none such."""
+    codes = {account.code: key for key, account in ACCOUNTS.items()}
+    return word if word in ACCOUNTS else codes.get(word)
+
+
 def _by_key(given: Mapping[str, str], problems: list[Problem]) -> dict[str, str]:
     """`given` by our keys; what cannot be placed is written down as a problem."""
-    codes = {account.code: key for key, account in ACCOUNTS.items()}
     out: dict[str, str] = {}
     gone = {*GONE, *GONE.values()}
     for word, text in given.items():
         if word in gone:
             continue
-        key, path = codes.get(word, word), f"accounting.accounts.{word}"
+        key, path = account_key(word) or word, f"accounting.accounts.{word}"
         if key not in ACCOUNTS:
             close = did_you_mean(key, ACCOUNTS)
             hint = f"did you mean {close}?" if close else "one of " + ", ".join(ACCOUNTS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import click
 from dealsim.cli import common
 
 if TYPE_CHECKING:
+    from dealsim.books import ImportStyle
     from dealsim.records import Actuals
     from dealsim.scenario import Scenario
 
@@ -40,6 +42,26 @@ if TYPE_CHECKING:
         help="Share used in the end that the books took for breakage so far, e.g. 88% (default: "
         "that of the forecast made without the register).",
     ),
+    click.option(
+        "--daily", is_flag=True,
+        help="One journal for each entry in the files for QuickBooks Online and Xero (default: a "
+        "summary a month).",
+    ),
+    click.option(
+        "--import-forecast", is_flag=True,
+        help="Write the files for QuickBooks Online and Xero of what is forecast too (default: of "
+        "what happened only, by the register).",
+    ),
+    click.option(
+        "--dates", type=click.Choice(["mdy", "dmy", "ymd"]),
+        help="Order of day, month and year in those files, as your company's settings have it "
+        "(default: mdy for QuickBooks Online, dmy for Xero).",
+    ),
+    click.option(
+        "--tax-name", "tax_names", multiple=True, metavar="[ACCOUNT=]NAME",
+        help="Full name of a tax rate in Xero: of an account (4010='20% (VAT on Income)'), or "
+        "alone of all lines without one (default: Tax Exempt; repeatable).",
+    ),
     common.trials,
     common.seed,
     common.overrides,
@@ -69,6 +91,7 @@ def liability(file: Path, out: Path | None, **options: Any) -> int:
     from dealsim.output.files.folder import check_folder
 
     check_register_options(options)
+    imports = import_style(options)
     how = {name: options[name] for name in ("period", "fiscal_year_end")}
     how["booked_share"] = read_share(options["booked_share"])
     loaded = common.load(file, options["overrides"], options["strict"])
@@ -77,12 +100,41 @@ def liability(file: Path, out: Path | None, **options: Any) -> int:
     check_folder(target, options["force"])
     times = forecasts(known)
     found, writing = running.simulated(file, loaded, options, liability, times=times, **how)
-    written = write_books(found, target, **writing)
+    written = write_books(found, target, imports=imports, **writing)
     if options["as_json"]:
         common.print_json(document(found))
     elif not options["quiet"]:
         print_liability(found, target, written)
     return 0
+
+
+def import_style(options: dict[str, Any]) -> ImportStyle:
+    """How the import files are to be written; raises UsageError for an account named twice and a
+    tax rate without a name."""
+    from dealsim.books import ImportStyle
+    from dealsim.books.chart import account_key
+    from dealsim.errors import UsageError
+
+    named: dict[str, str] = {}
+    plain: list[str] = []
+    for text in options["tax_names"]:
+        account, mark, name = (part.strip() for part in text.partition("="))
+        key = account_key(account)
+        if not mark or key is None:  # a name may have a sign of its own
+            plain.append(text.strip())
+        elif key in named:
+            raise UsageError(f"--tax-name: {account} is given twice")
+        else:
+            named[key] = name
+    if "" in (*plain, *named.values()):
+        raise UsageError("--tax-name: the name of the tax rate is missing")
+    if len(plain) > 1:
+        raise UsageError(
+            "--tax-name: one name of all other lines; write ACCOUNT=NAME for one's own"
+        )
+    how = {"daily": options["daily"], "forecast": options["import_forecast"]}
+    style = ImportStyle(**how, days=options["dates"], tax_names=tuple(named.items()))
+    return replace(style, no_tax=plain[0]) if plain else style
 
 
 def check_register_options(options: dict[str, Any]) -> None:

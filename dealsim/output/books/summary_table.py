@@ -54,6 +54,11 @@ def print_liability(
     out.paragraph("")
     if known is not None:
         print_register(out, found, known)
+    if not any(name.startswith("journal-") for name in files):
+        out.paragraph(
+            "No files to import into QuickBooks Online or Xero: nothing of this has happened yet "
+            "(--import-forecast writes them all the same)."
+        )
     out.paragraph(DISCLAIMER)
     out.line(file_list(folder, files))
 
