@@ -24,7 +24,7 @@ from dealsim.books.imports import (
     xero_csv,
 )
 from dealsim.books.journal import Entry, balances, mark_forecast
-from dealsim.books.liability_forecast import DISCLAIMER, Liability
+from dealsim.books.liability_forecast import DISCLAIMER, EARNED, CampaignBooks, Liability
 from dealsim.books.plaintext import beancount, hledger
 from dealsim.books.rollforward import FLOWS, LINES
 from dealsim.books.runs import forecasts
@@ -35,10 +35,12 @@ __all__ = [
     "BUCKETS",
     "DAY_FORMATS",
     "DISCLAIMER",
+    "EARNED",
     "FLOWS",
     "LINES",
     "MONTHLY",
     "STATES",
+    "CampaignBooks",
     "Chart",
     "CohortBooks",
     "Entry",

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from dealsim.books import MONTHLY, ImportStyle, Liability
+from dealsim.books import MONTHLY, CampaignBooks, ImportStyle, Liability
 from dealsim.output.books.comparison import register_facts
 from dealsim.output.books.document import document
 from dealsim.output.books.journals import journals
 from dealsim.output.books.tables import tables
 from dealsim.output.files.folder import Content, write_folder
-from dealsim.output.files.json_text import json_file
+from dealsim.output.files.json_text import json_file, plain
 from dealsim.output.files.manifest import run_manifest
 
 
@@ -38,7 +38,16 @@ def write_books(
     manifest |= {"period": found.period, "fiscal_year_end": found.fiscal_year_end}
     manifest |= {"actuals": None if found.actuals is None else register_facts(found.actuals)}
     manifest |= {"imports": asdict(imports)}
+    if len(found.campaigns) > 1:
+        manifest |= {"campaigns": [_campaign(one) for one in found.campaigns]}
     return write_folder(folder, books_files(found, imports), manifest, force=force)
+
+
+def _campaign(one: CampaignBooks) -> dict[str, object]:
+    """What a campaign was made of."""
+    scenario = one.scenario
+    facts = {"name": one.name, "scenario": plain(scenario.canonical())}
+    return facts | {"scenario_sha256": scenario.sha256}
 
 
 def books_files(found: Liability, imports: ImportStyle = MONTHLY) -> Iterator[tuple[str, Content]]:

@@ -36,7 +36,7 @@ def journals(found: Liability, style: ImportStyle) -> Iterator[tuple[str, Conten
     digits = minor_digits(currency)
     journal = entries_of(found)
     yield "journal.csv", journal_csv(journal, chart, digits).encode("utf-8")
-    notes = (found.scenario.name, *_standing(found), _identity(found))
+    notes = (found.name, *_standing(found), _identity(found))
     for name, written in (("beancount", beancount), ("hledger", hledger)):
         text = written(journal, chart, currency, digits, notes)
         yield f"journal.{name}", text.encode("utf-8")
@@ -61,8 +61,7 @@ def _standing(found: Liability) -> tuple[str, ...]:
 
 
 def _identity(found: Liability) -> str:
-    scenario = found.scenario.sha256
-    return f"scenario {scenario[:12]}, {found.trials} trials, seed {found.seed}"
+    return f"scenario {found.sha256[:12]}, {found.trials} trials, seed {found.seed}"
 
 
 def _parts(name: str, contents: tuple[str, ...]) -> Iterator[tuple[str, Content]]:

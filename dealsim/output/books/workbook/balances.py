@@ -37,7 +37,7 @@ def _heads(page: Page, note: str, more: tuple[tuple[str, float], ...] = ()) -> i
     """The sheet's head; returns the column of dealsim's accounts."""
     heads = [("code", 12.0), ("account", 40.0), ("debits", 16.0), ("credits", 16.0)]
     heads += [("balance", 16.0), *more, ("dealsim's account", 24.0)]
-    page.head("Trial balance", (note,), heads, right_from=2, portrait=True)
+    page.head("Trial balance", (note,), heads, right_from=2, portrait=not more)
     key = len(heads) - 1
     page.text(page.row - 1, key, heads[key][0], "head_indented")
     return key
@@ -77,13 +77,13 @@ def _as_of(
         page.sum(row, BALANCE + 2, both, balance + amount)
     _write_totals(page, first, last, (DEBITS, CREDITS, BALANCE, BALANCE + 1, BALANCE + 2))
     page.text(
-        page.row - 1,
+        page.row,
         0,
         "Due by then: payouts and fees that the platform's terms have by that day; only the bank"
         " statement tells what came.",
         "note",
     )
-    page.row += 1
+    page.row += 2
     if page.books.on_redemption:
         return ()
     tied = _write_tie_as_of(page, booked, register, when, actual)
@@ -148,7 +148,7 @@ def _write_totals(page: Page, first: int, last: int, columns: tuple[int, ...]) -
         added = f"SUM({cells((first, column), (last, column))})"
         amount = debits if column in (DEBITS, CREDITS) else 0
         page.sum(last + 1, column, added, amount, "total")
-    page.row = last + 3
+    page.row = last + 3 if page.books.actuals is None else last + 2
 
 
 def _counts(page: Page, one: Entry) -> bool:

@@ -143,12 +143,13 @@ def _write_catch_up(
     page.text(row, 0, f"catch-up: breakage by the change of estimate ({_currency(page)})", "bold")
     page.money(row, 1, found.catch_up, "bold_money")
     page.row += 1
-    if page.books.on_redemption or page.books.policy != "proportional":
+    if not any(one.policy == "proportional" for one in page.books.campaigns):
         return ()
+    several = "*" if len(page.books.campaigns) > 1 else ""  # a memo then names its campaign
     page.text(row + 1, 0, f"as the journal books it on {day(found.as_of)}")
     sides = (
         f'SUMIFS({side},{booked.keys},"recognised_breakage",{booked.days},{excel_day(found.as_of)},'
-        f'{booked.memos},"{REESTIMATE}")'
+        f'{booked.memos},"{REESTIMATE}{several}")'
         for side in (booked.debits, booked.credits)
     )
     journal = _journal(page, found)
@@ -210,7 +211,7 @@ def _write_inputs(page: Page, inputs: tuple[InputRevision, ...]) -> None:
     for one in inputs:
         row = page.row
         known = input_label(one.path)
-        page.text(row, 0, one.path if known == one.path else f"{one.path}: {known}")
+        page.text(row, 0, one.place if known == one.path else f"{one.place}: {known}")
         for column, value in enumerate(_marks(one.before, one.after), start=1):
             page.number(row, column, value, "input")
         before, after, doubt, left = (cell(row, column) for column in range(1, 5))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dealsim import __version__
-from dealsim.books import DISCLAIMER
+from dealsim.books import DISCLAIMER, CampaignBooks
 from dealsim.output.books.workbook.comparison import RegisterCells, register_rows
 from dealsim.output.books.workbook.page import LINE_HEIGHT, Check, Page
 from dealsim.output.drawing.wording import day
@@ -36,20 +36,36 @@ def write_assumptions(page: Page) -> None:
 
 
 def _estimate(page: Page) -> list[tuple[str, str, str]]:
+    """The shares used in the end of each campaign, and of all where there are several."""
     books = page.books
-    quantile = format_share(books.constraint)
+    several = len(books.campaigns) > 1
+    found = []
+    for one in books.campaigns:
+        found += _estimates(page, one, f"{one.name}: " if several else "")
     source = f"simulated, {format_count(books.trials)} futures"
+    if several:
+        used = "share of what was issued net of refunds; each campaign books its own"
+        for words, share, why in (
+            ("ultimate redemptions of all, best estimate", books.best_estimate, source),
+            ("ultimate redemptions of all, used", books.ultimate_share, used),
+        ):
+            found.append((words, format_share(share), why))
+    return found
+
+
+def _estimates(page: Page, one: CampaignBooks, whose: str) -> list[tuple[str, str, str]]:
+    source = f"simulated, {format_count(page.books.trials)} futures"
     return [
-        ("ultimate redemptions, best estimate", format_share(books.best_estimate), source),
+        (f"{whose}ultimate redemptions, best estimate", format_share(one.best_estimate), source),
         (
-            f"ultimate redemptions, constrained at {quantile}",
-            format_share(books.constrained),
+            f"{whose}ultimate redemptions, constrained at {format_share(one.constraint)}",
+            format_share(one.constrained),
             f"{source}; the quantile is a choice of policy, no standard names one",
         ),
         (
-            "ultimate redemptions used",
-            format_share(books.ultimate_share),
-            f"share of what was issued net of refunds; breakage policy: {books.policy}",
+            f"{whose}ultimate redemptions used",
+            format_share(one.ultimate_share),
+            f"share of what was issued net of refunds; breakage policy: {one.policy}",
         ),
     ]
 
@@ -67,14 +83,13 @@ def write_sign_off(
     title = "Sign-off" if known is None else f"Sign-off as of {day(known.as_of)}"
     page.head(title, (DISCLAIMER,), [("what", 64.0), ("figure", 72.0)], right_from=2)
     facts = (
-        ("scenario", scenario.name),
-        ("scenario hash (sha256)", scenario.sha256),
+        *_scenarios(page),
         ("seed", str(books.seed)),
         ("futures simulated", format_count(books.trials)),
         ("dealsim version", __version__),
         ("period", _period(page)),
         ("currency", scenario.currency),
-        ("breakage policy", books.policy),
+        ("breakage policy", books.policy or "each campaign's own"),
         *(() if books.actuals is None else register_rows(books.actuals)),
     )
     for name, value in facts:
@@ -97,10 +112,22 @@ def write_sign_off(
         page.row += 1
 
 
+def _scenarios(page: Page) -> list[tuple[str, str]]:
+    """The scenario and its hash, of several campaigns each one's."""
+    books = page.books
+    if len(books.campaigns) < 2:
+        return [("scenario", books.name), ("scenario hash (sha256)", books.sha256)]
+    found = []
+    for one in books.campaigns:
+        found += [(f"scenario of {one.name}", one.scenario.name)]
+        found += [("scenario hash (sha256)", one.scenario.sha256)]
+    return found
+
+
 def _period(page: Page) -> str:
     """What is signed for, and what is forecast beyond it."""
     books = page.books
-    first, last = day(books.scenario.starts), day(books.month_ends[-1])
+    first, last = day(books.starts), day(books.month_ends[-1])
     if books.actuals is None:
         return f"forecast, {first} to {last}, by {books.period}"
     return f"{first} to {day(books.actuals.as_of)}; a forecast from there to {last}"
