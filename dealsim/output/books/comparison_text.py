@@ -18,6 +18,8 @@ from dealsim.units import format_share
 MOST = 3
 """Inputs told of."""
 TO = "\N{EN DASH}"
+ROOM = 26
+"""Characters of a campaign's name in a table."""
 
 
 def print_register(out: Printer, found: Liability, known: RegisterComparison) -> None:
@@ -31,16 +33,18 @@ def print_register(out: Printer, found: Liability, known: RegisterComparison) ->
             out.paragraph(sentence)
     out.paragraph("")
     moved = known.inputs[:MOST]
-    if moved:
-        out.paragraph("Inputs that the register moved most, mean (5\N{EN DASH}95 %)")
-        rows = [(_whose(m), _input(m, m.before), _input(m, m.after)) for m in moved]
+    for campaign in dict.fromkeys(one.campaign for one in moved):
+        whose = f" of {campaign}" if campaign else ""
+        out.paragraph(f"Inputs{whose} that the register moved most, mean (5{TO}95 %)")
+        mine = [one for one in moved if one.campaign == campaign]
+        rows = [(input_label(m.path), _input(m, m.before), _input(m, m.after)) for m in mine]
         out.table(("", "before", "after"), rows)
         out.paragraph("")
 
 
-def _whose(moved: InputRevision) -> str:
-    """An input in words, and whose it is where there are several campaigns."""
-    return f"{moved.campaign}: {input_label(moved.path)}".removeprefix(": ")
+def short_name(name: str) -> str:
+    """A campaign's name for a table of 80 columns: a long one keeps both its ends."""
+    return name if len(name) <= ROOM else f"{name[: ROOM - 12]}..{name[-10:]}"
 
 
 def figures(found: Liability, known: RegisterComparison) -> tuple[ActualVersusForecast, ...]:

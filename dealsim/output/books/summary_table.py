@@ -8,7 +8,7 @@ from typing import TextIO
 
 from dealsim.books import DISCLAIMER, LINES, Liability
 from dealsim.output.books.amounts import long_day, money
-from dealsim.output.books.comparison_text import print_register
+from dealsim.output.books.comparison_text import print_register, short_name
 from dealsim.output.books.finding import finding, year_ends
 from dealsim.output.labels import label
 from dealsim.output.terminal.console import Printer
@@ -87,7 +87,7 @@ def _print_campaigns(out: Printer, found: Liability) -> None:
         at_expiry = "" if owed is None else money(found, float(owed.mean()), cents=True)
         closing = money(found, int(one.lines["closing"][-1]), cents=True)
         policy = "paid on redemption" if one.on_redemption else one.policy
-        rows.append((one.name, one.expiry.isoformat(), at_expiry, closing, policy))
+        rows.append((short_name(one.name), one.expiry.isoformat(), at_expiry, closing, policy))
     end = found.period_ends[-1].isoformat()
     out.table(("campaign", "expires", "held then", f"owed {end}", "breakage"), rows)
     out.paragraph("")

@@ -60,7 +60,7 @@ def _as_of(
     assert found is not None
     when = found.as_of
     note = f"As of {day(when)}: what happened, by the register. Balances: debits less credits."
-    more = (("due by then, by the contract", 16.0), ("balance with it", 16.0))
+    more = (("due by then, by the contract", 20.0), ("balance with it", 16.0))
     key = _heads(page, note, more)
     actual = [one for one in entries_of(page.books) if not one.forecast]
     due = [one for one in entries_of(page.books) if one.forecast and one.day <= when]
@@ -148,7 +148,7 @@ def _write_totals(page: Page, first: int, last: int, columns: tuple[int, ...]) -
         added = f"SUM({cells((first, column), (last, column))})"
         amount = debits if column in (DEBITS, CREDITS) else 0
         page.sum(last + 1, column, added, amount, "total")
-    page.row = last + 3 if page.books.actuals is None else last + 2
+    page.row = last + 3
 
 
 def _counts(page: Page, one: Entry) -> bool:
