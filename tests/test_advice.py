@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import dealsim
+from dealsim.engine import Array
 from dealsim.results import Result
 from dealsim.results.advice import ACCEPTABLE, BARGAINED, ENOUGH, WITHIN_REACH, advice
 from dealsim.results.influence import influences
@@ -22,6 +23,12 @@ COST = "business.variable_cost"
 def of(lost: int, kept: int, loss: float = 10.0, gain: float = 10.0) -> list[float]:
     """Profits of which so many are losses, and so many gains."""
     return [-loss] * lost + [gain] * kept
+
+
+def refunded(futures: MakeResult, profits: Sequence[float] | Array) -> Result:
+    """Futures with these profits, in which no commission is taken."""
+    back = [1.0] * len(profits)
+    return futures(incremental_profit=profits, vouchers_refunded=back)
 
 
 def advised(result: Result) -> dict[str, Any]:
@@ -54,7 +61,7 @@ def test_the_rule(
     profits: Sequence[float], decision: str | None, text: str, futures: MakeResult
 ) -> None:
     assert (ACCEPTABLE, ENOUGH) == (0.2, 100)
-    found = advised(futures(incremental_profit=profits))
+    found = advised(refunded(futures, profits))
     assert found["decision"] == decision
     assert text in found["text"]
     assert found["conditions"] == []
@@ -62,7 +69,7 @@ def test_the_rule(
 
 def test_a_gain_within_the_error_of_simulation_is_none(futures: MakeResult) -> None:
     """A mean of 2 with a standard error of 98 / 10: nothing says that it earns."""
-    found = advised(futures(incremental_profit=of(49, 51, 100.0)))
+    found = advised(refunded(futures, of(49, 51, 100.0)))
     assert found["decision"] == "do_not_sign"
 
 
@@ -78,7 +85,7 @@ def test_nothing_sold_is_nothing_to_sign(futures: MakeResult) -> None:
 @pytest.mark.parametrize(
     ("profit", "commission"),
     [
-        # half of 100 is paid out: a point is worth 1, and to earn nothing is not enough
+        # ten vouchers of 10: a point is worth 1, and to earn nothing is not enough
         (-9.5, 0.40),
         (-10.0, 0.39),
         (-24.5, 0.25),
@@ -89,7 +96,7 @@ def test_nothing_sold_is_nothing_to_sign(futures: MakeResult) -> None:
 def test_the_commission_that_would_do(
     profit: float, commission: float | None, futures: MakeResult
 ) -> None:
-    found = advised(futures(incremental_profit=[profit] * 200, remittance=[50.0] * 200))
+    found = advised(futures(incremental_profit=[profit] * 200, vouchers_sold=[10.0] * 200))
     assert BARGAINED == 0.5
     if commission is None:
         assert found["decision"] == "do_not_sign"
@@ -131,7 +138,7 @@ def test_the_limit_of_an_input(futures: MakeResult) -> None:
     """Loses above a cost of 40 %, which is evenly 20 to 60 %. Up to T, (T - 40) / (T - 20) of the
     futures lose: a fifth at 45 %. Of the limits tried, 2 % apart, 44 % is the widest."""
     cost = np.linspace(0.2, 0.6, 4_001)
-    made = with_inputs(futures(incremental_profit=0.401 - cost), business__variable_cost=cost)
+    made = with_inputs(refunded(futures, 0.401 - cost), business__variable_cost=cost)
     found = advised(made)
     (condition,) = found["conditions"]
     assert (condition["path"], condition["relation"]) == (COST, "<=")
@@ -146,7 +153,7 @@ def test_a_limit_from_below(futures: MakeResult) -> None:
     """The mirror image, and of customers: what an owner can only expect."""
     share = np.linspace(0.2, 0.6, 4_001)
     profit = share - 0.399
-    made = with_inputs(futures(incremental_profit=profit), customers__newcomers__share=share)
+    made = with_inputs(refunded(futures, profit), customers__newcomers__share=share)
     found = advised(made)
     (condition,) = found["conditions"]
     assert (condition["relation"], condition["value"]) == (">=", pytest.approx(0.36))
@@ -162,7 +169,7 @@ def test_what_can_be_found_out_comes_first(futures: MakeResult) -> None:
     share, cost = rng.random(4_000), rng.random(4_000)
     profit = 1.2 * share - cost - 0.05
     made = with_inputs(
-        futures(incremental_profit=profit),
+        refunded(futures, profit),
         customers__newcomers__share=share,
         business__variable_cost=cost,
     )
@@ -176,6 +183,6 @@ def test_a_condition_that_hardly_ever_holds_is_none(futures: MakeResult) -> None
     """Below a cost of 30 % of 20 to 100 % it earns: an eighth of the futures, or with a fifth of
     losses among them less than a fifth."""
     cost = np.linspace(0.2, 1.0, 4_001)
-    made = with_inputs(futures(incremental_profit=0.3 - cost), business__variable_cost=cost)
+    made = with_inputs(refunded(futures, 0.3 - cost), business__variable_cost=cost)
     assert WITHIN_REACH == 0.2
     assert advised(made)["decision"] == "do_not_sign"

@@ -16,7 +16,7 @@ from dealsim.errors import Problem
 from dealsim.output.labels import SUMMARY, plain
 from dealsim.output.run.summary_table import print_run
 from dealsim.output.terminal import progress
-from dealsim.output.terminal.console import EncodableStream, make_console
+from dealsim.output.terminal.console import EncodableStream, Printer, make_console
 from dealsim.output.terminal.explanation import print_explanation
 from dealsim.output.terminal.problems import print_problems
 from dealsim.registry import LINES
@@ -136,6 +136,14 @@ def test_currency_signs_become_codes_where_they_cannot_be_written() -> None:
     assert "it costs you ₹1,200" in shown(summary, "utf-8")
     lines = [line for line in shown(summary, "cp1252").splitlines() if "|" in line]
     assert len({len(line.rstrip()) for line in lines if "%" in line}) == 1, "columns stay aligned"
+
+
+def test_a_per_cent_sign_stays_with_its_number() -> None:
+    for words in range(60, 80):
+        stream = pipe("ascii")
+        Printer(stream).paragraph(f"{'x' * words} 18 % to 43 % of them")
+        assert not any(line.startswith("%") for line in written(stream).splitlines())
+        assert "\N{NO-BREAK SPACE}" not in written(stream) and "?" not in written(stream)
 
 
 def test_names_are_not_taken_for_markup() -> None:

@@ -20,7 +20,7 @@ from dealsim.engine import Array
 from dealsim.results.influence import Influence
 from dealsim.results.intervals import Z95
 from dealsim.results.measures import Futures
-from dealsim.scenario import in_words, range_in_words
+from dealsim.scenario import Instalments, in_words, range_in_words
 from dealsim.units import format_money, format_share
 
 ACCEPTABLE = 0.2
@@ -99,17 +99,14 @@ def _unsound(profit: Array, conditions: Sequence[Condition], currency: str) -> t
 def _commission(result: Futures) -> Iterator[Condition]:
     """The commission at which the deal would be sound, in whole per cents, if it is in reach.
 
-    The remittance is in proportion to 1 - commission - card fee, and nothing else depends on it, so
-    that each future's profit is known at any commission.
+    Each point of it is so much of the price of each voucher paid for, and nothing else depends on
+    it, so that each future's profit is known at any commission (eq. 14.10).
     """
-    platform, metrics = result.scenario.platform, result.metrics
-    if not (platform.commission.is_constant and platform.card_fee.is_constant):
+    commission, profit = result.scenario.platform.commission, result.metrics["incremental_profit"]
+    paid = _paid_by_customers(result)
+    if not commission.is_constant or not paid.any():
         return
-    now, profit = platform.commission.mean(), metrics["incremental_profit"]
-    kept = 1.0 - now - platform.card_fee.mean()
-    paid = metrics["remittance"] / kept if kept > 0 else np.zeros(0)
-    if not paid.any():
-        return
+    now = commission.mean()
     with np.errstate(divide="ignore", invalid="ignore"):
         needed = np.where(profit >= 0, 0.0, -profit / paid)  # inf where nothing was sold
     loss = float(np.quantile(needed, 1.0 - ACCEPTABLE, method="higher"))
@@ -122,6 +119,22 @@ def _commission(result: Futures) -> Iterator[Condition]:
     if value >= BARGAINED * now and is_sound(profit + (now - value) * paid):
         words = f"the site takes {format_share(value)} or less (now {format_share(now)})"
         yield Condition("platform.commission", "<=", value, words)
+
+
+def _paid_by_customers(result: Futures) -> Array:
+    """What customers paid for the vouchers that the site pays for, (trial,); nil where the tax
+    depends on the commission as well."""
+    scenario, metrics = result.scenario, result.metrics
+    payout, books = scenario.platform.payout, scenario.accounting
+    tax = books.sales_tax if books is not None else None
+    if len(result.campaigns) > 1 or (tax is not None and tax.base == "merchant_receipts"):
+        return np.zeros(result.trials)
+    vouchers = metrics["vouchers_sold"] - metrics["vouchers_refunded"]
+    if not isinstance(payout, Instalments):
+        vouchers = metrics["redeemed_in_time"]
+        vouchers = vouchers + (metrics["presented_late"] if payout.late == "paid" else 0.0)
+    price = scenario.deal.price
+    return np.asarray(vouchers * result.inputs.get("deal.price", price.mean()))
 
 
 def _inputs(result: Futures, found: Sequence[Influence]) -> Iterator[Condition]:
@@ -159,7 +172,8 @@ def _rounded(value: float, down: bool) -> float:
         return 0.0
     unit = 10.0 ** (math.floor(math.log10(abs(value))) - 1)
     steps = value / unit
-    return (math.floor(steps + 1e-9) if down else math.ceil(steps - 1e-9)) * unit
+    whole = math.floor(steps + 1e-9) if down else math.ceil(steps - 1e-9)
+    return float(f"{whole * unit:.12g}")
 
 
 def _words(result: Futures, one: Influence, value: float, own: bool) -> str:

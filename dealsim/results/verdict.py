@@ -33,7 +33,16 @@ def sentences(scenario: Scenario, document: Mapping[str, Any]) -> list[str]:
         _owed(scenario, metrics),
         _inputs(document["inputs"]),
     ]
-    return [sentence for sentence in found if sentence]
+    told = [sentence for sentence in found if sentence]
+    return told if document["trials"] > 1 else list(map(_of_one, told))
+
+
+def _of_one(sentence: str) -> str:
+    """A sentence about the one future there is, which has no average."""
+    for words in (" (on average)", ", on average"):
+        sentence = sentence.replace(words, "")
+    bare = sentence.removeprefix("On average ")
+    return bare[0].upper() + bare[1:]
 
 
 def _odds(document: Mapping[str, Any], currency: str) -> str:

@@ -35,7 +35,8 @@ def print_run(
     if others:
         out.paragraph("")
     changed = f", with {', '.join(overrides)}" if overrides else ""
-    middle = "" if summary["mode"] == "expected" else " (typical: the median future)"
+    several = summary["mode"] != "expected" and summary["trials"] > 1
+    middle = " (typical: the median future)" if several else ""
     out.paragraph(f"{summary['scenario']['name']}{changed}{middle}")
     out.table(*_metrics_table(summary))
     if comparison := survey_line(summary):
@@ -49,7 +50,9 @@ def print_run(
 def survey_line(summary: Mapping[str, Any]) -> str | None:
     """The campaign's chances beside what owners of the trade told a survey."""
     survey, risk = summary.get("survey"), summary["risk"]
-    if survey is None or risk is None:
+    if survey is None or risk is None or summary["trials"] == 1:
+        return None
+    if not summary["metrics"]["vouchers_sold"]["max"]:
         return None
     made = 1.0 - risk["probability_of_campaign_loss"]
     chance, asked = format_share(made), format_share(survey["profitable"])
@@ -60,7 +63,9 @@ def survey_line(summary: Mapping[str, Any]) -> str | None:
         "owners of such businesses said that theirs had."
     )
     apart, currency = survey.get("cost_apart"), summary["currency"]
-    if apart is None or abs(made - survey["profitable"]) < APART:
+    more = made - survey["profitable"]
+    # futures in which nobody came have no cost to change
+    if apart is None or abs(more) < APART or more * apart <= 0:
         return text
     cost = format_money(abs(apart), currency, cents=abs(apart) < 10)
     if apart > 0:
@@ -95,7 +100,8 @@ def _row(summary: Mapping[str, Any], name: str, expected: bool) -> list[str]:
     if expected:
         return [_written(metric["mean"], kind, currency, cents=True)]
     word, risk = CHANCES.get(name, ("", ""))
-    share = (summary["risk"] or {}).get(risk)
+    # one future has no chances
+    share = (summary["risk"] or {}).get(risk) if summary["trials"] > 1 else None
     chance = "" if share is None else f"{word} {format_share(share)}"
     if name == "cost_per_new_regular":  # a ratio of means: single futures may win nobody
         cost = metric["mean"]
