@@ -17,7 +17,7 @@ from dealsim.scenario.checks.checking import Checking
 from dealsim.scenario.checks.issues import problems_of
 from dealsim.scenario.checks.placeholders import without
 from dealsim.scenario.checks.values import check_values
-from dealsim.scenario.language.document import Stated, read_stated
+from dealsim.scenario.language.document import Stated, read_stated, stated_text
 from dealsim.scenario.language.overrides import Overrides
 from dealsim.scenario.language.provenance import provenance_of
 from dealsim.scenario.language.shape import to_plain
@@ -66,6 +66,15 @@ def check(path: str | PathLike[str], overrides: Overrides = ()) -> Checked:
     """
     try:
         stated = read_stated(Path(path), overrides, scenario_shape())
+    except ScenarioError as error:
+        return None, error.problems, error.warnings
+    return _build(stated, DataFiles(stated.file.absolute().parent))
+
+
+def check_text(text: str, path: Path) -> Checked:
+    """The same of the text of a file that need not be there; it extends none."""
+    try:
+        stated = stated_text(text, path)
     except ScenarioError as error:
         return None, error.problems, error.warnings
     return _build(stated, DataFiles(stated.file.absolute().parent))

@@ -72,9 +72,7 @@ _read_again = lru_cache(maxsize=4096, typed=True)(_read_scalar)
 """The same, kept: a scenario changed in memory is read anew with nearly every value as it was."""
 
 
-def _read_interval(
-    text: str, ends: list[str], field: Field, currency: str | None
-) -> Distribution:
+def _read_interval(text: str, ends: list[str], field: Field, currency: str | None) -> Distribution:
     """The distribution of the range `text` with these ends; raises ValueProblems."""
     if len(ends) != 2 or not all(ends):
         raise problem(

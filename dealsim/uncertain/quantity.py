@@ -31,7 +31,7 @@ _DASHED = re.compile(
     rf"([-+]?[^{_DASH}]*[0-9][^{_DASH}]*?)\s*[{_DASH}]\s*([-+]?[^{_DASH}]*[0-9][^{_DASH}]*)"
 )
 _EXPONENT = re.compile(r".*[0-9.][eE]")
-_PERCENT_WORDS = ("percent", "per cent", "pct", "pct.", "pc", "p.c.", "prozent", "pour cent")
+PERCENT_WORDS = ("percent", "per cent", "pct", "pct.", "pc", "p.c.", "prozent", "pour cent")
 SINGLE_HINT = "one certain number is expected here, such as {}"
 
 
@@ -94,7 +94,7 @@ def split_amount(text: str, field: Field) -> Amount:
                 str(error), f"expected {field.name()}, such as {field.example()}"
             ) from None
         raise not_a_value(text, field) from None
-    if mark.lower() in _PERCENT_WORDS:
+    if mark.lower() in PERCENT_WORDS:
         raise problem(f"{quoted(text)} is not {field.name()}", f"write {sign}{digits}%")
     return Amount(number, mark, text)
 
@@ -107,7 +107,8 @@ def not_a_value(text: str, field: Field) -> ValueProblems:
     if _RANGE_MARK.search(text):
         hint = f"write a range with the word to: {field.range_example()}"
     elif single := re.fullmatch(r"([0-9.,]*[0-9])\s*[A-Za-z][A-Za-z ]*", text):
-        hint = f"write the number alone: {single[1]}" if field.kind in ("count", "rate") else hint
+        plain = field.kind in ("money", "count", "rate")
+        hint = f"write the number alone: {single[1]}" if plain else hint
     return problem(f"{quoted(text)} is not {field.name()}", hint)
 
 

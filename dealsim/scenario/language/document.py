@@ -64,6 +64,13 @@ def read_stated(path: Path, overrides: Overrides, shape: Shape) -> Stated:
     return Stated(tree, found, path, problems, warnings)
 
 
+def stated_text(text: str, path: Path) -> Stated:
+    """What a text states that would stand in the file `path`; raises `ScenarioError` as
+    `read_stated` does."""
+    tree, warnings = _parsed(Source("file", str(path), text, path.absolute().parent))
+    return Stated(tree, (), path, (), warnings)
+
+
 def _read_chain(path: Path, shape: Shape) -> tuple[Node, list[Problem]]:
     """The file laid over the one it extends, that over the one it extends, and so on; and what is
     doubtful about their formats."""
@@ -84,7 +91,9 @@ def _read_chain(path: Path, shape: Shape) -> tuple[Node, list[Problem]]:
             message = f"more than {MOST_EXTENDED} files extend one another"
             raise ScenarioError([target.place.problem(message, None, "extends")])
         if not current.is_file():
-            message = f"extends: there is no file {current}"
+            message = (
+                f'extends: there is no file "{target.value.strip()}" in the folder of the file'
+            )
             hint = "the name is relative to the file it stands in"
             raise ScenarioError([target.place.problem(message, hint, "extends")])
         seen.append(current.resolve())
@@ -99,11 +108,15 @@ def _read_chain(path: Path, shape: Shape) -> tuple[Node, list[Problem]]:
 
 def _read_one(path: Path, origin: Origin) -> tuple[Node, list[Problem]]:
     shown = str(path)
-    source = Source(origin, shown, read_text(path, shown), path.absolute().parent)
+    return _parsed(Source(origin, shown, read_text(path, shown), path.absolute().parent))
+
+
+def _parsed(source: Source) -> tuple[Node, list[Problem]]:
+    """The tree of a text in the current format, and what is doubtful about its format."""
     root = parse_yaml(source)
     if root.mapping is not None and not root.mapping:
         problem = Problem(
-            "the file is empty", "dealsim new FILE writes one to start from", file=shown
+            "the file is empty", "dealsim new FILE writes one to start from", file=source.name
         )
         raise ScenarioError([problem])
     if root.mapping is None:
