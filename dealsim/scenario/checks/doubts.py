@@ -52,14 +52,14 @@ def _thousands(c: Checking) -> None:
         three = kind == "money" and minor_digits(c.scenario.currency) == 3
         if kind not in ("money", "count") or three:
             continue
-        for text in _typed(node):
-            for found in _POINTED.findall(text):
-                whole = found.replace(".", "")
-                c.warn(
-                    path,
-                    f"{found} is read as {plain_number(float(found))}: the point marks decimals",
-                    f"if {whole} is meant, write {whole}",
-                )
+        found = _POINTED.search("\n".join(_typed(node)))
+        if found is not None:
+            whole = found[0].replace(".", "")
+            c.warn(
+                path,
+                f"{found[0]} is read as {plain_number(float(found[0]))}: the point marks decimals",
+                f"if {whole} is meant, write {whole}",
+            )
 
 
 def _typed(node: Node) -> Iterator[str]:
@@ -124,12 +124,16 @@ def _amounts(c: Checking) -> None:
         return
     if LOW_TICKET * face <= ticket <= HIGH_TICKET * face:
         return
-    far = "below" if ticket < face else "above"
+    far, otherwise = (
+        ("below", "not the price of one item")
+        if ticket < face
+        else ("above", "not a day's takings")
+    )
     c.warn(
         "business.usual_ticket",
         f"a usual ticket of {ticket:g} is far {far} the face value of {face:g}",
         _nearer(ticket, face / 2, 4 * face, "ticket")
-        or "usual_ticket is the whole bill of an ordinary visit, not the price of one item",
+        or f"usual_ticket is the bill of one ordinary visit, {otherwise}",
     )
 
 

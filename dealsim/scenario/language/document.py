@@ -91,9 +91,8 @@ def _read_chain(path: Path, shape: Shape) -> tuple[Node, list[Problem]]:
             message = f"more than {MOST_EXTENDED} files extend one another"
             raise ScenarioError([target.place.problem(message, None, "extends")])
         if not current.is_file():
-            message = (
-                f'extends: there is no file "{target.value.strip()}" in the folder of the file'
-            )
+            name, home = target.value.strip(), target.place.source.name
+            message = f'extends: there is no file "{name}" in the folder of {home}'
             hint = "the name is relative to the file it stands in"
             raise ScenarioError([target.place.problem(message, hint, "extends")])
         seen.append(current.resolve())

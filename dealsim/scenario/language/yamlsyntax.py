@@ -25,8 +25,9 @@ def unspaced_colon(text: str) -> tuple[str, str] | None:
     found = _UNSPACED.fullmatch(text)
     if found is None:
         return None
-    key, value = found["key"], found["value"]
-    return f"a space is missing after the colon of {key}", f"write  {key}: {value[:40]}"
+    key, value = found["key"], re.split(r"\s+[A-Za-z_]\w*:", found["value"])[0][:40]
+    shown = f"{value[0]}..." if value[0] in "{[" else value
+    return f"a space is missing after the colon of {key}", f"write  {key}: {shown}"
 
 
 def _in_words(source: Source, index: int) -> Problem | None:
