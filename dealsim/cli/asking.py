@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -109,6 +110,11 @@ def _of_answer(problem: Problem) -> Problem:
     )
 
 
+def is_at_terminal() -> bool:
+    """Whether there is somebody to ask."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
 def ask(answers: dict[str, object], starts: date) -> dict[str, object]:
     """The answers of the person at the terminal to all that `answers` leave open, each asked until
     understood. Raises `click.Abort` at Ctrl-C and Ctrl-D."""
@@ -130,7 +136,7 @@ def _ask_one(question: Question, answers: Answers) -> dict[str, object]:
     known = [problem.message for problems in doubts(answers) for problem in problems]
     kept = question.default
     while True:
-        text = _line() or kept
+        text = _line().strip() or kept
         if text is None:
             _say(f"An answer is needed here, such as {question.example}.")
             continue
@@ -198,12 +204,13 @@ def _say(text: str) -> None:
 def offer_to_run(context: click.Context, file: Path) -> int:
     """Run the new scenario, if the person at the terminal wants that; returns the exit code."""
     click.echo()
+    _say("Run it now? [Y/n]")
     try:
-        wanted = click.confirm("Run it now?", default=True)
+        while (answer := _line().lower()) not in ("", "y", "yes", "n", "no"):
+            _say("Answer y or n.")
     except click.Abort:
-        click.echo()
         return 0
-    if not wanted:
+    if answer.startswith("n"):
         return 0
     from dealsim.cli.run import run
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -69,7 +68,7 @@ def new(
     today = date.today()
     starts = date(today.year + today.month // 12, today.month % 12 + 1, 1)
     given = asking.given((f"trade={kind}", *answers) if kind else answers)
-    at_terminal = sys.stdin.isatty() and sys.stdout.isatty() and not example
+    at_terminal = asking.is_at_terminal() and not example
     given = asking.ask(given, starts) if at_terminal else asking.complete(given, starts, example)
     text = asking.text_of(given, file, told=at_terminal)
     _write(file, text, "example numbers, to be replaced" if example else "")
