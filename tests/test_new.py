@@ -179,6 +179,12 @@ def test_answers_without_a_key(pair: str) -> None:
         asking.given((pair,))
 
 
+@pytest.mark.parametrize("path", ["deal.prise", "deal.price.low", "customers.a"])
+def test_answers_at_no_value(path: str) -> None:
+    with pytest.raises(ScenarioError, match=f"error: --answers {path}: a scenario has no such"):
+        asking.given(("price=3", f"{path}=3"))
+
+
 def test_any_path_can_be_answered(tmp_path: Path) -> None:
     more = {"deal.cap": "500", "redemption.half_life": "9 weeks", "name": "Joe's: #1"}
     written({**GOOD, **more}, tmp_path / "a.yaml")

@@ -22,6 +22,7 @@ from dealsim.scenario.questions import (
     missing,
     understood,
 )
+from dealsim.scenario.template import refuse_unknown
 from dealsim.units import did_you_mean, quoted
 
 _ALSO = {"kind": "trade", "jurisdiction": "country"}
@@ -49,6 +50,10 @@ def given(pairs: tuple[str, ...]) -> dict[str, object]:
             problems.append(Problem(str(error), None, PATHS.get(key, key), f"--answers {key}"))
     if problems:
         raise ScenarioError(problems)
+    try:
+        refuse_unknown("none", answers)
+    except ScenarioError as error:
+        raise ScenarioError([_of_answer(problem) for problem in error.problems]) from None
     return answers
 
 

@@ -54,7 +54,7 @@ def new_scenario(kind: str, answers: Mapping[str, object] | None = None, name: s
     ones that have no answer get an example. Raises `ScenarioError` for an unknown kind or path.
     """
     answers = dict(answers or {})
-    _refuse_unknown(kind, answers)
+    refuse_unknown(kind, answers)
     title = "A deal" if kind == "none" else f"A {kind} deal"
     lines = [
         "# yaml-language-server: $schema=dealsim.schema.json",
@@ -69,7 +69,8 @@ def new_scenario(kind: str, answers: Mapping[str, object] | None = None, name: s
     return "\n".join(lines) + "\n" + (f"\n{yaml_text(rest)}" if rest else "")
 
 
-def _refuse_unknown(kind: str, answers: Mapping[str, object]) -> None:
+def refuse_unknown(kind: str, answers: Mapping[str, object]) -> None:
+    """Raise `ScenarioError` for an unknown kind, and for paths at which no value stands."""
     problems = []
     if kind not in KINDS:
         hint = kind_hint(kind) or f"known: {', '.join(KINDS)}"
@@ -101,9 +102,12 @@ def _section(section: str, answers: dict[str, object]) -> list[str]:
         if path.startswith(section + "."):
             value = _scalar(answers.pop(path)) if path in answers else example
             lines.append(_commented(f"  {path.split('.')[1]}: {value}", comment))
+    comments = {text.split(":")[0]: comment for text, comment in _OPTIONAL[section]}
     for path in [path for path in answers if path.startswith(section + ".")]:
         if path.count(".") == 1:
-            lines.append(f"  {path.split('.')[1]}: {_scalar(answers.pop(path))}")
+            key = path.split(".")[1]
+            line = f"  {key}: {_scalar(answers.pop(path))}"
+            lines.append(_commented(line, comments[key]) if key in comments else line)
     stated = {line.split(":")[0].strip() for line in lines}
     for text, comment in _OPTIONAL[section]:
         if text.split(":")[0] not in stated:
