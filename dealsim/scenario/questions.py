@@ -13,10 +13,9 @@ from datetime import date
 from pathlib import Path
 
 from dealsim.errors import Problem, ScenarioError
-from dealsim.scenario.language.document import FORMAT
 from dealsim.scenario.language.node import Source
 from dealsim.scenario.language.overrides import split_path
-from dealsim.scenario.language.yamlfile import parse_yaml
+from dealsim.scenario.language.yamlfile import FORMAT, parse_yaml
 from dealsim.scenario.loading import check_text
 from dealsim.scenario.model.fields import Quantity
 from dealsim.scenario.model.shape import scenario_shape

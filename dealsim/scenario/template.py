@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 
 from dealsim.errors import Problem, ScenarioError
-from dealsim.scenario.language.document import FORMAT
 from dealsim.scenario.language.overrides import split_path
+from dealsim.scenario.language.yamlfile import FORMAT
 from dealsim.scenario.model.shape import scenario_shape
 from dealsim.scenario.model.trades import KINDS, kind_hint
 from dealsim.scenario.writer import yaml_text

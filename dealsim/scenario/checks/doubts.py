@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from dealsim.scenario.checks.checking import Checking
-from dealsim.scenario.language.node import Node
+from dealsim.scenario.language.node import Node, leaves
 from dealsim.scenario.language.overrides import split_path
-from dealsim.scenario.language.shape import leaves
 from dealsim.scenario.model.fields import Quantity
 from dealsim.scenario.model.shape import scenario_shape
 from dealsim.uncertain import Uncertain
