@@ -171,6 +171,9 @@ def test_an_answer_that_does_not_suit_is_told_of_the_answer(tmp_path: Path) -> N
         written({**GOOD, "price": "$25"}, tmp_path / "a.yaml")
     (problem,) = told.value.problems
     assert problem.text().startswith('error: --answers price: "$25" is not in the scenario\'s')
+    with pytest.raises(ScenarioError) as told:
+        written({**GOOD, "demand": "{values: no.csv}"}, tmp_path / "a.yaml")
+    assert told.value.problems[0].text().startswith("error: --answers demand: there is no file")
 
 
 @pytest.mark.parametrize("pair", ["price", "=3", "prise=3"])
@@ -186,7 +189,13 @@ def test_answers_at_no_value(path: str) -> None:
 
 
 def test_any_path_can_be_answered(tmp_path: Path) -> None:
-    more = {"deal.cap": "500", "redemption.half_life": "9 weeks", "name": "Joe's: #1"}
+    payout = "[{after: 3 days, share: 100%}]"
+    more = {
+        "platform.payout": payout,
+        "deal.cap": "500",
+        "redemption.half_life": "9 weeks",
+        "name": "Joe's: #1",
+    }
     written({**GOOD, **more}, tmp_path / "a.yaml")
     scenario = load(tmp_path / "a.yaml")
     assert scenario.deal.cap is not None and scenario.deal.cap.mean() == 500

@@ -53,7 +53,8 @@ def given(pairs: tuple[str, ...]) -> dict[str, object]:
     try:
         refuse_unknown("none", answers)
     except ScenarioError as error:
-        raise ScenarioError([_of_answer(problem) for problem in error.problems]) from None
+        unknown = [replace(found, file=f"--answers {found.path}") for found in error.problems]
+        raise ScenarioError(unknown) from None
     return answers
 
 
@@ -108,11 +109,23 @@ def text_of(answers: dict[str, object], file: Path, told: bool) -> str:
 
 def _of_answer(problem: Problem) -> Problem:
     """A problem of a file that is not there yet, told of the answer it comes from."""
-    key = _KEYS.get(str(problem.path), problem.path)
-    message = problem.message.removeprefix(f"{problem.path}: ")
+    path = problem.path or ""
+    above = next((known for known in _KEYS if path.startswith(f"{known}.")), path)
+    key = _KEYS.get(above, path)
     return replace(
-        problem, message=message, file=f"--answers {key}", line=None, column=None, quote=None
+        problem,
+        message=_without_path(problem),
+        file=f"--answers {key}",
+        line=None,
+        column=None,
+        quote=None,
     )
+
+
+def _without_path(problem: Problem) -> str:
+    """Its message without the path in front, which tells nothing beside the answer."""
+    head, colon, rest = problem.message.partition(": ")
+    return rest if colon and f"{problem.path}.".startswith(f"{head}.") else problem.message
 
 
 def is_at_terminal() -> bool:
@@ -174,8 +187,7 @@ def _proposed(question: Question) -> str:
 
 
 def _spoken(problem: Problem) -> str:
-    message = problem.message.removeprefix(f"{problem.path}: ")
-    parts = [part.strip() for part in (message, problem.hint or "") if part]
+    parts = [part.strip() for part in (_without_path(problem), problem.hint or "") if part]
     return " ".join(
         part[0].upper() + part[1:] + ("" if part.endswith("?") else ".") for part in parts
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
 from datetime import date
 from pathlib import Path
 
@@ -70,8 +72,8 @@ def new(
     given = asking.given((f"trade={kind}", *answers) if kind else answers)
     at_terminal = asking.is_at_terminal() and not example
     given = asking.ask(given, starts) if at_terminal else asking.complete(given, starts, example)
-    text = asking.text_of(given, file, told=at_terminal)
-    _write(file, text, "example numbers, to be replaced" if example else "")
+    told = f"example numbers of the kind {given['kind']}, to be replaced" if example else ""
+    _write(file, asking.text_of(given, file, told=at_terminal), told)
     return asking.offer_to_run(context, file) if at_terminal else 0
 
 
@@ -85,4 +87,5 @@ def _write(file: Path, text: str, told: str = "") -> None:
     write_text(file, text)
     examples = f" with {told}" if told else ""
     click.echo(f"wrote {file}{examples} (and {schema.name} beside it, for editors)")
-    click.echo(f"next: dealsim check {file}   then: dealsim run {file}")
+    typed = shlex.quote(str(file)) if os.name == "posix" else file
+    click.echo(f"next: dealsim check {typed}   then: dealsim run {typed}")

@@ -143,7 +143,7 @@ def understood(key: str, text: str, answers: Answers) -> dict[str, object]:
         return _place(text)
     if key == "currency":
         return {"currency": _currency(text)}
-    if text.startswith("{"):
+    if text.startswith(("{", "[")):
         return {_path_of(key): _form(text)}
     path = _path_of(key)
     reader = scenario_shape().at(split_path(path)).reader
