@@ -12,7 +12,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-from dealsim import __version__
 from dealsim.errors import DealsimError
 
 Row = dict[str, float | int | None]
@@ -28,7 +27,7 @@ class Journal:
     def __init__(
         self, path: Path | None, header: Mapping[str, object], *, force: bool = False
     ) -> None:
-        self._path, self._header = path, {"dealsim": __version__, **header}
+        self._path, self._header = path, dict(header)
         self._file: IO[str] | None = None
         self.rows: dict[int, Row] = {}
         if path is not None and path.exists() and not force:

@@ -93,13 +93,14 @@ def sweep(
     executor: Executor | None = None,
     journal: Path | None = None,
     force: bool = False,
+    version: str = "",
     progress: Callable[[int], None] | None = None,
 ) -> Sweep:
     """Simulate every scenario at every combination of the axes' values.
 
     `workers` processes on this machine, or an `executor` of any kind (a cluster's), compute cells;
     the numbers are the same. With a `journal` each finished cell is kept in that file at once, and
-    a sweep that was cut off goes on from there; `force` starts a journal of another sweep anew.
+    a sweep of the same `version` (of the program) that was cut off goes on from there; `force` starts a journal of another sweep anew.
     `progress` is told the number of cells done. Raises UsageError for a path or value that makes no
     valid scenario, for scenarios of different currencies, and for a grid that is too large;
     DealsimError where the journal is of another sweep.
@@ -110,7 +111,9 @@ def sweep(
     cells = cells_of(scenarios, axes)
     _check_values(scenarios, axes)
     told = progress or (lambda done: None)
-    kept = Journal(journal, _header(scenarios, axes, trials, seed), force=force)
+    kept = Journal(
+        journal, {"version": version} | _header(scenarios, axes, trials, seed), force=force
+    )
     rows = dict(kept.rows)
     told(len(rows))
     todo = [k for k in range(len(cells)) if k not in rows]
