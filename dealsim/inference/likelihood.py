@@ -2,7 +2,8 @@
 
 Given the inputs, customers are independent and alike, so the vouchers of a register are
 multinomial over what may have become of each: refunded, presented in one of the bins of time,
-or still held. The curves are the engine's own.
+or still held. The curves are the engine's own. A cell far from all that the inputs make likely
+counts for less, and only that one: one odd day says little against the rest.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from dealsim.scenario import Scenario
 
 LEAST = 1e-12
 """Chance given to what the inputs call impossible, so that no register is."""
+ODD = 16.0
+"""Deviance of a cell, 4 standard errors squared, beyond which it counts for less (eq. 15.6)."""
 
 
 @dataclass(frozen=True)
@@ -48,19 +51,32 @@ def outcome_cells(observed: Observations) -> tuple[OutcomeCell, ...]:
 
 
 class Likelihood:
-    """The log-likelihood of one register's observations under a scenario (eq. 15.1 to 15.5)."""
+    """The log-likelihood of one register's observations under a scenario (eq. 15.1 to 15.6)."""
 
     def __init__(self, scenario: Scenario, observed: Observations) -> None:
         self._scenario, self.observed = scenario, observed
         self._clock = build_clock((scenario,))
         self.cells = outcome_cells(observed)
         self.counts = np.array([cell.count for cell in self.cells], dtype=np.float64)
+        self._sold = max(float(self.counts.sum()), 1.0)
 
-    def __call__(self, values: Mapping[str, Array], trials: int) -> Array:
-        """At inputs of `trials` trials each, (trials,); finite, without the constant term."""
-        chances = np.maximum(self.chances(values, trials), LEAST)
-        found = self.counts @ np.log(chances)
-        return found + self._sales(values) if self.observed.selling else found
+    def __call__(
+        self, values: Mapping[str, Array], trials: int, dispersion: float = 1.0
+    ) -> Array:
+        """At inputs of `trials` trials each, (trials,); finite, without the constant term.
+
+        `dispersion` (from 1) is how much wider than multinomial the counts scatter (eq. 15.7).
+        """
+        means = self._sold * np.maximum(self.chances(values, trials), LEAST)
+        off = deviances(self.counts[:, np.newaxis], means)
+        off /= dispersion
+        odd = off > ODD
+        if odd.any():
+            off[odd] = ODD * (1.0 + np.log(off[odd] / ODD))
+        found = -0.5 * off.sum(axis=0)
+        if self.observed.selling:
+            found += self._sales(values) / dispersion
+        return np.asarray(found)
 
     def chances(self, values: Mapping[str, Array], trials: int) -> Array:
         """Chance of each cell for a voucher sold by the day, (cells, trials); they sum to 1."""
@@ -101,3 +117,14 @@ class Likelihood:
         ways = gammaln(total + 1) - gammaln(total - sold + 1)
         found = ways + (total - sold) * np.log1p(-share)
         return np.asarray(found - 10.0 * short)
+
+
+def deviances(counts: Array, means: Array) -> Array:
+    """Deviance of each count from its mean, as of a Poisson variable: 2 (n log(n/m) - n + m).
+
+    About the square of the distance in standard errors. Summed over the cells of a register it is
+    twice the multinomial log-likelihood's distance from its greatest, since both sum to what was
+    sold.
+    """
+    constant = counts * np.log(np.maximum(counts, 1.0)) - counts
+    return np.asarray(np.maximum(0.0, 2.0 * (constant - counts * np.log(means) + means)))
