@@ -60,9 +60,7 @@ class Likelihood:
         self.counts = np.array([cell.count for cell in self.cells], dtype=np.float64)
         self._sold = max(float(self.counts.sum()), 1.0)
 
-    def __call__(
-        self, values: Mapping[str, Array], trials: int, dispersion: float = 1.0
-    ) -> Array:
+    def __call__(self, values: Mapping[str, Array], trials: int, dispersion: float = 1.0) -> Array:
         """At inputs of `trials` trials each, (trials,); finite, without the constant term.
 
         `dispersion` (from 1) is how much wider than multinomial the counts scatter (eq. 15.7).

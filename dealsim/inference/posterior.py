@@ -39,7 +39,9 @@ SET_ASIDE = 0.25
 """Share of the cells that may be odd ones among others that fit; more are no exception."""
 SOFT = 0.02
 """Width, in normals, to which an input that is known by now is held."""
-_TABLE = np.linspace(-8.25, 8.25, 6_601)
+_REACH, _PER_NORMAL = 8.25, 400
+_TABLE = np.linspace(-_REACH, _REACH, 2 * int(_REACH * _PER_NORMAL) + 1)
+"""Normals at which inverse distribution functions are tabulated, evenly."""
 
 
 @dataclass(frozen=True)
@@ -191,7 +193,15 @@ class _Model:
         function, where the exact one would be evaluated a thousand times over."""
         if path not in self._tables:
             return self._uncertain[path].ppf(np.clip(u, INSIDE, 1 - INSIDE))
-        return np.interp(z, _TABLE, self._tables[path])
+        return _looked_up(z, self._tables[path])
+
+
+def _looked_up(normals: Array, table: Array) -> Array:
+    """Linear interpolation in a table over `_TABLE`, whose even steps need no search."""
+    place = (np.clip(normals, -_REACH, _REACH) + _REACH) * _PER_NORMAL
+    below = np.minimum(place.astype(np.int64), len(table) - 2)
+    low = table[below]
+    return np.asarray(low + (place - below) * (table[below + 1] - low))
 
 
 def _uniform(normals: Array) -> Array:

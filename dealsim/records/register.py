@@ -20,11 +20,13 @@ from dealsim.records.cells import EVENTS, SOLD
 from dealsim.records.consistency import consistency_warnings
 from dealsim.records.dates import RegisterDates
 from dealsim.records.file import RegisterFile, open_register
-from dealsim.records.header import Columns, no_header, read_header
+from dealsim.records.dayorder import DayOrder, day_order
+from dealsim.records.header import Columns, no_header, not_read, read_header
 from dealsim.records.issues import IssueLog
 from dealsim.records.rows import LEAVES_TOTALS, RegisterRows
 from dealsim.records.transactions import TransactionReader
 from dealsim.scenario import Scenario
+from dealsim.units import quoted
 
 __all__ = ["EVENTS", "Actuals", "read_register"]
 
@@ -53,6 +55,10 @@ class Actuals:
 def read_register(path: str | PathLike[str], as_of: date, scenario: Scenario) -> Actuals:
     """Read a voucher register (CSV: date, event, vouchers[, amount][, currency][, campaign]).
 
+    Other columns are not read, with a warning. Days are yyyy-mm-dd, or day or month first where
+    the file itself allows one of them only. Amounts may have a decimal comma where no comma parts
+    the cells.
+
     `as_of` is the last day that the register covers, from the scenario's start to before the end
     of its horizon. Raises `ScenarioError` with every kind of fault found, each with the first
     row that has it: what is no register, what a row cannot say, and what cannot be with the
@@ -61,11 +67,13 @@ def read_register(path: str | PathLike[str], as_of: date, scenario: Scenario) ->
     dates = RegisterDates(scenario, as_of)
     with open_register(path) as file:
         columns, header = _header(file)
-        issues = IssueLog()
-        reader = TransactionReader(columns, scenario, issues)
-        rows = RegisterRows(columns, header, reader, dates, issues)
-        with file.text() as text:
-            rows.count(text)
+        rows, reader, issues = _counted(file, columns, header, scenario, dates, None)
+        order = None
+        if "date" in issues.kinds:
+            with file.text() as text:
+                order = day_order(rows.dates(text))
+            if order is not None:
+                rows, reader, issues = _counted(file, columns, header, scenario, dates, order)
         with file.text() as text:
             rows.check_totals(text)
         texts = file.lines(issues.lines)
@@ -73,7 +81,36 @@ def read_register(path: str | PathLike[str], as_of: date, scenario: Scenario) ->
         problems += issues.problems(file.name, texts, columns.mark)
         if problems:
             raise ScenarioError(problems)
-        return _actuals(as_of, rows, reader, scenario, file)
+        doubts = not_read(columns, header, file.name) + _read_as(order, file.name)
+        return _actuals(as_of, rows, reader, scenario, file, doubts)
+
+
+def _counted(
+    file: RegisterFile,
+    columns: Columns,
+    header: int,
+    scenario: Scenario,
+    dates: RegisterDates,
+    order: DayOrder | None,
+) -> tuple[RegisterRows, TransactionReader, IssueLog]:
+    """The rows added up, their dates in that order, with what was learnt and what is wrong."""
+    issues = IssueLog()
+    reader = TransactionReader(columns, scenario, issues)
+    rows = RegisterRows(columns, header, reader, dates, issues, order)
+    with file.text() as text:
+        rows.count(text)
+    return rows, reader, issues
+
+
+def _read_as(order: DayOrder | None, file: str) -> tuple[Problem, ...]:
+    """A warning that says how dates are read, where that had to be found out."""
+    if order is None:
+        return ()
+    why = f"{quoted(order.text)} allows nothing else" if order.text else "the order of rows tells"
+    hint = "write days as yyyy-mm-dd to leave no doubt"
+    return (
+        Problem(f"dates are read {order.first} first: {why}", hint, file=file, line=order.line),
+    )
 
 
 def _header(file: RegisterFile) -> tuple[Columns, int]:
@@ -110,6 +147,7 @@ def _actuals(
     reader: TransactionReader,
     scenario: Scenario,
     file: RegisterFile,
+    doubts: tuple[Problem, ...],
 ) -> Actuals:
     """What faultless rows say."""
     tallies = np.array([day.tally for day in rows.days.values()], dtype=np.int64)
@@ -124,5 +162,5 @@ def _actuals(
         file.name,
         rows.rows,
         file.sha256,
-        consistency_warnings(days, counts, price, scenario, file.name),
+        doubts + consistency_warnings(days, counts, price, scenario, file.name),
     )
