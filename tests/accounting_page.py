@@ -47,7 +47,8 @@ def _row(code: str, row: dict[str, Any]) -> str:
 
 
 def _linked(source: str) -> str:
-    return re.sub(r"(https?://[^\s,;]*[^\s,;:.)])", r"<\1>", source)
+    """Addresses as links; a comma or a colon may stand within one, and ends one before a blank."""
+    return re.sub(r"(https?://[^\s;]*[^\s,;:.)])", r"<\1>", source)
 
 
 def rewritten(page: str) -> str:

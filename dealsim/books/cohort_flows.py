@@ -14,6 +14,7 @@ from dealsim.books.periods import first_period
 from dealsim.books.policies import AccountingPolicies
 from dealsim.books.subledger import IntArray
 from dealsim.scenario import OnRedemption
+from dealsim.uncertain import Uncertain
 from dealsim.units import to_minor
 
 CASH = (
@@ -48,7 +49,9 @@ class CohortFlows:
     was recognised as remote rather than with redemptions. `commission` is the platform's share
     of the price, `issue_tax` the rate of a tax on issue (the lines are then without it),
     `promotional` the promotional value per unit of paid value, gone from the end of period
-    `promotion_ends` on; with `promotion_survives` late ones are worth it too until then.
+    `promotion_ends` on; with `promotion_survives` late ones are worth it too until then. Where
+    that period ends later than the promotion, `promotion_day` is the promotion's last day: what
+    can only have happened by then is entered on it.
     `late_paid`: paid on redemption, the platform pays for late ones too.
     `tax_included`: the taxes are contained in the amounts, not added to them.
     """
@@ -62,6 +65,7 @@ class CohortFlows:
     issue_tax: float = 0.0
     promotional: float = 0.0
     promotion_ends: int | None = None
+    promotion_day: date | None = None
     promotion_survives: bool = False
     late_paid: bool = False
     tax_included: bool = False
@@ -91,12 +95,13 @@ def cohort_flows(
     if policies.escheat_exceeds or cohort.issue_tax:
         beyond = cohort.escheat_paid - escheated
     cash = {**cohort.cash, "escheat_remitted": escheated, "escheat_beyond": beyond}
-    cash |= _settled(cohort, lines, policies.presentation.on_redemption, late_paid)
+    settled, commission = _settled(cohort, lines, policies.presentation.on_redemption, late_paid)
+    cash |= settled
     return CohortFlows(
         days=[cut - timedelta(days=1) for cut in cohort.cuts],
         lines=lines,
         released=released,
-        commission=cohort.commission,
+        commission=commission,
         cash=cash,
         remote=policies.breakage == "remote",
         issue_tax=cohort.issue_tax,
@@ -122,31 +127,42 @@ def _promotion(cohort: Cohort, policies: AccountingPolicies) -> dict[str, Any]:
     return {
         "promotional": max(0.0, deal.face_value.mean() / deal.price.mean() - 1.0),
         "promotion_ends": first_period(cohort.cuts, ends),
+        "promotion_day": None if survives else scenario.promo_expiry,
         "promotion_survives": survives,
     }
 
 
 def _settled(
     cohort: Cohort, lines: Mapping[str, IntArray], on_redemption: bool, late_paid: bool
-) -> dict[str, IntArray]:
-    """Payouts and card fees: payouts clear the receivable, cash is what the simulation paid.
+) -> tuple[dict[str, IntArray], float]:
+    """Payouts and card fees, and the platform's share of the price: payouts clear the receivable,
+    cash is what the simulation paid.
 
     Vouchers refunded after the last payout are not paid for again: the receivable then ends in
-    credit, what the platform will claim back.
+    credit, what the platform will claim back. Who pays no card fee has none in the books: what
+    the platform does not pay is its share, to the last cent.
     """
     remittance = cohort.cash["payouts"]
     last = int(np.flatnonzero(remittance).max(initial=0))
-    base = lines["issued"].sum() - lines["refunded"][: last + 1].sum()
+    sold = lines["issued"].sum() - lines["refunded"][: last + 1].sum()
     if on_redemption:
-        base = lines["redeemed_in_time"].sum() + late_paid * lines["presented_late"].sum()
-    base = int(to_minor(float(base) * (1.0 + cohort.issue_tax), 0))
-    share = cohort.commission * (1.0 + cohort.issue_tax)
-    fee = int(to_minor(share * base / (1.0 + cohort.issue_tax), 0))
+        sold = lines["redeemed_in_time"].sum() + late_paid * lines["presented_late"].sum()
+    base = int(to_minor(float(sold) * (1.0 + cohort.issue_tax), 0))
+    fee = int(to_minor(cohort.commission * base, 0))
     paid = remittance.cumsum()
     if not len(paid) or paid[-1] == 0:
-        return {"payouts": np.zeros_like(paid), "card_fees": np.zeros_like(paid)}
+        nil = np.zeros_like(paid)
+        return {"payouts": nil, "card_fees": nil}, cohort.commission
+    if _is_nil(cohort.scenario.platform.card_fee) and 0 <= paid[-1] <= base:
+        share = float(base - paid[-1]) / (float(sold) * (1.0 + cohort.issue_tax))
+        return {"payouts": remittance, "card_fees": np.zeros_like(paid)}, share
     gross = to_minor((base - fee) * (paid / paid[-1]), 0)
-    return {
+    settled = {
         "payouts": np.diff(gross, prepend=0),
         "card_fees": np.diff(gross - paid, prepend=0),
     }
+    return settled, cohort.commission
+
+
+def _is_nil(fee: Uncertain) -> bool:
+    return fee.is_constant and fee.mean() == 0

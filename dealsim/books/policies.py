@@ -67,6 +67,9 @@ FRAMEWORKS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
 UNSTATED = {"breakage": ("none", "default: nothing is expected without a history; none is safest")}
 """What holds in place of `IFRS15`'s where no framework is stated."""
 
+SELLS_GOODS = frozenset({"retail", "restaurant"})
+"""Kinds whose cost of service comes out of a stock; the others owe it to people and suppliers."""
+
 SAME = {"IFRS_SME": "IFRS-SME", "expense": "expense_at_sale"}
 """Other spellings of a word."""
 
@@ -116,7 +119,9 @@ def accounting_policies(scenario: Scenario) -> AccountingPolicies:
         breakage,
         constraint,
         remote_after.after(scenario.sale_close),
-        PresentationPolicy(revenue, commission, face_value, on_redemption),
+        PresentationPolicy(
+            revenue, commission, face_value, on_redemption, _cost_from(stated, scenario)
+        ),
         tax,
         0.0 if dormant is None else escheatable,
         dormant,
@@ -137,6 +142,15 @@ _OBLIGATION = {
         "ASC 606-10-45-2, IFRS 15.106: nothing was received",
     ),
 }
+
+
+def _cost_from(stated: _Stated, scenario: Scenario) -> Literal["inventory", "accrued_costs"]:
+    """The account that the cost of what is served comes from, by the kind of business."""
+    goods = scenario.kind in SELLS_GOODS
+    account = "inventory" if goods else "accrued wages and supplies"
+    why = "by the kind of business; accounting.accounts puts another account in its place"
+    stated.note("kind", "cost of service is credited to", account, why)
+    return "inventory" if goods else "accrued_costs"
 
 
 def _shows_face_value(stated: _Stated) -> bool:
