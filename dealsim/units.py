@@ -12,7 +12,7 @@ import difflib
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from numbers import Real
@@ -287,12 +287,21 @@ DAYS_PER_UNIT: Mapping[str, float] = MappingProxyType(
 """Mean length of each unit of a duration, in days."""
 
 
+FROM_YEAR_END = "from year end"
+"""How a duration is written that is counted from the end of the year."""
+_YEAR_END = re.compile(
+    r"(?P<span>.+?) (?:from|after) (?:the )?(?:year[- ]end|year's end|end of (?:the )?year)"
+)
+
+
 @dataclass(frozen=True)
 class Span:
-    """A duration as a calendar counts it: `Span(6, "months")`. `count` is finite and >= 0."""
+    """A duration as a calendar counts it: `Span(6, "months")`. `count` is finite and >= 0; with
+    `from_year_end` it is counted from 31 December of the year, as some laws do."""
 
     count: float
     unit: SpanUnit
+    from_year_end: bool = False
 
     def __post_init__(self) -> None:
         if self.unit not in get_args(SpanUnit):
@@ -301,7 +310,8 @@ class Span:
             raise ValueError(f"a duration cannot be {plain_number(self.count)} {self.unit}")
 
     def __str__(self) -> str:
-        return f"{plain_number(self.count)} {self.unit[:-1] if self.count == 1 else self.unit}"
+        text = f"{plain_number(self.count)} {self.unit[:-1] if self.count == 1 else self.unit}"
+        return f"{text} {FROM_YEAR_END}" if self.from_year_end else text
 
     def days(self) -> float:
         """Its length in days, for rates and means (a month is 30.4375 days)."""
@@ -314,6 +324,8 @@ class Span:
         28 February); a part of a month is a part of 30.4375 days. Business days skip Saturdays
         and Sundays. Parts of a day round half up. Raises ValueError beyond the year 9999.
         """
+        if self.from_year_end:
+            day = date(day.year, 12, 31)
         try:
             if self.unit == "business days":
                 return _business_days_after(day, _half_up(self.count))
@@ -366,6 +378,17 @@ def parse_span(raw: object) -> Span:
     if not isinstance(raw, str) or len(text) > LONGEST_TEXT or parts is None:
         raise ValueError(f"{quoted(text)} is not a duration, such as 6 months")
     return span_of(exact_number(parts["number"]), parts["unit"] or "", text)
+
+
+def parse_span_from(raw: str) -> Span:
+    """A duration that may be counted from the end of the year: `3 years from year end`.
+
+    Raises ValueError with a sentence for the user.
+    """
+    found = _YEAR_END.fullmatch(" ".join(raw.split()).lower())
+    if found is None:
+        return parse_span(raw)
+    return replace(parse_span(found["span"]), from_year_end=True)
 
 
 def span_of(number: Fraction, unit_word: str, text: str) -> Span:

@@ -202,15 +202,20 @@ def _face_exceeds(scenario: Scenario) -> bool:
 def _cash_out(stated: _Stated, scenario: Scenario) -> None:
     """Write down on what terms holders take cash, where any do."""
     terms = scenario.cash_out
-    if terms is None or terms.below is None:
+    if terms is None:
         return
-    stated.add("cash_out.below", f"{terms.below.mean():g}", "")
+    for limit in terms.limits:
+        at = "cash_out" if limit.since is None else "cash_out.changes"
+        since = f", asked for from {limit.since} on" if limit.since is not None else ""
+        for name, amount in (("below", limit.below), ("up_to", limit.up_to)):
+            if amount is not None:
+                stated.add(f"{at}.{name}", f"{amount.mean():g}{since}", "")
     stated.share("cash_out.share", "0%", "default")
 
 
 def _legal_minimum(stated: _Stated, scenario: Scenario) -> date | None:
     """The first day the law of the jurisdiction lets the paid value lapse, as far as stated."""
-    terms = jurisdiction_terms(scenario.jurisdiction)
+    terms = jurisdiction_terms(scenario.jurisdiction, scenario.kind, scenario.starts)
     if terms is None:
         return None
     if terms.after_expiry == "nothing":
@@ -279,7 +284,8 @@ class _Stated:
         if stated is None or stated.origin == "default":
             return ""
         if stated.origin == "jurisdiction":
-            terms = jurisdiction_terms(self._scenario.jurisdiction)
+            made = self._scenario
+            terms = jurisdiction_terms(made.jurisdiction, made.kind, made.starts)
             where = f"jurisdiction {self._scenario.jurisdiction}"
             return f"{where}: {terms.source}" if terms and terms.source else where
         if stated.source:

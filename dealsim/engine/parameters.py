@@ -82,7 +82,9 @@ class RedemptionParameters:
     late_half_life: Array
     late_bill_is_face_value: Flags
     cash_out: Array
-    """Of those who would never come late, the share who ask for cash (c of eq. 5.8)."""
+    cash_out_later: Array
+    """Of those who would never come late, the share who ask for cash (c of eq. 5.8): until the
+    limit changes, and from then on."""
     early: Array | None
     """Share epsilon of eq. 15.5, where a register has uses before sale close."""
 
@@ -298,7 +300,7 @@ def _redemption(values: Values, price: Array) -> RedemptionParameters:
         values.timing("late.share"),
         values.timing("late.half_life"),
         np.array(bills)[:, :, np.newaxis],
-        _cash_out(values, price),
+        *_cash_outs(values, price),
         values.number(EARLY) if values.has(EARLY) else None,
     )
 
@@ -309,14 +311,23 @@ def _late_bill(scenario: Scenario, segment: Segment) -> str:
     return (own.bill if own is not None else None) or scenario.redemption.late.bill
 
 
-def _cash_out(values: Values, price: Array) -> Array:
-    """Nil in trials whose price is not below the limit, and where cash cannot be had at all."""
-    payable = [scenario.cash_out is not None for scenario in values.scenarios]
-    if not any(payable):
-        return np.zeros((1, 1, 1))
+def _cash_outs(values: Values, price: Array) -> tuple[Array, Array]:
+    """Before the limit changes and after; nil in trials whose price is not within it, and where
+    cash cannot be had at all."""
+    terms = [scenario.cash_out for scenario in values.scenarios]
+    if not any(terms):
+        return np.zeros((1, 1, 1)), np.zeros((1, 1, 1))
     share = values.number("accounting.cash_out.share", 0.0)
-    small = price < values.number("accounting.cash_out.below", 0.0)
-    return np.where(small & _flags(payable), share, 0.0)
+    payable = _flags([one is not None for one in terms])
+
+    def allowed(limit: str) -> Flags:
+        below, up_to = values.number(f"{limit}.below", 0.0), values.number(f"{limit}.up_to", -1.0)
+        return np.asarray((price < below) | (price <= up_to))
+
+    first = allowed("accounting.cash_out")
+    changes = _flags([one is not None and one.changes is not None for one in terms])
+    later = np.where(changes, allowed("accounting.cash_out.changes"), first)
+    return np.where(first & payable, share, 0.0), np.where(later & payable, share, 0.0)
 
 
 def _escheat(values: Values, deal: DealParameters) -> Array:

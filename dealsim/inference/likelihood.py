@@ -91,7 +91,7 @@ class Likelihood:
         for edges, by, share in (
             (observed.in_time_edges, curves.in_time, kept * curves.redeem),
             (observed.late_edges, curves.late_by, unused * curves.late),
-            (observed.late_edges, curves.late_by, unused * curves.cash),
+            (observed.late_edges, lambda day: curves.cash_at(curves.late_by(day)), unused),
         ):
             if len(edges) > 1:
                 reached = by(edges.reshape(-1, 1, 1))

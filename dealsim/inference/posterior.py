@@ -27,7 +27,7 @@ from dealsim.uncertain.distributions import Uniform
 PARTICLES = 2_500
 """Draws of the inputs; further trials use them again, each with chance of its own."""
 SHOWN = re.compile(
-    r"deal\.refunds|accounting\.cash_out\.(share|below)|redemption\..*"
+    r"deal\.refunds|accounting\.cash_out\.(changes\.)?(share|below|up_to)|redemption\..*"
     r"|customers\.[^.]*\.(share|redeem|redemption\..*)"
 )
 """Inputs that a register shows something of."""

@@ -65,9 +65,10 @@ def read_header(text: str, line: int, file: str) -> Columns:
     if issues:
         raise ScenarioError(issue_problem(issue, file, text, mark) for issue in issues)
     at = {name: names.index(name) for name in COLUMNS if name in names}
-    optional = [at.get(name) for name in OPTIONAL]
+    amount, currency, campaign = (at.get(name) for name in OPTIONAL)
     others = tuple((k, name) for k, name in enumerate(names) if name not in COLUMNS)
-    return Columns(mark, len(names), at["date"], at["event"], at["vouchers"], *optional, others)
+    needed = at["date"], at["event"], at["vouchers"]
+    return Columns(mark, len(names), *needed, amount, currency, campaign, others)
 
 
 def not_read(columns: Columns, line: int, file: str) -> tuple[Problem, ...]:

@@ -19,8 +19,8 @@ from dealsim.errors import Problem, ScenarioError
 from dealsim.records.cells import EVENTS, SOLD
 from dealsim.records.consistency import consistency_warnings
 from dealsim.records.dates import RegisterDates
-from dealsim.records.file import RegisterFile, open_register
 from dealsim.records.dayorder import DayOrder, day_order
+from dealsim.records.file import RegisterFile, open_register
 from dealsim.records.header import Columns, no_header, not_read, read_header
 from dealsim.records.issues import IssueLog
 from dealsim.records.rows import LEAVES_TOTALS, RegisterRows
