@@ -12,7 +12,7 @@ import difflib
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from numbers import Real
@@ -289,9 +289,6 @@ DAYS_PER_UNIT: Mapping[str, float] = MappingProxyType(
 
 FROM_YEAR_END = "from year end"
 """How a duration is written that is counted from the end of the year."""
-_YEAR_END = re.compile(
-    r"(?P<span>.+?) (?:from|after) (?:the )?(?:year[- ]end|year's end|end of (?:the )?year)"
-)
 
 
 @dataclass(frozen=True)
@@ -378,17 +375,6 @@ def parse_span(raw: object) -> Span:
     if not isinstance(raw, str) or len(text) > LONGEST_TEXT or parts is None:
         raise ValueError(f"{quoted(text)} is not a duration, such as 6 months")
     return span_of(exact_number(parts["number"]), parts["unit"] or "", text)
-
-
-def parse_span_from(raw: str) -> Span:
-    """A duration that may be counted from the end of the year: `3 years from year end`.
-
-    Raises ValueError with a sentence for the user.
-    """
-    found = _YEAR_END.fullmatch(" ".join(raw.split()).lower())
-    if found is None:
-        return parse_span(raw)
-    return replace(parse_span(found["span"]), from_year_end=True)
 
 
 def span_of(number: Fraction, unit_word: str, text: str) -> Span:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dealsim.scenario.model.yearend import parse_span_from
 from dealsim.units import (
     CURRENCIES,
     DAYS_PER_MONTH,
@@ -27,7 +28,6 @@ from dealsim.units import (
     format_share,
     minor_digits,
     parse_span,
-    parse_span_from,
     plain_number,
     quoted,
     to_minor,

@@ -83,8 +83,7 @@ class RedemptionParameters:
     late_bill_is_face_value: Flags
     cash_out: Array
     cash_out_later: Array
-    """Of those who would never come late, the share who ask for cash (c of eq. 5.8): until the
-    limit changes, and from then on."""
+    """Of those who would never come late, the shares who take cash (c0 and c1 of eq. 5.8)."""
     early: Array | None
     """Share epsilon of eq. 15.5, where a register has uses before sale close."""
 
@@ -312,22 +311,19 @@ def _late_bill(scenario: Scenario, segment: Segment) -> str:
 
 
 def _cash_outs(values: Values, price: Array) -> tuple[Array, Array]:
-    """Before the limit changes and after; nil in trials whose price is not within it, and where
-    cash cannot be had at all."""
+    """c0 and c1: nil in trials whose price is not within the limit, and where cash is never had."""
     terms = [scenario.cash_out for scenario in values.scenarios]
     if not any(terms):
         return np.zeros((1, 1, 1)), np.zeros((1, 1, 1))
-    share = values.number("accounting.cash_out.share", 0.0)
-    payable = _flags([one is not None for one in terms])
+    changes = _flags([one is not None and one.changes is not None for one in terms])
+    share = values.number("accounting.cash_out.share", 0.0) * _flags([bool(one) for one in terms])
 
-    def allowed(limit: str) -> Flags:
+    def within(limit: str) -> Flags:
         below, up_to = values.number(f"{limit}.below", 0.0), values.number(f"{limit}.up_to", -1.0)
         return np.asarray((price < below) | (price <= up_to))
 
-    first = allowed("accounting.cash_out")
-    changes = _flags([one is not None and one.changes is not None for one in terms])
-    later = np.where(changes, allowed("accounting.cash_out.changes"), first)
-    return np.where(first & payable, share, 0.0), np.where(later & payable, share, 0.0)
+    first, later = within("accounting.cash_out"), within("accounting.cash_out.changes")
+    return share * first, share * np.where(changes, later, first)
 
 
 def _escheat(values: Values, deal: DealParameters) -> Array:
@@ -336,8 +332,7 @@ def _escheat(values: Values, deal: DealParameters) -> Array:
         return np.zeros((1, 1, 1))
     of_face = _flags([one is not None and one.basis == "face" for one in terms])
     share = values.number("accounting.escheat.share", 0.0)
-    due = share * np.where(of_face, deal.face_value, deal.price)
-    return np.where(_flags([one is not None for one in terms]), due, 0.0)
+    return share * np.where(of_face, deal.face_value, deal.price) * _flags([bool(t) for t in terms])
 
 
 def _overspend(values: Values, usual_ticket: Array, face_value: Array) -> OverspendParameters:

@@ -81,8 +81,9 @@ def _limit_change(
     terms = scenario.accounting.cash_out if scenario.accounting is not None else None
     if terms is None or terms.changes is None:
         return None
-    limits = (optional(f"accounting.cash_out.changes.{name}") or 0.0 for name in ("below", "up_to"))
-    return (_days(scenario.starts, terms.changes.day), *limits)
+    path = "accounting.cash_out.changes"
+    below, up_to = (optional(f"{path}.{name}") or 0.0 for name in ("below", "up_to"))
+    return _days(scenario.starts, terms.changes.day), below, up_to
 
 
 def _days(first: date, last: date) -> float:

@@ -17,9 +17,10 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from dealsim.scenario.language.suggest import did_you_mean
+from dealsim.scenario.model.yearend import parse_span_from
 from dealsim.uncertain import NUMBER, Field, Uncertain, ValueProblems, parse
 from dealsim.uncertain.problems import problem
-from dealsim.units import FROM_YEAR_END, Span, exact_number, parse_span, parse_span_from
+from dealsim.units import FROM_YEAR_END, Span, exact_number, parse_span
 
 _ANY_MONEY = Field("money")
 

@@ -15,7 +15,8 @@ from pathlib import Path
 from dealsim.scenario.language.node import Node, Source
 from dealsim.scenario.language.yamlfile import parse_yaml
 from dealsim.scenario.model.shape import scenario_shape
-from dealsim.units import Span, parse_span_from
+from dealsim.scenario.model.yearend import parse_span_from
+from dealsim.units import Span
 
 _SECTIONS = {
     "after_expiry": "deal",
