@@ -16,7 +16,7 @@ from datetime import timedelta
 import numpy as np
 
 from dealsim.engine import EARLY, INSIDE, correlate
-from dealsim.inference.likelihood import LEAST, ODD, Likelihood, deviances
+from dealsim.inference.likelihood import LEAST, ODD, Chain, Likelihood
 from dealsim.inference.observations import Array, Observations
 from dealsim.inference.smc import sample_posterior
 from dealsim.scenario import Scenario, paths_of
@@ -46,7 +46,8 @@ _TABLE = np.linspace(-_REACH, _REACH, 2 * int(_REACH * _PER_NORMAL) + 1)
 
 @dataclass(frozen=True)
 class GoodnessOfFit:
-    """How well the scenario, at its best, fits the register: Pearson's chi-square over cells.
+    """How well the scenario, at its best, fits the register: Pearson's chi-square over cells, each
+    seen from the vouchers left before it.
 
     `odd` are cells, in words, that no value of the inputs explains beside the others: they count
     for little, and `square`, `cells`, `probability` and `factor` are of the rest. `probability`
@@ -233,36 +234,38 @@ def _fit(model: _Model, posterior: Mapping[str, Array]) -> GoodnessOfFit:
 
     if not model.likelihood.counts.any():
         return GoodnessOfFit(0.0, 0, 1.0, 1.0, "nothing was sold")
-    counts = model.likelihood.counts
-    means = np.maximum(counts.sum() * model.chances(posterior), counts.sum() * LEAST)
-    pools = _pools(means)
-    found, expected = (np.array([v[pool].sum() for pool in pools]) for v in (counts, means))
-    misses = (found - expected) ** 2 / expected
-    odd = _odd(found, expected)
-    rest = np.setdiff1d(np.arange(len(pools)), odd)
-    freedom, square = max(len(rest) - 1, 1), float(misses[rest].sum())
+    chances, sold = model.chances(posterior), model.likelihood.counts.sum()
+    pools = _pools(sold * chances)
+    counts, shares = (
+        np.array([v[pool].sum() for pool in pools]) for v in (model.likelihood.counts, chances)
+    )
+    chain = Chain(counts)
+    means, variances = chain.means(shares)
+    misses = (chain.counts - means) ** 2 / np.maximum(variances, LEAST)
+    odd = _odd(chain.deviances(shares[:, np.newaxis])[:, 0])
+    rest = np.setdiff1d(np.flatnonzero(chain.left), odd)
+    freedom, square = max(len(rest), 1), float(misses[rest].sum())
     probability = float(chdtrc(freedom, square))
     factor = max(1.0, square / freedom) if probability < STRANGE else 1.0
     words = [
-        f"{found[k]:,.0f} vouchers {_in_words(model, pools[k])}, where {expected[k]:,.1f} fit"
+        f"{counts[k]:,.0f} vouchers {_in_words(model, pools[k])}, where {means[k]:,.1f} fit"
         for k in (int(np.argmax(misses)), *odd)
     ]
     return GoodnessOfFit(square, len(rest), probability, factor, words[0], tuple(words[1:]))
 
 
-def _odd(found: Array, expected: Array) -> list[int]:
+def _odd(off: Array) -> list[int]:
     """The cells furthest from what fits, in the order of the cells: no more than may be set
     aside, or the register as a whole is unlike the scenario."""
-    off = deviances(found, expected)
-    most = int(SET_ASIDE * len(found))
-    furthest = np.argsort(-off, kind="stable")[:most]
+    furthest = np.argsort(-off, kind="stable")[: int(SET_ASIDE * len(off))]
     return sorted(int(k) for k in furthest if off[k] > ODD)
 
 
 def _in_words(model: _Model, pool: slice) -> str:
     """Cells in words: `redeemed in time from 2011-04-01 to 2011-04-07`."""
     cells, starts = model.likelihood.cells[pool], model.scenario.starts
-    fates = " or ".join(dict.fromkeys(cell.fate for cell in cells))
+    told = [cell.fate for cell in cells if cell.count or cell.fate != "cashed out"]
+    fates = " or ".join(dict.fromkeys(told or ["cashed out"]))
     days = [day for cell in cells for day in cell.days or ()]
     if not all(cell.days for cell in cells):
         return fates
@@ -271,14 +274,15 @@ def _in_words(model: _Model, pool: slice) -> str:
 
 
 def _pools(expected: Array) -> list[slice]:
-    """Neighbouring cells put together until each pool expects enough."""
-    pools, start, total = [], 0, 0.0
-    for k, mean in enumerate(expected):
+    """Neighbouring cells put together until each pool expects enough; the last, what is still
+    held, by itself."""
+    pools, start, total, last = [], 0, 0.0, len(expected) - 1
+    for k, mean in enumerate(expected[:-1]):
         total += mean
         if total >= FEW:
             pools.append(slice(start, k + 1))
             start, total = k + 1, 0.0
-    if start < len(expected):
-        last = pools.pop() if pools else slice(0, 0)
-        pools.append(slice(last.start, len(expected)))
-    return pools
+    if start < last:
+        before = pools.pop() if pools else slice(0, 0)
+        pools.append(slice(before.start, last))
+    return [*pools, slice(last, last + 1)]
