@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, ClassVar, Literal, TypeAlias, get_args
 
-from dealsim.scenario.language.shape import Forms
+from dealsim.scenario.language.node import Forms
 from dealsim.scenario.model.base import (
     Customers,
     Length,
