@@ -40,7 +40,7 @@ def _row(code: str, row: dict[str, Any]) -> str:
         _in_words(row.get("escheat") or "", _due),
         taxed or str(tax.get("point", "")),
         " ".join(str(row.get("status", "")).split()),
-        _linked(" ".join(str(row.get("source", "")).split())),
+        linked(" ".join(str(row.get("source", "")).split())),
     )
     return "| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |"
 
@@ -78,7 +78,7 @@ def _due(escheat: Any) -> str:
     return f"{escheat['share']} of {escheat['basis']}, {escheat['after']}"
 
 
-def _linked(source: str) -> str:
+def linked(source: str) -> str:
     """Addresses as links; a comma or a colon may stand within one, and ends one before a blank."""
     return re.sub(r"(https?://[^\s;]*[^\s,;:.)])", r"<\1>", source)
 

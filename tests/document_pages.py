@@ -28,6 +28,7 @@ from dealsim.results import Result
 from dealsim.scenario import KINDS, Row, explain, new_scenario
 from dealsim.scenario.reference import reference
 from dealsim.units import format_count
+from tests.accounting_page import linked
 from tests.api_page import api_page
 from tests.documents import DOCUMENTS, ROOT, Block, Command, agrees, blocks, commands, run
 
@@ -145,7 +146,7 @@ def _table(rows: list[Row]) -> str:
             mean = _amount(row.mean, row.unit, full=True)
             span = f"{_amount(row.p5, row.unit)} to {_amount(row.p95, row.unit, full=True)}"
             span = "" if row.p5 == row.p95 else span
-        source = re.sub(r"(https?://[^\s,;]*[^\s,;:.)])", r"<\1>", row.source or "")
+        source = linked(row.source or "")
         lines.append(f"| `{row.path}` | {mean} | {span} | {source} |")
     return "\n".join(lines) + "\n"
 
