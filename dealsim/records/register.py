@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dealsim.errors import Problem, ScenarioError
+from dealsim.records.campaigns import CampaignNames, no_campaigns
 from dealsim.records.cells import EVENTS, SOLD
 from dealsim.records.consistency import consistency_warnings
 from dealsim.records.dates import RegisterDates
@@ -52,14 +53,21 @@ class Actuals:
     warnings: tuple[Problem, ...] = ()
 
 
-def read_register(path: str | PathLike[str], as_of: date, scenario: Scenario) -> Actuals:
+def read_register(
+    path: str | PathLike[str],
+    as_of: date,
+    scenario: Scenario,
+    *,
+    campaign: CampaignNames | None = None,
+) -> Actuals:
     """Read a voucher register (CSV: date, event, vouchers[, amount][, currency][, campaign]).
 
     Other columns are not read, with a warning. Days are yyyy-mm-dd, or day or month first where
     the file itself allows one of them only. Amounts may have a decimal comma where no comma parts
     the cells.
 
-    `as_of` is the last day that the register covers, from the scenario's start to before the end
+    With `campaign`, of a register of several, its rows alone. `as_of` is the last day that the
+    register covers, from the scenario's start to before the end
     of its horizon. Raises `ScenarioError` with every kind of fault found, each with the first
     row that has it: what is no register, what a row cannot say, and what cannot be with the
     scenario's dates, currency and price.
@@ -67,39 +75,35 @@ def read_register(path: str | PathLike[str], as_of: date, scenario: Scenario) ->
     dates = RegisterDates(scenario, as_of)
     with open_register(path) as file:
         columns, header = _header(file)
-        rows, reader, issues = _counted(file, columns, header, scenario, dates, None)
+        if campaign is not None and columns.campaign is None:
+            raise ScenarioError([no_campaigns(file.name, campaign)])
+
+        def counted(order: DayOrder | None) -> tuple[RegisterRows, TransactionReader, IssueLog]:
+            """The rows added up, what was learnt of them, and what is wrong with them."""
+            issues = IssueLog()
+            reader = TransactionReader(columns, scenario, issues, campaign)
+            rows = RegisterRows(columns, header, reader, dates, issues, campaign, order)
+            with file.text() as text:
+                rows.count(text)
+            return rows, reader, issues
+
+        rows, reader, issues = counted(None)
         order = None
         if "date" in issues.kinds:
             with file.text() as text:
                 order = day_order(rows.dates(text))
             if order is not None:
-                rows, reader, issues = _counted(file, columns, header, scenario, dates, order)
+                rows, reader, issues = counted(order)
         with file.text() as text:
             rows.check_totals(text)
         texts = file.lines(issues.lines)
-        problems = dates.problems() + _of_the_whole(rows, reader, issues, file.name)
+        problems = dates.problems()
+        problems += _of_the_whole(rows, reader, issues, file.name, campaign)
         problems += issues.problems(file.name, texts, columns.mark)
         if problems:
             raise ScenarioError(problems)
         doubts = not_read(columns, header, file.name) + _read_as(order, file.name)
         return _actuals(as_of, rows, reader, scenario, file, doubts)
-
-
-def _counted(
-    file: RegisterFile,
-    columns: Columns,
-    header: int,
-    scenario: Scenario,
-    dates: RegisterDates,
-    order: DayOrder | None,
-) -> tuple[RegisterRows, TransactionReader, IssueLog]:
-    """The rows added up, their dates in that order, with what was learnt and what is wrong."""
-    issues = IssueLog()
-    reader = TransactionReader(columns, scenario, issues)
-    rows = RegisterRows(columns, header, reader, dates, issues, order)
-    with file.text() as text:
-        rows.count(text)
-    return rows, reader, issues
 
 
 def _read_as(order: DayOrder | None, file: str) -> tuple[Problem, ...]:
@@ -123,9 +127,16 @@ def _header(file: RegisterFile) -> tuple[Columns, int]:
 
 
 def _of_the_whole(
-    rows: RegisterRows, reader: TransactionReader, issues: IssueLog, file: str
+    rows: RegisterRows,
+    reader: TransactionReader,
+    issues: IssueLog,
+    file: str,
+    campaign: CampaignNames | None,
 ) -> list[Problem]:
     """What no single row is to blame for."""
+    if rows.rows == 0 and not issues.kinds and campaign is not None:
+        hint = f"write {quoted(campaign.name)} into the column campaign of its rows"
+        return [Problem(f"there are no rows of {quoted(campaign.name)}", hint, file=file)]
     if rows.rows == 0 and not issues.kinds:
         hint = "write a row for each day and event: 2011-03-01,sold,120"
         return [Problem("there are no rows below the header", hint, file=file)]
