@@ -221,7 +221,7 @@ def _opening(said: list[str]) -> list[str]:
 
 def _now(command: Command) -> str:
     """A command and its output: all of it, or its opening where the rest is left out."""
-    _, said = run(command.text)
+    _, said = run(command.text, command.typed)
     quoted = list(command.quoted)
     if not agrees(command.quoted, said) and quoted.count("...") <= 1:
         if quoted[-1:] == ["..."]:
