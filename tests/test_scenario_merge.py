@@ -209,7 +209,8 @@ def test_none_switches_off(write: Path) -> None:
     text = text.replace("business: {usual_ticket: 50, variable_cost: 40%}\n", "", 1)
     segment = make(write, text).customers["newcomers"]
     assert segment.returns is None
-    assert segment.overspend is not None and segment.overspend.chance.mean() == 0
+    assert segment.overspend is not None and segment.overspend.chance is not None
+    assert segment.bill is None and segment.overspend.chance.mean() == 0
 
 
 def test_a_segment_may_have_its_own_timing(write: Path) -> None:

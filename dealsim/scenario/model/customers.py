@@ -12,6 +12,7 @@ from dealsim.scenario.model.base import (
     PerMonth,
     Section,
     Share,
+    TicketRatio,
     Variation,
     Visits,
 )
@@ -24,17 +25,33 @@ ReturnsForm = Literal["rate", "count", "worth"]
 _RATE, _COUNT, _WORTH = (frozenset({form}) for form in ("rate", "count", "worth"))
 
 
-class Overspend(Section):
-    """What some customers spend beyond the voucher's worth, at list prices."""
+class VoucherBill(Section):
+    """What these customers would spend on their voucher visit, at list prices, were the voucher worth
+    nothing: a bill around the usual ticket. Who would stay below the voucher's worth uses it up
+    (`use`), who would go beyond it pays the difference."""
 
-    chance: Share
-    """Chance that a voucher visit spends more than the voucher is worth. Default: 100 %."""
-
-    amount: Money
-    """Mean amount beyond the voucher's worth, of those who do."""
+    ticket_ratio: TicketRatio
+    """Mean bill as a multiple of business.usual_ticket: 100% is a visit like any other. Default:
+    from the kind."""
 
     cv: Variation
-    """Coefficient of variation of the amount between visits; 0 is a fixed amount. Default: 1."""
+    """Coefficient of variation of the bill between visits; 0 is a fixed bill. Default: from the
+    kind."""
+
+
+class Overspend(Section):
+    """What some customers spend beyond the voucher's worth, at list prices, where you know it
+    better than the bill around the usual ticket (`bill`) would give it."""
+
+    chance: Share | None = None
+    """Chance that a voucher visit spends more than the voucher is worth. Default: by `bill`."""
+
+    amount: Money | None = None
+    """Mean amount beyond the voucher's worth, of those who do. Default: by `bill`."""
+
+    cv: Variation | None = None
+    """Coefficient of variation of the amount between visits; 0 is a fixed amount. Default: 1 beside
+    an amount of yours, else by `bill`."""
 
 
 class Returns(Section):
@@ -140,9 +157,12 @@ class Segment(Section):
     would_have_come: Share
     """Chance that the visit replaces one at full price. Default: 0."""
 
+    bill: VoucherBill | None = None
+    """The bill that spending beyond the voucher's worth comes from. Default: from the kind; nobody
+    spends beyond it under kind none."""
+
     overspend: Overspend | None = None
-    """Spending beyond the voucher's worth. Default: none; who would have come anyway spends as
-    always: {chance: would_have_come, amount: usual_ticket - face_value} (nil under kind none)."""
+    """Spending beyond the voucher's worth, in place of what `bill` gives. Default: by `bill`."""
 
     returns: Returns | None = None
     """Coming back at full price. Default: none."""
