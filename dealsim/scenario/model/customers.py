@@ -26,9 +26,12 @@ _RATE, _COUNT, _WORTH = (frozenset({form}) for form in ("rate", "count", "worth"
 
 
 class VoucherBill(Section):
-    """What these customers would spend on their voucher visit, at list prices, were the voucher worth
-    nothing: a bill around the usual ticket. Who would stay below the voucher's worth uses it up
-    (`use`), who would go beyond it pays the difference."""
+    """What these customers would spend on their voucher visit, at list prices, were the voucher
+    worth nothing: a bill around the usual ticket.
+
+    Who would stay below the voucher's worth uses it up (`use`), who would go beyond it pays the
+    difference.
+    """
 
     ticket_ratio: TicketRatio
     """Mean bill as a multiple of business.usual_ticket: 100% is a visit like any other. Default:
