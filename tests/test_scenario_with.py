@@ -208,7 +208,10 @@ def test_a_data_file_of_the_scenarios_own_folder_is_found(folder: Path) -> None:
 
 
 def test_a_changed_scenario_keeps_the_data_it_was_loaded_with(folder: Path) -> None:
-    stated = {"deal.demand": {"values": "sold.csv"}, "business.usual_ticket": {"values": "sold.csv"}}
+    stated = {
+        "deal.demand": {"values": "sold.csv"},
+        "business.usual_ticket": {"values": "sold.csv"},
+    }
     scenario = load("short.yaml", {"kind": "restaurant", **stated})
     (folder / "sold.csv").unlink()
     (folder / "short.yaml").unlink()

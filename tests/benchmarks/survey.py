@@ -1,9 +1,10 @@
 """The defaults beside the surveys: `python -m tests.benchmarks.survey [TRIALS]`.
 
-For each kind a usual deal of the trade: a trial is then one business of that trade, whose ticket and
-variable cost are drawn too. Prints how many make money by the campaign's own profit (what an owner
-sees, and was asked) and by the incremental one, and what their customers did. The terms of the usual
-deals are a judgement; with them the shares can be held against the surveys, not proved by them.
+For each kind the businesses of a trade: a trial is one of them, whose ticket and variable cost are
+drawn too. Says how many make money by the campaign's own profit (what an owner sees, and was asked)
+and by the incremental one, and what their customers do. The terms of the deals are a judgement; with
+them the shares can be held against the surveys, not proved by them. docs/surveys.md is made of the
+same tables.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ from dealsim.engine import parameters
 
 Array = NDArray[np.float64]
 EVEN = 0.07
-"""Within this share of what the customers paid, a campaign has broken even. Judgement: with it about as
-many have as said so, 17.9 % (Dholakia 2011)."""
+"""Within this share of what the customers paid, a campaign has broken even. Judgement: with it about
+as many have as said so, 17.9 % (Dholakia 2011)."""
 
 DEALS: Mapping[str, tuple[float, float, str, str]] = {
     "restaurant": (20, 40, "24 to 68", "30% to 62%"),
@@ -34,16 +35,21 @@ DEALS: Mapping[str, tuple[float, float, str, str]] = {
     "activity": (40, 80, "50 to 132", "10% to 65%"),
     "services": (25, 50, "30 to 85", "25% to 58%"),
 }
-"""Price, face value, and the usual tickets and variable costs of the businesses of a trade. The ticket
-lies around the face value, from two fifths less to two thirds more: a voucher is cut to a visit."""
+"""Price, face value, and the usual tickets and variable costs of the businesses of a trade. The
+ticket lies around the face value, from two fifths less to two thirds more: a voucher is cut to a
+visit."""
 
 COST_TIE = -0.5
-"""Rank correlation of the variable cost with what customers spend and whether they return, from business
-to business. Judgement: a place that is run well has lower costs and happier customers; nobody has
-measured it. It is no default: an owner's doubt about a cost says nothing of the customers."""
+"""Rank correlation of the variable cost with what customers spend and whether they return, from
+business to business. Judgement: a place that is run well has lower costs and happier customers;
+nobody has measured it. It is no default: an owner's doubt about a cost says nothing of the
+customers."""
 
-MADE = {"restaurant": "44.2", "salon": "53.7", "fitness": "69.3", "activity": "68.0"}
-"""Made money in the surveys, by trade, % (Dholakia 2011 and 2012); of all trades 55.5."""
+MADE = {"restaurant": "44 %", "salon": "54 %", "fitness": "69 %", "activity": "68 %"}
+"""Made money in the surveys, by trade (Dholakia 2011 and 2012)."""
+
+ALL = "all trades"
+TRIALS = 4_000
 
 TEXT = """
 dealsim: 1
@@ -87,9 +93,10 @@ def businesses(kind: str, trials: int) -> Businesses:
 
 def _tied(scenario: Scenario) -> Scenario:
     """The trade's businesses, with the preset's correlations and `COST_TIE`."""
-    pairs = [[pair.a, pair.b, pair.rho] for pair in scenario.correlations]
-    named = {path for pair in pairs for path in pair[:2] if not path.endswith((".stay", ".visits"))}
-    ties = [["business.variable_cost", path, COST_TIE] for path in sorted(named)]
+    pairs = [(pair.a, pair.b, pair.rho) for pair in scenario.correlations]
+    named = {path for pair in scenario.correlations for path in (pair.a, pair.b)}
+    named = {path for path in named if not path.endswith((".stay", ".visits"))}
+    ties = [("business.variable_cost", path, COST_TIE) for path in sorted(named)]
     return scenario.with_({"correlations": pairs + ties})
 
 
@@ -124,39 +131,55 @@ def shares(profit: Array) -> tuple[float, float, float]:
     return float(made), float(100 - made - lost), float(lost)
 
 
-def report(trials: int) -> None:
+def population(trials: int) -> dict[str, Businesses]:
+    """The businesses of each trade, and as many of each together as `all trades`."""
     found = {kind: businesses(kind, trials) for kind in DEALS}
-    everyone = found | {"all": together(list(found.values()))}
-    print(f"{'':11}    chance of profit   made money, even, lost: campaign, surveys (made)")
-    print(f"{'':11}campaign incremental")
-    for kind, ours in everyone.items():
-        made, even, lost = shares(ours.campaign)
-        theirs = MADE.get(kind, "55.5, 17.9 even, 26.6 lost")
-        campaign, incremental = (100 * np.mean(p > 0) for p in (ours.campaign, ours.incremental))
-        print(
-            f"{kind:11}{campaign:6.0f} %{incremental:9.0f} %"
-            f"{made:11.1f}{even:6.1f}{lost:6.1f}      {theirs}"
-        )
-    print()
-    print("                     spend beyond   mean bill /   return")
-    print("                     face value     face value    (of the new)")
-    for kind, ours in everyone.items():
-        _users_of(kind, ours, np.ones(len(ours.beyond), dtype=bool))
-    print("surveys                35.9 %          1.28         19.9 %")
-    for what in ("campaign", "incremental"):
-        profit = getattr(everyone["all"], what)
-        print(f"by {what} profit")
-        _users_of("  profitable", everyone["all"], profit > 0)
-        _users_of("  unprofitable", everyone["all"], profit < 0)
-    print("surveys: profitable 50 % and 31 %, unprofitable 25 % and 13 % (Dholakia 2010)")
+    return found | {ALL: together(list(found.values()))}
 
 
-def _users_of(name: str, ours: Businesses, which: NDArray[np.bool_]) -> None:
+def chances_table(found: Mapping[str, Businesses]) -> str:
+    """How many make money, and what owners said."""
+    rows = [
+        "| kind | campaign profit > 0 | incremental profit > 0 | campaign: made, even, lost "
+        "| surveys: made |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for kind, ours in found.items():
+        chances = (100 * np.mean(p > 0) for p in (ours.campaign, ours.incremental))
+        campaign, incremental = (f"{chance:.0f} %" for chance in chances)
+        split = ", ".join(f"{share:.0f}" for share in shares(ours.campaign))
+        theirs = MADE.get(kind, "56 % of all trades" if kind != ALL else "56, 18, 27 %")
+        rows.append(f"| {kind} | {campaign} | {incremental} | {split} % | {theirs} |")
+    return "\n".join(rows) + "\n"
+
+
+def users_table(found: Mapping[str, Businesses]) -> str:
+    """What customers do: by trade, and where the deal made money and where it did not."""
+    rows = [
+        "| businesses | spend beyond the face value | mean bill / face value "
+        "| new customers who return |",
+        "| --- | --- | --- | --- |",
+    ]
+    rows += [_users_row(kind, ours, slice(None)) for kind, ours in found.items()]
+    rows.append("| *surveys* (2011) | *35.9 %* | *1.28* | *19.9 %* |")
+    everyone = found[ALL]
+    for name, profit in (("campaign", everyone.campaign), ("incremental", everyone.incremental)):
+        rows.append(_users_row(f"{name} profit > 0", everyone, profit > 0))
+    rows.append("| *surveys: profitable* (2010) | *50 %* | | *31 %* |")
+    for name, profit in (("campaign", everyone.campaign), ("incremental", everyone.incremental)):
+        rows.append(_users_row(f"{name} profit < 0", everyone, profit < 0))
+    rows.append("| *surveys: unprofitable* (2010) | *25 %* | | *13 %* |")
+    return "\n".join(rows) + "\n"
+
+
+def _users_row(name: str, ours: Businesses, which: NDArray[np.bool_] | slice) -> str:
     beyond, bill, returning = (
         float(values[which].mean()) for values in (ours.beyond, ours.bill, ours.returning)
     )
-    print(f"{name:19}{100 * beyond:8.1f} %{bill:14.2f}{100 * returning:13.1f} %")
+    return f"| {name} | {100 * beyond:.1f} % | {bill:.2f} | {100 * returning:.1f} % |"
 
 
 if __name__ == "__main__":
-    report(int(sys.argv[1]) if len(sys.argv) > 1 else 4_000)
+    everybody = population(int(sys.argv[1]) if len(sys.argv) > 1 else TRIALS)
+    print(chances_table(everybody))
+    print(users_table(everybody))

@@ -152,7 +152,8 @@ class Segment(Section):
     """Share of the buyers; `rest` for what the other segments leave. Required."""
 
     redeem: Share
-    """Chance that a voucher is redeemed in time. Default: from the kind."""
+    """Chance that a voucher is redeemed in time. Default: from the kind, the lower the shorter
+    the time until deal.promo_expires."""
 
     use: Share
     """Share of the voucher's worth used, by those who do not spend beyond it. Default: 100 %."""
