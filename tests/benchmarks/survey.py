@@ -2,9 +2,9 @@
 
 For each kind the businesses of a trade: a trial is one of them, whose ticket and variable cost are
 drawn too. Says how many make money by the campaign's own profit (what an owner sees, and was asked)
-and by the incremental one, and what their customers do. The terms of the deals are a judgement; with
-them the shares can be held against the surveys, not proved by them. docs/surveys.md is made of the
-same tables.
+and by the incremental one, and what their customers do. The terms of the deals are a judgement;
+with them the shares can be held against the surveys, not proved by them. docs/surveys.md is made of
+the same tables.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from dealsim.engine import parameters
 
 Array = NDArray[np.float64]
 EVEN = 0.07
-"""Within this share of what the customers paid, a campaign has broken even. Judgement: with it about
-as many have as said so, 17.9 % (Dholakia 2011)."""
+"""Within this share of what the customers paid, a campaign has broken even. Judgement: with it
+about as many have as said so, 17.9 % (Dholakia 2011)."""
 
 DEALS: Mapping[str, tuple[float, float, str, str]] = {
     "restaurant": (20, 40, "24 to 68", "30% to 62%"),
