@@ -10,8 +10,8 @@ import pytest
 
 from dealsim.errors import ScenarioError
 from dealsim.scenario import KINDS, Instalments, Scenario, load
+from dealsim.scenario.language.node import leaves
 from dealsim.scenario.language.provenance import source_of
-from dealsim.scenario.language.shape import leaves
 from dealsim.scenario.model.shape import scenario_shape
 from dealsim.scenario.presets.jurisdictions import jurisdictions
 from dealsim.scenario.presets.kinds import kind_preset

@@ -16,8 +16,7 @@ from datetime import date
 from fractions import Fraction
 from math import sqrt
 
-from dealsim.scenario.language.node import Node
-from dealsim.scenario.language.shape import with_data_file
+from dealsim.scenario.language.node import Node, with_data_file
 from dealsim.scenario.model.fields import CalendarDate, CalendarTime, Reading
 from dealsim.uncertain import POSITIVE_MONEY, ValueProblems
 from dealsim.units import Span, exact_number, plain_number
