@@ -3,7 +3,7 @@
 from dealsim.scenario.explanation import Row, explain
 from dealsim.scenario.language.provenance import Provenance
 from dealsim.scenario.language.yamlfile import FORMAT
-from dealsim.scenario.loading import check, load
+from dealsim.scenario.loading import check, check_text, load
 from dealsim.scenario.model.books import (
     Accounting,
     Alternative,
@@ -23,7 +23,7 @@ from dealsim.scenario.model.customers import (
 )
 from dealsim.scenario.model.expectations import METRICS, Statistic, parse_measured
 from dealsim.scenario.model.expectations import Statistic as Measured
-from dealsim.scenario.model.scenario import KINDS, Scenario
+from dealsim.scenario.model.scenario import Scenario
 from dealsim.scenario.model.terms import (
     Business,
     Deal,
@@ -35,17 +35,18 @@ from dealsim.scenario.model.terms import (
     Redemption,
     Rush,
 )
+from dealsim.scenario.model.trades import KINDS, kind_of
 from dealsim.scenario.packaged import library, library_text
 from dealsim.scenario.presets.jurisdictions import LegalTerms, jurisdiction_terms
+from dealsim.scenario.questions import Question, questions
 from dealsim.scenario.schema import json_schema
-from dealsim.scenario.template import QUESTIONS, Question, new_scenario
+from dealsim.scenario.template import new_scenario
 from dealsim.scenario.writer import dump
 
 __all__ = [
     "FORMAT",
     "KINDS",
     "METRICS",
-    "QUESTIONS",
     "Accounting",
     "Alternative",
     "Business",
@@ -75,10 +76,12 @@ __all__ = [
     "Statistic",
     "VoucherBill",
     "check",
+    "check_text",
     "dump",
     "explain",
     "json_schema",
     "jurisdiction_terms",
+    "kind_of",
     "library",
     "library_text",
     "load",
@@ -86,4 +89,5 @@ __all__ = [
     "normal_matrix",
     "parse_measured",
     "paths_of",
+    "questions",
 ]
