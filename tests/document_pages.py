@@ -30,6 +30,7 @@ from dealsim.scenario.reference import reference
 from dealsim.units import format_count
 from tests.api_page import api_page
 from tests.documents import DOCUMENTS, ROOT, Block, Command, agrees, blocks, commands, run
+from tests.survey_page import survey_page
 
 IMAGES: Mapping[str, tuple[str, str, int]] = {
     "profit": ("blend-creations", "profit", 10_000),
@@ -62,11 +63,14 @@ DEFAULTS_HEAD = """\
 
 What dealsim assumes where you say nothing, by kind of business: the mean, the range that holds
 nine of ten, and where it comes from. This page is made from the presets. `dealsim explain FILE`
-shows the same for a scenario of yours. [Limits](limits.md) says how far the sources carry.
+shows the same for a scenario of yours. [Limits](limits.md) says how far the sources carry, and
+[the defaults beside the surveys](surveys.md) what they make of deals like those that were surveyed.
 
 `judgement` means that no published figure was found. Amounts of money in the presets go with
-your `face_value` and `usual_ticket`. Here both are $100, so read $40 as 40 % of the one (in
-`overspend`) or the other (in `returns`). `kind: none` sets every effect to zero.
+your `usual_ticket`. Here it is $100, so read $80 in `returns` as 80 % of it. `redeem` is for
+vouchers that are valid for six months: fewer are redeemed in a shorter time, more in a longer one
+([the model](model.md), 5.10). Pairs under `correlations` go together from business to business,
+while both numbers are dealsim's. `kind: none` sets every effect to zero.
 """
 
 
@@ -179,6 +183,7 @@ def accept() -> None:
     (docs / "scenario.md").write_text(reference(), encoding="utf-8", newline="\n")
     (docs / "defaults.md").write_text(defaults_page(), encoding="utf-8", newline="\n")
     (docs / "api.md").write_text(api_page(), encoding="utf-8", newline="\n")
+    (docs / "surveys.md").write_text(survey_page(), encoding="utf-8", newline="\n")
     for name, (scenario, plot, trials) in IMAGES.items():
         for _, content in draw_all(result_of(scenario, trials), [plot], ["png"]):
             (docs / "images" / f"{name}.png").write_bytes(content)

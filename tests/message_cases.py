@@ -126,7 +126,6 @@ KEY_CASES: Mapping[str, Case] = {
     "the required six": Case("dealsim: 1\ncurrency: USD\ndeal:\n  cap: 10\n"),
     "a segment without a share": segments("all: {redeem: 80%}"),
     "returns without a chance": returns("visits: 3"),
-    "overspend without an amount": segments("all: {share: 100%, overspend: {chance: 10%}}"),
     "an instalment without a share": platform("payout: [{after: 5 days}]"),
     "a section that is a number": Case(
         "dealsim: 1\ncurrency: USD\nextends: b.yaml\ndeal: 5\n", files={"b.yaml": BASE}
@@ -201,6 +200,10 @@ VALUE_CASES: Mapping[str, Case] = {
 """Values that cannot be read."""
 
 SEMANTIC_CASES: Mapping[str, Case] = {
+    "overspend without an amount": segments("all: {share: 100%, overspend: {chance: 10%}}"),
+    "spending said twice": segments(
+        "all: {share: 100%, bill: {ticket_ratio: 1, cv: 0}, overspend: {chance: 10%, amount: 5}}"
+    ),
     "price above face value": price("60"),
     "more than the price kept": platform("card_fee: 60%"),
     "minimum above cap": deal("cap: 10, minimum: 20"),

@@ -100,7 +100,7 @@ def _net_costs(context: Context) -> tuple[Array, Array]:
 
 
 def _net_cost(context: Context, terms: VoucherTerms) -> Array:
-    business, over = context.parameters.business, context.parameters.customers.overspend
+    business, over = context.parameters.business, terms.overspend
     bill = over.chance * (terms.base + over.amount) + (1.0 - over.chance) * terms.plain_bill
     till = (
         over.chance * (terms.base + over.amount - terms.worth)

@@ -15,7 +15,7 @@ from typing import Any
 from dealsim.scenario.language.node import Shape
 from dealsim.scenario.language.yamlfile import FORMAT
 from dealsim.scenario.model.books import Correlate, Expectation
-from dealsim.scenario.model.customers import Overspend, Returns
+from dealsim.scenario.model.customers import Overspend, Returns, VoucherBill
 from dealsim.scenario.model.expectations import METRICS
 from dealsim.scenario.model.fields import (
     Bound,
@@ -95,7 +95,7 @@ def _schema(shape: Shape) -> Json:
         return {"anyOf": [{**elements, "minItems": 1}, _section(shape)]}
     if shape.item is not None:
         return _names(_schema(shape.item), shape.item)
-    if shape.model in (Overspend, Returns):
+    if shape.model in (Overspend, Returns, VoucherBill):
         return {"anyOf": [{"enum": ["none"]}, _section(shape)]}
     return _section(shape)
 

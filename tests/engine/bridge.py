@@ -1,7 +1,7 @@
 """From a scenario as loaded to the `Case` of the references: one text feeds program and theory.
 
 Only the loading is shared with the program. Days are counted here from the scenario's dates, and
-the defaults of docs/model.md (`rest`, section 4; overspend as always, 8.9) are applied here again.
+the default of docs/model.md (`rest`, section 4) is applied here again.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def _segment(
         redeem=value(own + "redeem"),
         use=value(own + "use"),
         would_have_come=value(own + "would_have_come"),
-        overspend=_overspend(scenario, model, own, value),
+        overspend=_overspend(model, own, value),
         returns=_returns(model, own, value, known),
         half_life=timing("half_life"),
         rush_share=timing("rush.share"),
@@ -133,16 +133,15 @@ def _segment(
 
 
 def _overspend(
-    scenario: Scenario, model: Segment, own: str, value: Value
-) -> reference.Overspend | None:
+    model: Segment, own: str, value: Value
+) -> reference.Overspend | reference.Bill | None:
     if model.overspend is not None:
         own += "overspend."
         return reference.Overspend(value(own + "chance"), value(own + "amount"), value(own + "cv"))
-    if scenario.kind == "none":
+    if model.bill is None:
         return None
-    return reference.as_always(
-        value("business.usual_ticket"), value("deal.face_value"), value(own + "would_have_come")
-    )
+    mean = value(own + "bill.ticket_ratio") * value("business.usual_ticket")
+    return reference.Bill(mean, value(own + "bill.cv"))
 
 
 def _returns(model: Segment, own: str, value: Value, known: set[str]) -> reference.Returns | None:

@@ -158,11 +158,12 @@ redemption:
   rush: {share: 25%, last: 20 days}
   late: {share: 30%, half_life: 45 days, bill: face_value}
 customers:
-  usual guests: {share: 70%, redeem: 80%, would_have_come: 50%, use: 85%}
-  strangers: {share: 30%, redeem: 90%, use: 95%,
+  usual guests: {share: 70%, redeem: 80%, would_have_come: 50%, use: 85%,
+                 bill: {ticket_ratio: 110%, cv: 0.6}}
+  strangers: {share: 30%, redeem: 90%, use: 95%, bill: {ticket_ratio: 80%, cv: 1},
               returns: {chance: 30%, visits_per_month: 1.5, stay: 200 days}}
 """
-"""400 vouchers; overspend of `usual guests` by (8.9), the spend of returns by the usual ticket."""
+"""400 vouchers; what is spent beyond them by a bill (7.6), the spend of returns by the ticket."""
 
 Samples = Mapping[str, NDArray[Any]]
 

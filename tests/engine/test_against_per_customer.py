@@ -173,7 +173,7 @@ def test_what_is_never_presented(name: str, scenario: MakeScenario, seed: int) -
 
 
 def test_spend_as_always(scenario: MakeScenario, seed: int) -> None:
-    """400 vouchers, of which those who would have come spend as always (8.9)."""
+    """400 vouchers, with bills around the usual ticket (7.6)."""
     check_same(scenario(AS_ALWAYS), 250, seed)
 
 

@@ -25,6 +25,14 @@ class Overspend:
 
 
 @dataclass(frozen=True)
+class Bill:
+    """What would be spent were the voucher worth nothing: Gamma(mean, cv) (7.6)."""
+
+    mean: float
+    cv: float
+
+
+@dataclass(frozen=True)
 class RateReturns:
     """Regulars who visit at a rate during an exponential stay of mean `stay` days (8.1)."""
 
@@ -65,14 +73,14 @@ Returns = RateReturns | CountReturns | WorthReturns
 
 @dataclass(frozen=True)
 class Segment:
-    """One kind of customer. `overspend=None` means none at all: (8.9) is `as_always`."""
+    """One kind of customer. With neither `bill` nor `overspend` nobody spends beyond the base."""
 
     name: str
     share: float
     redeem: float
     use: float = 1.0
     would_have_come: float = 0.0
-    overspend: Overspend | None = None
+    overspend: Overspend | Bill | None = None
     returns: Returns | None = None
     half_life: float = 84.0
     rush_share: float = 0.0
@@ -207,8 +215,3 @@ class Case:
     def margin(self, ticket: float) -> float:
         """m(x) of (7.4)."""
         return ticket * (1.0 - self.variable_cost) - self.cost_per_visit
-
-
-def as_always(case_ticket: float, face_value: float, would_have_come: float) -> Overspend:
-    """The overspend of a segment that would have come anyway and states none (8.9)."""
-    return Overspend(chance=would_have_come, amount=max(0.0, case_ticket - face_value))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.reference.case import (
+    Bill,
     Case,
     CountReturns,
     Instalment,
@@ -97,7 +98,18 @@ NOTHING_SURVIVES = replace(AFTER_EXPIRY, after_expiry="nothing", payout=OnRedemp
 OPEN_ON_REDEMPTION = replace(BEFORE_EXPIRY, payout=OnRedemption(lag=30.0, late=True))
 """Paid on redemption, late ones too; most of it is still to come at the horizon."""
 
+AROUND_THE_TICKET = replace(
+    AFTER_EXPIRY,
+    segments=(
+        replace(HUNTERS, overspend=Bill(12.0, 0.7)),
+        replace(NEWCOMERS, overspend=Bill(25.0, 1.0)),
+        replace(EXISTING, overspend=Bill(60.0, 0.5)),
+    ),
+)
+"""What is spent beyond the voucher comes from a bill around the usual ticket."""
+
 CASES = {
+    "around_the_ticket": AROUND_THE_TICKET,
     "after_expiry": AFTER_EXPIRY,
     "before_expiry": BEFORE_EXPIRY,
     "face_value_lapses_later": FACE_VALUE_LAPSES_LATER,

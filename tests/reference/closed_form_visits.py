@@ -8,12 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from math import exp, exp2, log
+from math import exp, exp2, lgamma, log
 from typing import NamedTuple
 
 from scipy.integrate import quad
+from scipy.special import gammainc
 
-from tests.reference.case import Case, CountReturns, RateReturns, Returns, Segment, WorthReturns
+from tests.reference.case import (
+    Bill,
+    Case,
+    CountReturns,
+    RateReturns,
+    Returns,
+    Segment,
+    WorthReturns,
+)
 from tests.reference.closed_form import fate_probabilities, in_time_density
 
 
@@ -53,6 +62,8 @@ def _of_visit(
     """Moments of an amount that is linear in the bill within each branch of (7.1)."""
     from_face = not late or segment.late_bill == "face_value"
     base = case.face_value if from_face else case.surviving_value
+    if isinstance(segment.overspend, Bill):
+        return _of_bill(segment.overspend, base, amount, amount(segment.use * base))
     q = segment.overspend.chance if segment.overspend else 0.0
     over = ZERO
     if segment.overspend:
@@ -61,6 +72,21 @@ def _of_visit(
         spread = slope * segment.overspend.amount * segment.overspend.cv
         over = Moments(mean, mean**2 + spread**2)
     return mixture([(q, over), (1.0 - q, constant(amount(segment.use * base)))])
+
+
+def _of_bill(bill: Bill, base: float, amount: Callable[[float], float], below: float) -> Moments:
+    """Moments of an amount of the bill of (7.6) and (7.7), by integrating over the bill."""
+    shape = 1.0 / bill.cv**2
+    scale = bill.mean / shape
+
+    def density(x: float) -> float:
+        return exp((shape - 1.0) * log(x / scale) - x / scale - lgamma(shape)) / scale
+
+    def above(power: int) -> float:
+        return float(quad(lambda x: density(x) * amount(x) ** power, base, float("inf"))[0])
+
+    stays = float(gammainc(shape, base / scale))
+    return Moments(stays * below + above(1), stays * below**2 + above(2))
 
 
 def till_of_visit(case: Case, segment: Segment, late: bool) -> Moments:

@@ -12,6 +12,7 @@ from random import Random
 
 from tests.reference.case import (
     REFUND_DAYS,
+    Bill,
     Case,
     CountReturns,
     RateReturns,
@@ -126,7 +127,10 @@ def visit(case: Case, voucher: Voucher, day: float, rng: Random, books: Books) -
         worth = case.price if case.after_expiry == "paid_value" else case.face_value
     base = case.face_value if late and segment.late_bill == "face_value" else worth
     bill = segment.use * base
-    if segment.overspend is not None and rng.random() < segment.overspend.chance:
+    if isinstance(segment.overspend, Bill):
+        wanted = gamma(segment.overspend.mean, segment.overspend.cv, rng)
+        bill = wanted if wanted > base else bill
+    elif segment.overspend is not None and rng.random() < segment.overspend.chance:
         bill = base + gamma(segment.overspend.amount, segment.overspend.cv, rng)
     books.money("till_receipts", day, max(0.0, bill - worth))
     books.money("voucher_visit_cost", day, case.variable_cost * bill + case.cost_per_visit)

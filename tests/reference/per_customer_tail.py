@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from math import exp2
 
-from tests.reference.case import Case, OnRedemption, Segment
+from scipy.special import gammaincc
+
+from tests.reference.case import Bill, Case, OnRedemption, Segment
 
 
 def reserve_of_voucher(
@@ -87,7 +89,13 @@ def presentation(case: Case, segment: Segment, late: bool, *, first: bool) -> fl
         ]
     base = case.face_value if late and segment.late_bill == "face_value" else worth
     bills = [(1.0, segment.use * base)]
-    if segment.overspend is not None:
+    if isinstance(segment.overspend, Bill):
+        # (7.8), with E[B; B > base] = b P(a bill of shape k + 1 and the same scale > base)
+        mean, k = segment.overspend.mean, 1.0 / segment.overspend.cv**2
+        chance = float(gammaincc(k, k * base / mean))
+        above = mean * float(gammaincc(k + 1.0, k * base / mean))
+        bills = [(1.0 - chance, segment.use * base), (chance, above / chance)]
+    elif segment.overspend is not None:
         chance = segment.overspend.chance
         bills = [(1.0 - chance, segment.use * base), (chance, base + segment.overspend.amount)]
     expected = 0.0

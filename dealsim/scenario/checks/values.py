@@ -204,6 +204,26 @@ def _uses(c: Checking) -> None:
             )
 
 
+def _spending(c: Checking) -> None:
+    for name, segment in c.scenario.customers.items():
+        path, over = f"customers.{name}", segment.overspend
+        if over is None or not c.sound(f"{path}.overspend", f"{path}.bill"):
+            continue
+        missing = [key for key in ("chance", "amount") if getattr(over, key) is None]
+        if segment.bill is None and missing:
+            c.error(
+                f"{path}.overspend",
+                f"overspend needs {' and '.join(missing)} as well",
+                "the form is {chance, amount, cv}, or say what they spend with bill",
+            )
+        elif segment.bill is not None and not missing:
+            c.error(
+                f"{path}.bill",
+                "bill and overspend both say what is spent beyond the voucher",
+                "keep overspend where you know it, else bill",
+            )
+
+
 def _returns(c: Checking) -> None:
     for name, segment in c.scenario.customers.items():
         path = f"customers.{name}.returns"
@@ -327,6 +347,7 @@ _CHECKS: tuple[Callable[[Checking], None], ...] = (
     _dates,
     _segments,
     _uses,
+    _spending,
     _returns,
     check_correlations,
     _expect,

@@ -25,6 +25,7 @@ from dealsim.scenario.model.fields import (
     Whole,
     Word,
     describe,
+    unwrap,
 )
 from dealsim.uncertain import NUMBER, ValueProblems, parse
 from dealsim.uncertain.problems import problem
@@ -168,9 +169,10 @@ class Correlation(Section):
 
 @dataclass(frozen=True)
 class Correlate(Reader):
-    """Reads `[path, path, rho]`."""
+    """Reads `[path, path, rho]`, a preset's with its source."""
 
     def read(self, raw: object, reading: Reading) -> Correlation:
+        raw = unwrap(raw)
         if not isinstance(raw, list) or len(raw) != 3:
             raise problem(
                 f"{describe(raw)} is not a correlation",

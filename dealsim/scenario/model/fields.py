@@ -292,6 +292,7 @@ class Word(Reader):
     meant: Callable[[str], str | None] | None = None
 
     def read(self, raw: object, reading: Reading) -> str:
+        raw = unwrap(raw)
         if isinstance(raw, str) and raw.strip() in self.words:
             return raw.strip()
         shown = describe(raw) if not isinstance(raw, str) else f'"{raw}"'

@@ -145,7 +145,8 @@ class Scenario(Section):
     """Other uses of the money, by name."""
 
     correlations: Correlations = ()
-    """Rank correlations between uncertain inputs: [path, path, number]."""
+    """Rank correlations between uncertain inputs: [path, path, number]. Default: from the kind,
+    where both inputs are."""
 
     expect: dict[str, Expectation] = Field(default_factory=dict)
     """Limits on results, by metric or probability: {incremental_profit: {at_least: 0}}."""

@@ -165,7 +165,8 @@ class Business(Section):
     """Most visits a week that can be served; `none` for no limit. Default: none."""
 
     serve_first: Annotated[ServeFirst, Word(get_args(ServeFirst))]
-    """Who is served when there is not room for all. Default: first_come."""
+    """Who is served when there is not room for all. Default: from the kind, ordinary_trade where
+    the trade works by appointment, else first_come."""
 
     turned_away: Annotated[TurnedAway, Word(get_args(TurnedAway))]
     """Voucher holders turned away and still waiting at expiry: honoured at face value, or under
