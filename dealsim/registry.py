@@ -23,6 +23,7 @@ MECHANISMS = (
     "returns",
     "pay",
     "unclaimed",
+    "sales_tax",
     "hold",
 )
 """Modules of `dealsim.engine.mechanisms`, in the order in which they act within a step."""
@@ -97,6 +98,13 @@ LINES: tuple[Line, ...] = (
     Line("fixed_fee", -1, "the platform's fixed fee", campaign=True),
     Line("till_receipts", +1, "what voucher customers pay on top", campaign=True),
     Line("voucher_visit_cost", -1, "what serving voucher customers costs", campaign=True),
+    Line(
+        "sales_tax",
+        -1,
+        "sales tax in what customers pay",
+        campaign=True,
+        section="accounting.sales_tax",
+    ),
     Line("cannibalised_margin", -1, "margin of visits you would have had anyway"),
     Line("displaced_margin", -1, "margin of your own customers who found no place"),
     Line("returning_revenue", 0, "what customers who return spend", cash=False),
@@ -137,6 +145,8 @@ MEMOS: tuple[Memo, ...] = (
     Memo("cost_late", "cost of visits with a voucher presented late"),
     Memo("covered_in_time", "worth deducted at the till in time"),
     Memo("covered_late", "worth deducted at the till late"),
+    Memo("tax_in_time", "sales tax due with visits in time"),
+    Memo("tax_late", "sales tax due with visits after expiry"),
     Memo("to_come", "vouchers expected to be exercised after the horizon"),
 )
 
@@ -175,6 +185,7 @@ _FIRST = (
     "fixed_fee",
     "till_receipts",
     "voucher_visit_cost",
+    "sales_tax",
     "campaign_profit",
 )
 _LAST = (

@@ -101,7 +101,7 @@ class _Measures:
         records, context = self._records, self._context
         held = held_over_time(records)
         owed = paid_value_held(held, records, context)
-        liability = liability_of(owed, records, context)
+        liability = liability_of(held, records, context)
         at_expiry = sum(_at_expiry(liability, c, records, context) for c in range(len(liability)))
         return {
             "still_held": held[:, -1].sum(axis=0),
@@ -145,14 +145,17 @@ def paid_value_held(held: Array, records: Records, context: Context) -> Minor:
     return minor_units(held * price, context.minor_digits, whole=records.whole)
 
 
-def liability_of(owed: Minor, records: Records, context: Context) -> Minor:
-    """The merchant's obligation: the paid value outstanding, where it has been paid for it.
+def liability_of(held: Array, records: Records, context: Context) -> Minor:
+    """The merchant's obligation for vouchers held: the price without a tax due at issue, where it
+    has been paid for it.
 
     Paid on redemption, the merchant has received nothing for vouchers still held and owes nothing
     to book; what went to the state as unclaimed property is owed no more (docs/model.md, 10).
     """
-    left = owed.copy()
     price = context.parameters.deal.price
+    each = price - context.parameters.sales_tax.at_issue
+    owed = minor_units(held * each, context.minor_digits, whole=records.whole)
+    left = owed.copy()
     kept = 1.0 - np.minimum(context.parameters.escheat / price, 1.0)
     for c, (scenario, days) in enumerate(
         zip(context.scenarios, context.clock.campaigns, strict=True)
@@ -202,7 +205,7 @@ def _timeline(records: Records, context: Context) -> dict[str, Array]:
     unit = 10.0**context.minor_digits
     held = held_over_time(records)
     owed = paid_value_held(held, records, context)
-    liability = liability_of(owed, records, context)
+    liability = liability_of(held, records, context)
     marks = np.array(records.marks)
     live = np.zeros_like(owed[0])
     for c, campaign in enumerate(context.clock.campaigns):
@@ -248,7 +251,7 @@ def _cohorts(records: Records, context: Context) -> tuple[dict[str, Array], ...]
     unit = 10.0**context.minor_digits
     all_held = held_over_time(records)
     held = _at_month_ends(all_held, records, context)
-    liability = liability_of(paid_value_held(all_held, records, context), records, context)
+    liability = liability_of(all_held, records, context)
     found = []
     for c in range(len(context.scenarios)):
         own = {name: flow[c] / unit for name, flow in records.lines.items()}
