@@ -23,8 +23,8 @@ MECHANISMS = (
     "returns",
     "pay",
     "unclaimed",
-    "sales_tax",
     "hold",
+    "sales_tax",
 )
 """Modules of `dealsim.engine.mechanisms`, in the order in which they act within a step."""
 
@@ -147,6 +147,7 @@ MEMOS: tuple[Memo, ...] = (
     Memo("covered_late", "worth deducted at the till late"),
     Memo("tax_in_time", "sales tax due with visits in time"),
     Memo("tax_late", "sales tax due with visits after expiry"),
+    Memo("tax_lapsed", "sales tax due with vouchers that lapsed"),
     Memo("to_come", "vouchers expected to be exercised after the horizon"),
 )
 

@@ -116,7 +116,7 @@ class _Replay:
             counted["redeemed_in_time"],
             counted["presented_late"],
         )
-        flows.cashed_out = counted["cashed_out"]
+        flows.cashed_out, flows.lapsed = counted["cashed_out"], counted["lapsed"]
         state.to_issue = state.to_issue - flows.issued
         state.refunded = state.refunded + flows.refunded
         for name, flow in counted.items():
@@ -129,6 +129,7 @@ class _Replay:
         recorder.add("cash_outs", flows.cashed_out * terms.deal.price)
         self._pay.step(state, flows, draws, recorder)
         self._tax.step(state, flows, draws, recorder)
+        self._tax.unseen(flows, recorder)
         self._unclaimed.hand_over(state, flows, recorder)
         state.ended = state.ended + flows.ended + counted["lapsed"]
         recorder.close()

@@ -216,7 +216,7 @@ def parameters(scenarios: Sequence[Scenario], drawn: Sequence[Mapping[str, Array
     """The parameters of campaigns, each with its scenario and the values drawn for it."""
     values = Values(scenarios, drawn)
     deal = _deal(values)
-    tax = sales_tax_parameters(scenarios, values.number, deal.price)
+    tax = sales_tax_parameters(scenarios, values.number, deal.price, deal.face_value)
     business = _business(values, tax)
     return Parameters(
         segments=values.segments,

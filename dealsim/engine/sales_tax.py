@@ -30,6 +30,8 @@ class SalesTaxParameters:
     """The same of one presented late."""
     on_covered: Array
     """Taxed part of what the voucher covers of a bill, where that is the base."""
+    lapsed: Array
+    """Tax on the voucher due when it lapses, where those never used bear it too."""
     fee: Array
     """Tax on the platform's commission, which the platform withholds with it."""
     fee_credit: Array
@@ -51,6 +53,7 @@ def sales_tax_parameters(
     scenarios: Sequence[Scenario],
     number: Callable[[str, float], Array],
     price: Array,
+    face_value: Array,
 ) -> SalesTaxParameters:
     """The tax of each campaign; `number` gives a number of the scenarios by dotted path, with a
     default where one has none."""
@@ -79,6 +82,11 @@ def sales_tax_parameters(
         in_time=voucher * share,
         late=where(late_paid, voucher * share),
         on_covered=where([base == "face_plus_cash" for base in bases], share),
+        lapsed=where(
+            [_on_lapse(scenario) for scenario in scenarios],
+            where([base == "face_plus_cash" for base in bases], face_value * share)
+            + voucher * share,
+        ),
         fee=fee,
         fee_credit=where([not one for one in on_redemption], credit),
         fee_credit_in_time=where(on_redemption, credit),
@@ -97,6 +105,12 @@ def _base(scenario: Scenario) -> str | None:
     if terms.point == "issue":  # paid for on redemption, and taxed as it is paid for
         return "paid_plus_cash"
     return terms.base or "paid_plus_cash"
+
+
+def _on_lapse(scenario: Scenario) -> bool:
+    """Whether a voucher that lapses bears tax, of a merchant who keeps what was paid for it."""
+    terms, payout = scenario.sales_tax, scenario.platform.payout
+    return terms is not None and bool(terms.on_lapse) and not isinstance(payout, OnRedemption)
 
 
 def _late_paid(scenario: Scenario) -> bool:

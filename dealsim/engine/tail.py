@@ -74,6 +74,9 @@ def tail_reserve(context: Context, state: State, tail: Tail) -> Array:
     )
     tax = parameters.sales_tax
     reserve = visits + tail.cash * (parameters.deal.price - tax.at_issue)
+    survives = parameters.deal.survives
+    ends = np.where(survives, context.days("lapse"), context.days("expiry"))
+    reserve = reserve + tail.never * np.where(np.isfinite(ends), tax.lapsed, 0.0)
     # what is due to the state, and refunds still to come, belong to no segment
     reserve[:, :1] += _escheat_still_due(context, state, tail)
     pending = state.refunders - state.refunded
