@@ -51,6 +51,7 @@ def check_invariants(records: Records, context: Context) -> Paths:
     _check_counts(records, paths)
     _check_money(records, paths, context)
     _check_unclaimed(paths, context)
+    _check_sales_tax(records, paths, context)
     if set(context.clock.month_ends) <= set(records.marks):
         _check_measures(measure(records, context, ("timeline",)), paths, context.minor_digits)
     return paths
@@ -109,6 +110,30 @@ def _check_unclaimed(paths: Paths, context: Context) -> None:
         gap = np.abs(paid - due[c])[begun & ~over & told]
         assert not gap.size or gap.max() <= rounding, "escheat differs from what is held"
         assert not np.diff(paid[over & told], axis=0).any(), "escheat moved after the lapse"
+
+
+def _check_sales_tax(records: Records, paths: Paths, context: Context) -> None:
+    """The line is what follows from vouchers and till (9.14 to 9.17), (campaign, trial)."""
+    tax = context.parameters.sales_tax
+    if context.clock.past and tax.on_covered.any():
+        return  # bills that a register does not tell
+    names = ("redeemed_in_time", "presented_late", "lapsed", "cashed_out")
+    count = {name: values[:, -1] for name, values in paths.counts.items()}
+    each = (
+        tax.in_time - tax.fee_credit_in_time,
+        tax.late - tax.fee_credit_late,
+        tax.lapsed,
+        -tax.at_issue,
+    )
+    due = sum(count[name] * part[:, 0] for name, part in zip(names, each, strict=True))
+    kept = count["vouchers_sold"] - count["vouchers_refunded"]
+    due = due + kept * (tax.at_issue - tax.fee_credit)[:, 0]
+    covered = sum(records.memos[f"covered_{when}"].sum(axis=1) for when in ("in_time", "late"))
+    due = (due + covered * tax.on_covered[:, 0]) * 10.0**context.minor_digits
+    due = due + paths.lines["till_receipts"][:, -1] * tax.share[:, 0]
+    gap = np.abs(paths.lines["sales_tax"][:, -1] - due).max()
+    scale = 1e-9 * np.abs(due).max()
+    assert gap <= (1.0 if paths.whole else 0.0) + NOISE + scale, "sales tax differs from its bases"
 
 
 def _step_ends(marks: NDArray[np.int64], context: Context) -> NDArray[np.bool_]:

@@ -24,6 +24,7 @@ MONEY = (
     "returning_margin",
     "cash_outs",
     "escheat_paid",
+    "sales_tax",
 )
 CASH_SIGN = {
     "till_receipts": 1,
@@ -33,6 +34,7 @@ CASH_SIGN = {
     "returning_margin": 1,
     "cash_outs": -1,
     "escheat_paid": -1,
+    "sales_tax": -1,
 }
 
 
