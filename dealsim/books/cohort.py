@@ -67,10 +67,11 @@ def cohort_of(result: Result, rule: TaxRule, campaign: int = 0) -> Cohort:
         result.input(f"platform.{name}", campaign) for name in ("commission", "card_fee")
     )
     on_fee, given_back = _tax_on_fee(result, campaign)
-    net = charged * (counts["issued"] - counts["refunded"]).sum(axis=0)
-    weights = net if net.any() else np.ones_like(net)
+    kept = (counts["issued"] - counts["refunded"]).sum(axis=0)
+    sold = kept if kept.any() else np.ones_like(kept)
+    weights = charged * sold
     share = commission * (1.0 + on_fee * (1.0 - given_back))
-    issue_tax = float(tax.mean()) / float(price.mean()) if tax.any() else 0.0
+    issue_tax = float((tax * sold).mean() / (price * sold).mean()) if tax.any() else 0.0
     owed = line["liability_at_expiry"][0]
     return Cohort(
         scenario,
