@@ -16,6 +16,7 @@ from dealsim.units import format_count, format_share
 SUMMARY = (
     "incremental_profit",
     "campaign_profit",
+    "sales_tax",
     "lowest_cash",
     "payback_days",
     "vouchers_sold",

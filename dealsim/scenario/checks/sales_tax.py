@@ -7,10 +7,10 @@ from dealsim.scenario.model.scenario import Scenario
 from dealsim.units import format_share
 
 
-def answers_for_prices(scenario: Scenario) -> bool:
-    """Whether it is told how much tax is in prices that include it: none is an answer too."""
+def has_tax_in_prices(scenario: Scenario) -> bool:
+    """Whether prices include sales tax, be its rate nil or not told: a run asks for it."""
     stated = scenario.accounting.sales_tax if scenario.accounting is not None else None
-    return stated is not None and stated.in_prices and stated.rate is not None
+    return stated is not None and stated.in_prices
 
 
 def check_sales_tax(c: Checking) -> None:
@@ -27,7 +27,7 @@ def check_sales_tax(c: Checking) -> None:
         )
     elif stated.in_prices and stated.rate is None:
         law = c.completed.jurisdiction
-        where = f" in {law.name}" if law is not None else ""
+        where = f" ({law.name})" if law is not None else ""
         c.warn(
             "accounting.sales_tax.rate",
             f"prices{where} include sales tax, and no rate is given: "

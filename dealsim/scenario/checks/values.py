@@ -11,7 +11,7 @@ from datetime import date
 
 from dealsim.scenario.checks.checking import Checking
 from dealsim.scenario.checks.correlations import check_correlations
-from dealsim.scenario.checks.sales_tax import answers_for_prices, check_sales_tax
+from dealsim.scenario.checks.sales_tax import check_sales_tax, has_tax_in_prices
 from dealsim.scenario.language.suggest import did_you_mean
 from dealsim.scenario.model.customers import Returns, Segment
 from dealsim.scenario.model.expectations import METRICS, parse_measured
@@ -309,7 +309,7 @@ _MOVING = ("accounting", "deal", "platform.payout", "starts")
 def _unused(c: Checking) -> None:
     sound = c.sound(*_MOVING)
     terms = (c.scenario.cash_out, c.scenario.escheat, c.scenario.sales_tax) if sound else ()
-    moves = any(one is not None for one in terms) or (sound and answers_for_prices(c.scenario))
+    moves = any(one is not None for one in terms) or (sound and has_tax_in_prices(c.scenario))
     if "accounting" in c.stated.sections and not moves:
         c.warn(
             "accounting",

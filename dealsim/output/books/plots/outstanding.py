@@ -20,6 +20,7 @@ from dealsim.output.books.plots.phrases import (
     new_sheet,
     note,
     on_average,
+    tax_told,
 )
 from dealsim.output.drawing import axes as ax
 from dealsim.output.drawing import sheet, style
@@ -167,6 +168,6 @@ def _note(books: Liability) -> str:
         )
     return note(
         books,
-        f"What the books owe at the end of each {books.period}, without sales tax;"
+        f"What the books owe at the end of each {books.period}, {tax_told(books)};"
         f" breakage policy: {books.policy}.",
     )
