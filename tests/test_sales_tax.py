@@ -171,6 +171,14 @@ def test_prices_include_tax_where_the_law_has_them_so(code: str, scenario: MakeS
     assert answered.sales_tax is None
 
 
+def test_vouchers_taxed_at_issue_bear_nothing_more(scenario: MakeScenario, seed: int) -> None:
+    """Every liability that is used becomes revenue to the last penny."""
+    _, found = both(scenario(TEXT, {"jurisdiction": "IE"}), seed)
+    used = [balances([one]) for one in found.journal if "redeemed" in one.event]
+    assert len(used) > 5
+    assert all(one["voucher_sales"] == -one["voucher_liability"] for one in used)
+
+
 def test_a_voucher_of_25_pounds(scenario: MakeScenario, seed: int) -> None:
     """20 % in £25 is £4.17: one voucher, used to the last penny, in both commands."""
     one = {

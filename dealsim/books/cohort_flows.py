@@ -55,7 +55,8 @@ class CohortFlows:
     `late_paid`: paid on redemption, the platform pays for late ones too.
     `fee_tax` is the tax on the platform's share of the price that the state gives back.
     `tax_in_cash`: the taxes are contained in the amounts, and this part of what customers pay on
-    top is tax; None: they are added to it.
+    top is tax; None: they are added to it. `cash_only`: all of them are in what customers pay on
+    top, none in the vouchers.
     """
 
     days: Sequence[date]
@@ -71,6 +72,7 @@ class CohortFlows:
     late_paid: bool = False
     fee_tax: float = 0.0
     tax_in_cash: float | None = None
+    cash_only: bool = False
 
     def __post_init__(self) -> None:
         unknown = set(self.cash) - set(CASH)
@@ -109,6 +111,7 @@ def cohort_flows(
         late_paid=late_paid,
         fee_tax=cohort.fee_tax,
         tax_in_cash=cohort.tax_in_cash,
+        cash_only=policies.tax.point == "issue" or policies.tax.base == "cash_only",
         **_promotion(cohort, policies),
     )
 

@@ -179,7 +179,7 @@ class _RunningBalances:
         out = {"cash": cash, "cost": self._cash(f"cost_{ending}", t)}
         if self.flows.tax_in_cash is None:
             return out | {"tax": tax}
-        in_cash = _whole(self.flows.tax_in_cash * cash)
+        in_cash = tax if self.flows.cash_only else _whole(self.flows.tax_in_cash * cash)
         return out | {"tax_in_cash": in_cash, "tax_in_paid": tax - in_cash}
 
     def _reversed(self, t: int) -> tuple[int, int, int]:
