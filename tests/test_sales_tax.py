@@ -12,6 +12,7 @@ from dealsim.books import balances
 from dealsim.books.chart import ACCOUNTS
 from dealsim.books.runs import ForecastRun, forecast_from
 from dealsim.records import Actuals
+from dealsim.results.gates import unmet
 from dealsim.scenario import Scenario
 from dealsim.scenario.presets.jurisdictions import jurisdictions
 from tests.conftest import MakeScenario
@@ -253,6 +254,14 @@ def test_the_tax_on_the_fee_is_recoverable(scenario: MakeScenario, seed: int) ->
 def test_terms_that_cannot_be(terms: dict[str, object], words: str, scenario: MakeScenario) -> None:
     with pytest.raises(ScenarioError, match=words):
         scenario(TEXT, {"jurisdiction": "UK", **terms})
+
+
+def test_where_there_is_no_tax_a_limit_on_it_is_undefined(scenario: MakeScenario) -> None:
+    made = scenario(TEXT, {"jurisdiction": "US-CA", "expect": "{sales_tax: {at_most: 5}}"})
+    run = simulate(made, trials=FEW, workers=1)
+    found = unmet(run, ("P(sales_tax > 1) > 0",))
+    assert len(found) == 2
+    assert all("undefined here" in one for one in found)
 
 
 SOLD: Any = {
