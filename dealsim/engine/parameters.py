@@ -216,7 +216,8 @@ def parameters(scenarios: Sequence[Scenario], drawn: Sequence[Mapping[str, Array
     """The parameters of campaigns, each with its scenario and the values drawn for it."""
     values = Values(scenarios, drawn)
     deal = _deal(values)
-    tax = sales_tax_parameters(scenarios, values.number, deal.price, deal.face_value)
+    worths = deal.price, deal.face_value, deal.late_worth
+    tax = sales_tax_parameters(scenarios, values.number, *worths)
     business = _business(values, tax)
     return Parameters(
         segments=values.segments,

@@ -29,7 +29,8 @@ class SalesTaxParameters:
     late: Array
     """The same of one presented late."""
     on_covered: Array
-    """Taxed part of what the voucher covers of a bill, where that is the base."""
+    """Taxed part of what the voucher covers of a bill, where that is the base and what the bill
+    leaves of the voucher is not taxed."""
     lapsed: Array
     """Tax on the voucher due when it lapses, where those never used bear it too."""
     fee: Array
@@ -54,69 +55,100 @@ def sales_tax_parameters(
     number: Callable[[str, float], Array],
     price: Array,
     face_value: Array,
+    late_worth: Array,
 ) -> SalesTaxParameters:
     """The tax of each campaign; `number` gives a number of the scenarios by dotted path, with a
     default where one has none."""
     terms = [scenario.sales_tax for scenario in scenarios]
-
-    def where(flags: Sequence[bool], amount: Array) -> Array:
-        return np.where(np.array(flags).reshape(-1, 1, 1), amount, 0.0)
-
     rate = number("accounting.sales_tax.rate", 0.0)
-    share = where([one is not None and one.in_prices for one in terms], rate / (1.0 + rate))
-    issued = [scenario.taxed_at_issue for scenario in scenarios]
-    bases = [_base(scenario) for scenario in scenarios]
+    share = _where([one is not None and one.in_prices for one in terms], rate / (1.0 + rate))
     commission = number("platform.commission", 0.0)
     received = price * (1.0 - commission - number("platform.card_fee", 0.0))
-    voucher = where([base == "paid_plus_cash" for base in bases], price)
-    voucher = voucher + where([base == "merchant_receipts" for base in bases], received)
-    on_redemption = [isinstance(scenario.platform.payout, OnRedemption) for scenario in scenarios]
-    late_paid = [_late_paid(scenario) for scenario in scenarios]
+    base = _Bases(tuple(scenarios), price, received, face_value, late_worth)
+    prepaid, late_paid = [one.prepaid for one in base.on], [one.late_paid for one in base.on]
+    on_redemption = [not one for one in prepaid]
     fee_rate = number("accounting.sales_tax.on_fee", 0.0)
     given_back = number("accounting.sales_tax.input_credit", 1.0)
     fee = price * commission * fee_rate
-    credit = fee * given_back
+    credit = _where(on_redemption, fee * given_back)
+    digits = minor_digits(scenarios[0].currency)
+    at_issue = [scenario.taxed_at_issue for scenario in scenarios]
     return SalesTaxParameters(
         share=share,
-        at_issue=where(issued, _in_price(price, share, minor_digits(scenarios[0].currency))),
-        in_time=voucher * share,
-        late=where(late_paid, voucher * share),
-        on_covered=where([base == "face_plus_cash" for base in bases], share),
-        lapsed=where(
-            [_on_lapse(scenario) for scenario in scenarios],
-            where([base == "face_plus_cash" for base in bases], face_value * share)
-            + voucher * share,
-        ),
+        at_issue=_where(at_issue, _in_price(price, share, digits)),
+        in_time=base.in_time * share,
+        late=base.late * share,
+        on_covered=_where([one.of_bill for one in base.on], share),
+        lapsed=base.lapsed * share,
         fee=fee,
-        fee_credit=where([not one for one in on_redemption], credit),
-        fee_credit_in_time=where(on_redemption, credit),
-        fee_credit_late=where(
-            [one and late for one, late in zip(on_redemption, late_paid, strict=True)], credit
-        ),
+        fee_credit=_where(prepaid, fee * given_back),
+        fee_credit_in_time=credit,
+        fee_credit_late=_where(late_paid, credit),
         fee_cost=fee_rate * (1.0 - given_back),
     )
 
 
-def _base(scenario: Scenario) -> str | None:
-    """What is taxed when a voucher is used: where it was taxed on issue, the cash on top only."""
-    terms = scenario.sales_tax
-    if terms is None or scenario.taxed_at_issue:
-        return None
-    if terms.point == "issue":  # paid for on redemption, and taxed as it is paid for
-        return "paid_plus_cash"
-    return terms.base or "paid_plus_cash"
+@dataclass(frozen=True)
+class _Taxed:
+    """What of a campaign's voucher is taxed when it is used: nothing where it was taxed on issue.
+
+    `of_bill` is what it covers of a bill, `stated` its whole worth; `lapsed` tells whether one that
+    lapses is taxed alike, `late_paid` whether the merchant is paid for one presented late.
+    """
+
+    price: bool
+    receipts: bool
+    of_bill: bool
+    stated: bool
+    lapsed: bool
+    prepaid: bool
+    late_paid: bool
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> _Taxed:
+        terms, payout = scenario.sales_tax, scenario.platform.payout
+        prepaid = not isinstance(payout, OnRedemption)
+        late_paid = not isinstance(payout, OnRedemption) or payout.late == "paid"
+        base, unused = None, terms is not None and bool(terms.on_lapse)
+        if terms is not None and not scenario.taxed_at_issue:
+            # of one taxed on issue and paid on redemption: as it is paid for
+            paid = terms.point == "issue" or terms.base is None
+            base = "paid_plus_cash" if paid else terms.base
+        face = base == "face_plus_cash"
+        return cls(
+            base == "paid_plus_cash",
+            base == "merchant_receipts",
+            face and not unused,
+            face and unused,
+            unused and prepaid,
+            prepaid,
+            late_paid,
+        )
 
 
-def _on_lapse(scenario: Scenario) -> bool:
-    """Whether a voucher that lapses bears tax, of a merchant who keeps what was paid for it."""
-    terms, payout = scenario.sales_tax, scenario.platform.payout
-    return terms is not None and bool(terms.on_lapse) and not isinstance(payout, OnRedemption)
+class _Bases:
+    """b of eq. 9.15 and 9.16 in time, late, and of one that lapses, but for what a bill decides."""
+
+    def __init__(
+        self,
+        scenarios: tuple[Scenario, ...],
+        price: Array,
+        received: Array,
+        face_value: Array,
+        late_worth: Array,
+    ) -> None:
+        self.on = [_Taxed.of(scenario) for scenario in scenarios]
+        stated, late_paid = [one.stated for one in self.on], [one.late_paid for one in self.on]
+        paid = _where([one.price for one in self.on], price)
+        paid = paid + _where([one.receipts for one in self.on], received)
+        self.in_time = paid + _where(stated, face_value)
+        self.late = _where(late_paid, paid) + _where(stated, late_worth)
+        self.lapsed = _where([one.lapsed for one in self.on], self.in_time)
 
 
-def _late_paid(scenario: Scenario) -> bool:
-    """Whether the merchant has been paid for a voucher presented late."""
-    payout = scenario.platform.payout
-    return not isinstance(payout, OnRedemption) or payout.late == "paid"
+def _where(flags: Sequence[bool], amount: Array) -> Array:
+    """An amount in the campaigns that a flag is of, else nil."""
+    return np.where(np.array(flags).reshape(-1, 1, 1), amount, 0.0)
 
 
 def _in_price(price: Array, share: Array, digits: int) -> Array:

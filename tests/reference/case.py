@@ -230,7 +230,10 @@ class Case:
     def visit_tax(self, till: float, bill: float, late: bool) -> float:
         """Tax due with one visit, less the credit on a fee that is charged with it (9.15, 9.17)."""
         paid = self.pays_for(late)
-        base = bill - till if self._taxes_face else self._taxed_value if paid else 0.0
+        base = self._taxed_value if paid else 0.0
+        if self._taxes_face:
+            worth = self.surviving_value if late else self.face_value
+            base = worth if self.tax.on_lapse else bill - till
         credit = self.fee_credit if paid and not self.prepaid else 0.0
         return self.tax.part * (till + base) - credit
 

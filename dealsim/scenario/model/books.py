@@ -94,8 +94,9 @@ class SalesTax(Section):
     Australia, no in the US and Canada); without one, yes where the point is issue."""
 
     on_lapse: Annotated[bool, YesNo()] | None = None
-    """Whether a voucher taxed at redemption bears the tax on its base too when it lapses unused.
-    Default: from the jurisdiction (yes in Australia); no without one."""
+    """Whether a voucher taxed at redemption bears the tax unused too: when it lapses, and on what a
+    bill leaves of its face value. Default: from the jurisdiction (yes in Australia); no without
+    one."""
 
     on_fee: Share | None = None
     """Rate of the tax that the platform adds to its commission and its fixed fee, and withholds.
