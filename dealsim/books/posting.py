@@ -77,7 +77,10 @@ class _RunningBalances:
         yield entries.platform_fee(
             day, self._cash("fixed_fee", t), tax=self._cash("fixed_fee_tax", t)
         )
-        if paid := self._line("refunded", t):
+        back = 0 if self.flows.clawed_back is None else int(self.flows.clawed_back[t])
+        for paid, clawed in ((self._line("refunded", t) - back, False), (back, True)):
+            if not paid:
+                continue
             tax, fee, extra = *self._charged(-paid), self._promotional(-paid)
             yield entries.refund(
                 policy,
@@ -88,6 +91,7 @@ class _RunningBalances:
                 issue_tax=-tax,
                 fee_tax=0 if policy.on_redemption else -self._fee_tax(-paid),
                 promotional=-extra,
+                clawed_back=clawed,
             )
 
     def _used(self, t: int) -> Iterator[Entry]:

@@ -11,6 +11,7 @@ from datetime import date
 
 from dealsim.scenario.checks.checking import Checking
 from dealsim.scenario.checks.correlations import check_correlations
+from dealsim.scenario.checks.doubts import check_doubts
 from dealsim.scenario.checks.sales_tax import check_sales_tax, has_tax_in_prices
 from dealsim.scenario.language.suggest import did_you_mean
 from dealsim.scenario.model.customers import Returns, Segment
@@ -334,4 +335,5 @@ _CHECKS: tuple[Callable[[Checking], None], ...] = (
     _books,
     check_sales_tax,
     _unused,
+    check_doubts,
 )
