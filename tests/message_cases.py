@@ -274,6 +274,15 @@ SEMANTIC_CASES: Mapping[str, Case] = {
     ),
     "alternatives": added("alternatives: {adverts: {spend: 1500, new_customers: 10 to 40}}"),
     "no currency": Case(BASE.replace("currency: USD\n", "")),
+    "prices with a tax of no rate": added("jurisdiction: UK"),
+    "a tax included of no rate": added("accounting: {sales_tax: {included: yes}}"),
+    "a tax included or not": added("accounting: {sales_tax: {rate: 20%, included: maybe}}"),
+    "a tax at issue that is not in the price": added(
+        "accounting: {sales_tax: {rate: 20%, point: issue, included: no}}"
+    ),
+    "a fee above the price with its tax": overridden(
+        "platform.commission=90%", "accounting.sales_tax.on_fee=20%"
+    ),
     "a point for thousands": demand("1.500"),
     "points for thousands in a range": demand("1.500 to 2.500"),
     "points for thousands in a form": demand("{low: 1.500, likely: 1.800, high: 2.500}"),

@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dealsim.engine.draws import Array
+from dealsim.engine.sales_tax import SalesTaxParameters, sales_tax_parameters
 from dealsim.engine.spending import OverspendParameters, stated_or
-from dealsim.scenario import Instalments, Scenario, Segment
+from dealsim.scenario import Scenario, Segment
 from dealsim.uncertain import excess
 
 EARLY = "register.early"
@@ -46,7 +47,7 @@ class DealParameters:
 
 @dataclass(frozen=True)
 class PlatformParameters:
-    """The platform's charges, and what it pays for each voucher (eq. 9.1)."""
+    """The platform's charges with their tax, and what it pays for each voucher (eq. 9.16)."""
 
     fixed_fee: Array
     remittance: Array
@@ -54,7 +55,8 @@ class PlatformParameters:
 
 @dataclass(frozen=True)
 class BusinessParameters:
-    """Ordinary trade and what a visit costs; trade and places None where not given."""
+    """Ordinary trade, what a visit costs, and the part of a bill that is tax; trade and places None
+    where not given."""
 
     usual_ticket: Array
     variable_cost: Array
@@ -63,10 +65,11 @@ class BusinessParameters:
     capacity_per_week: Array | None
     serve_first: str
     turned_away: str
+    sales_tax: Array
 
     def margin(self, bill: Array) -> Array:
         """Margin of an ordinary visit with this bill at list prices (eq. 7.4)."""
-        return bill * (1.0 - self.variable_cost) - self.cost_per_visit
+        return bill * (1.0 - self.sales_tax - self.variable_cost) - self.cost_per_visit
 
     @property
     def usual_margin(self) -> Array:
@@ -143,6 +146,7 @@ class Parameters(VoucherParameters):
 
     customers: CustomerParameters
     platform: PlatformParameters
+    sales_tax: SalesTaxParameters
     business: BusinessParameters
     returns: ReturnParameters
     escheat: Array
@@ -209,12 +213,15 @@ def parameters(scenarios: Sequence[Scenario], drawn: Sequence[Mapping[str, Array
     """The parameters of campaigns, each with its scenario and the values drawn for it."""
     values = Values(scenarios, drawn)
     deal = _deal(values)
-    business = _business(values)
+    worths = deal.price, deal.face_value, deal.late_worth
+    tax = sales_tax_parameters(scenarios, values.number, *worths)
+    business = _business(values, tax)
     redemption = _redemption(values, deal)
     return Parameters(
         segments=values.segments,
         deal=deal,
-        platform=_platform(values, deal.price),
+        platform=_platform(values, deal.price, tax),
+        sales_tax=tax,
         business=business,
         redemption=redemption,
         customers=CustomerParameters(
@@ -237,8 +244,8 @@ def voucher_parameters(
 ) -> VoucherParameters:
     """Those of them that say what becomes of vouchers: quicker made, for a likelihood."""
     values = Values(scenarios, drawn)
-    deal = _deal(values)
-    buyers = BuyerParameters(_shares(values), values.by_segment("redeem"))
+    deal, shares = _deal(values), _shares(values)
+    buyers = BuyerParameters(shares, values.by_segment("redeem"))
     return VoucherParameters(values.segments, deal, _redemption(values, deal), buyers)
 
 
@@ -265,12 +272,13 @@ def _flags(flags: Sequence[bool]) -> Flags:
     return np.array(flags).reshape(-1, 1, 1)
 
 
-def _platform(values: Values, price: Array) -> PlatformParameters:
+def _platform(values: Values, price: Array, tax: SalesTaxParameters) -> PlatformParameters:
     kept = 1.0 - values.number("platform.commission") - values.number("platform.card_fee")
-    return PlatformParameters(values.number("platform.fixed_fee"), price * kept)
+    fixed_fee = values.number("platform.fixed_fee") * (1.0 + tax.fee_cost)
+    return PlatformParameters(fixed_fee, price * kept - tax.fee)
 
 
-def _business(values: Values) -> BusinessParameters:
+def _business(values: Values, tax: SalesTaxParameters) -> BusinessParameters:
     def optional(path: str) -> Array | None:
         return values.number(path)[:1] if values.has(path) else None
 
@@ -282,6 +290,7 @@ def _business(values: Values) -> BusinessParameters:
         optional("business.capacity_per_week"),
         values.first.business.serve_first,
         values.first.business.turned_away,
+        tax.share[:1],
     )
 
 
@@ -379,8 +388,3 @@ def _shares(values: Values) -> Array:
 def _flags_of_rest(values: Values) -> Flags:
     marked = [segment.share == "rest" for segment in values.models(values.first)]
     return np.array(marked).reshape(1, -1, 1)
-
-
-def pays_on_redemption(scenario: Scenario) -> bool:
-    """Whether the platform pays only for vouchers redeemed, and keeps the money of the rest."""
-    return not isinstance(scenario.platform.payout, Instalments)

@@ -185,7 +185,7 @@ class _Measures:
         records, context = self._records, self._context
         held = held_over_time(records)
         owed = paid_value_held(held, records, context)
-        liability = liability_of(owed, records, context)
+        liability = liability_of(held, records, context)
         expired = sum(at_expiry(liability, c, records, context) for c in range(len(liability)))
         claims = likely_claims(records, context)
         return {

@@ -26,6 +26,7 @@ from dealsim.scenario.model.fields import (
     Text,
     Whole,
     Word,
+    YesNo,
 )
 from dealsim.scenario.model.scenario import REQUIRED
 from dealsim.scenario.model.shape import scenario_shape
@@ -110,6 +111,8 @@ def _value(reader: object) -> Json:
             return _or(("never",) if never else (), kind)
         case Word(words=words):
             return {"enum": list(words)}
+        case YesNo():
+            return {"enum": ["yes", "no", True, False]}
         case Text():
             return {"type": ["string", "number", "boolean"]}
     return _reference(_KINDS[type(reader)])

@@ -69,7 +69,25 @@ def case_of(scenario: Scenario, values: Mapping[str, float] | None = None) -> re
         cash_out_share=optional("accounting.cash_out.share") or 0.0,
         escheat_days=None if after is None else _days(close, after.after(close)),
         escheat_share=optional("accounting.escheat.share") or 0.0,
+        tax=_tax(scenario, optional),
         escheat_basis=(state.basis if state is not None else None) or "paid",
+    )
+
+
+def _tax(scenario: Scenario, optional: Callable[[str], float | None]) -> reference.SalesTax:
+    """Tax in prices, and on the platform's fee; what is added at the till is not in a run."""
+    terms = scenario.accounting.sales_tax if scenario.accounting else None
+    if terms is None:
+        return reference.SalesTax()
+    at, credit = "accounting.sales_tax.", optional("accounting.sales_tax.input_credit")
+    included = terms.included if terms.included is not None else terms.point == "issue"
+    return reference.SalesTax(
+        rate=(optional(at + "rate") or 0.0) if included else 0.0,
+        at_issue=terms.point == "issue",
+        base=terms.base or "paid_plus_cash",
+        on_lapse=bool(terms.on_lapse),
+        on_fee=optional(at + "on_fee") or 0.0,
+        input_credit=1.0 if credit is None else credit,
     )
 
 

@@ -12,6 +12,7 @@ from tests.reference.case import (
     OnRedemption,
     Overspend,
     RateReturns,
+    SalesTax,
     Segment,
     WorthReturns,
 )
@@ -108,6 +109,28 @@ AROUND_THE_TICKET = replace(
 )
 """What is spent beyond the voucher comes from a bill around the usual ticket."""
 
+TAXED_AT_ISSUE = replace(
+    BEFORE_EXPIRY, horizon_days=7.0, tax=SalesTax(0.2, at_issue=True, on_fee=0.2, input_credit=0.6)
+)
+"""A single-purpose voucher; the horizon comes while refunds are still to come."""
+
+TAXED_ON_FACE = replace(
+    AFTER_EXPIRY,
+    after_expiry="nothing",
+    tax=SalesTax(0.1, base="face_plus_cash", on_lapse=True),
+)
+"""Tax on the stated value, of vouchers never used too."""
+
+TAXED_AS_PAID_FOR = replace(
+    OPEN_ON_REDEMPTION, tax=SalesTax(0.2, at_issue=True, on_fee=0.1, input_credit=0.5)
+)
+"""Paid on redemption, and taxed then."""
+
+TAXED_BEFORE_THE_LAPSE = replace(
+    FACE_VALUE_LAPSES_LATER, tax=SalesTax(0.19, base="merchant_receipts", on_lapse=True)
+)
+"""Vouchers will lapse, and bear tax, after the horizon."""
+
 CASES = {
     "around_the_ticket": AROUND_THE_TICKET,
     "after_expiry": AFTER_EXPIRY,
@@ -116,4 +139,8 @@ CASES = {
     "lapsed": LAPSED,
     "nothing_survives": NOTHING_SURVIVES,
     "open_on_redemption": OPEN_ON_REDEMPTION,
+    "taxed_at_issue": TAXED_AT_ISSUE,
+    "taxed_on_face": TAXED_ON_FACE,
+    "taxed_as_paid_for": TAXED_AS_PAID_FOR,
+    "taxed_before_the_lapse": TAXED_BEFORE_THE_LAPSE,
 }

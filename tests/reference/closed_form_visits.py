@@ -103,14 +103,38 @@ def cost_of_visit(case: Case, segment: Segment, late: bool) -> Moments:
 
 
 def net_of_visit(case: Case, segment: Segment, late: bool) -> Moments:
-    """Till receipt less cost of one visit (7.2, 7.3)."""
+    """Till receipt less cost and tax of one visit (7.2, 7.3, 9.15)."""
+    worth = case.surviving_value if late else case.face_value
+
+    def net(bill: float) -> float:
+        till = max(0.0, bill - worth)
+        cost = case.variable_cost * bill + case.cost_per_visit
+        return till - cost - case.visit_tax(till, bill, late)
+
+    return _of_visit(case, segment, late, net)
+
+
+def tax_of_visit(case: Case, segment: Segment, late: bool) -> Moments:
+    """Tax due with one visit, less the credit on a fee charged with it (9.15, 9.17)."""
     worth = case.surviving_value if late else case.face_value
     return _of_visit(
         case,
         segment,
         late,
-        lambda bill: max(0.0, bill - worth) - case.variable_cost * bill - case.cost_per_visit,
+        lambda bill: case.visit_tax(max(0.0, bill - worth), bill, late),
     )
+
+
+def sales_tax(case: Case) -> float:
+    """Mean of the sales_tax line up to the horizon (9.14 to 9.17)."""
+    total = 0.0
+    for segment in case.segments:
+        fates = fate_probabilities(case, segment, case.horizon_days)
+        each = (1.0 - fates["refunded"]) * case.sale_tax + fates["lapsed"] * case.lapse_tax
+        each += fates["redeemed_in_time"] * tax_of_visit(case, segment, False).mean
+        each += fates["presented_late"] * tax_of_visit(case, segment, True).mean
+        total += case.sold * segment.share * each
+    return total
 
 
 def _total(case: Case, of_visit: Callable[[Case, Segment, bool], Moments]) -> tuple[float, float]:
@@ -186,7 +210,8 @@ def _money(case: Case, returns: Returns | None, line: str) -> tuple[float, float
     spread = returns.spend * returns.cv
     if line == "revenue":
         return returns.spend, spread**2
-    return case.margin(returns.spend), ((1.0 - case.variable_cost) * spread) ** 2
+    kept = 1.0 - case.tax.part - case.variable_cost
+    return case.margin(returns.spend), (kept * spread) ** 2
 
 
 def returning_of_voucher(case: Case, segment: Segment, line: str, late: bool) -> Moments:

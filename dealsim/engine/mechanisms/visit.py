@@ -46,11 +46,12 @@ def terms_late(parameters: Parameters) -> VoucherTerms:
 
 
 class VisitMechanism:
-    """Served vouchers become bills, till receipts and costs (eq. 7.1 to 7.3)."""
+    """Served vouchers become bills, till receipts and costs (eq. 7.1 to 7.3), and the tax in
+    what was served (eq. 9.15)."""
 
     def __init__(self, context: Context) -> None:
         parameters = context.parameters
-        self._business = parameters.business
+        self._business, self._tax = parameters.business, parameters.sales_tax
         self._in_time, self._late = terms_in_time(parameters), terms_late(parameters)
 
     def step(self, state: State, flows: Flows, draws: Draws, recorder: Recorder) -> None:
@@ -71,6 +72,10 @@ class VisitMechanism:
         cost = bill * self._business.variable_cost + served * self._business.cost_per_visit
         recorder.add("till_receipts", till)
         recorder.add("voucher_visit_cost", cost)
+        if self._tax.share.any():
+            tax = till * self._tax.share + (bill - till) * self._tax.on_covered
+            recorder.add("sales_tax", tax)
+            recorder.add("tax_late" if when == "late" else "tax_in_time", tax)
         if when == "late":
             recorder.add("covered_late", bill - till)
             recorder.add("till_late", till)

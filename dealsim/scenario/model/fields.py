@@ -302,6 +302,20 @@ class Word(Reader):
         raise problem(f"{shown} must be one of {', '.join(self.words)}", hint)
 
 
+@dataclass(frozen=True)
+class YesNo(Reader):
+    """`yes` or `no`; `true` and `false` are taken too."""
+
+    def read(self, raw: object, reading: Reading) -> bool:
+        value = unwrap(raw)
+        if isinstance(value, bool):
+            return value
+        word = value.strip().lower() if isinstance(value, str) else ""
+        if word in ("yes", "true", "no", "false"):
+            return word in ("yes", "true")
+        raise problem(f"{describe(value)} is neither yes nor no", "write yes or no")
+
+
 def describe(value: object) -> str:
     """A value in a message: itself where short, else what it is."""
     if value is None:

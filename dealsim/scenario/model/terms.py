@@ -149,7 +149,8 @@ class Business(Section):
     """Trade as it is without the deal, and what a visit costs."""
 
     usual_ticket: Annotated[PositiveMoney, InWords("what an ordinary visitor spends")]
-    """What an ordinary visitor spends, at list prices without sales tax. Required."""
+    """What an ordinary visitor spends at list prices, with sales tax where prices include it.
+    Required."""
 
     variable_cost: Annotated[Share, InWords("what one more visit costs you", "of the bill")]
     """Cost of what is served, as a share of its list price: goods, materials, extra labour.
