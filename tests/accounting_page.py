@@ -38,7 +38,7 @@ def _row(code: str, row: dict[str, Any]) -> str:
         _in_words(row.get("paid_value_expires", ""), str) if lapses else "",
         _in_words(row.get("cash_out") or "", _limits),
         _in_words(row.get("escheat") or "", _due),
-        taxed or str(tax.get("point", "")),
+        (taxed or str(tax.get("point", ""))) + (", in prices" if tax.get("included") else ""),
         " ".join(str(row.get("status", "")).split()),
         linked(" ".join(str(row.get("source", "")).split())),
     )
