@@ -57,8 +57,8 @@ def at_expiry(liability: Minor, c: int, records: Records, context: Context) -> A
 
 
 def likely_claims(records: Records, context: Context) -> Minor:
-    """Paid value that is asked for after expiry, in goods or in cash, what is expected beyond the
-    horizon included (eq. 14.8), (campaign, trial), minor units; 0 where nothing is owed."""
+    """What is asked for of the liability after expiry, in goods or in cash, what is expected beyond
+    the horizon included (eq. 14.8), (campaign, trial), minor units; 0 where nothing is owed."""
     asked = records.memos["to_come"].sum(axis=1)
     marks = np.array(records.marks)
     for c, (scenario, days) in enumerate(
@@ -69,8 +69,8 @@ def likely_claims(records: Records, context: Context) -> Minor:
             asked[c] += records.counts[name][c, after].sum(axis=0)
         if not isinstance(scenario.platform.payout, Instalments):
             asked[c] = 0.0
-    price = context.parameters.deal.price[:, 0]
-    return minor_units(asked * price, context.minor_digits, whole=records.whole)
+    each = context.parameters.deal.price - context.parameters.sales_tax.at_issue
+    return minor_units(asked * each[:, 0], context.minor_digits, whole=records.whole)
 
 
 def to_date(flows: Minor, axis: int = 0) -> Minor:
