@@ -110,7 +110,17 @@ def _statements(cohorts: Sequence[CohortBooks], periods: ReportingPeriods) -> di
         "monthly": monthly,
         "yearly": by("year"),
         "closing": regroup(total(rolls), periods.finest(periods.every)).closing,
+        "falls": _falls(cohorts, periods),
     }
+
+
+def _falls(cohorts: Sequence[CohortBooks], periods: ReportingPeriods) -> dict[str, IntArray]:
+    """What lapses and what goes to the state, each on a day, by reporting period and trial."""
+    groups = periods.finest(periods.every)
+    lines = regroup(total([books.roll for books in cohorts]), groups).lines
+    each = sum_of([books.cohort.subledger.lapsed for books in cohorts])
+    held = np.stack([each[group].sum(axis=0) for group in groups])
+    return {"lapsed": lines["lapsed"], "escheated": lines["escheated"], "held": held}
 
 
 def _policies(cohorts: Sequence[CohortBooks], last: Sequence[int]) -> dict[str, Any]:

@@ -35,6 +35,9 @@ class Liability:
     of each period: `month_ends[groups[k]]`. `closing` is the liability and `outstanding` what
     the voucher register shows (price x vouchers still held), both (period, trial).
 
+    `falls` are the flows of each period that fall on one day of it, (period, trial): what `lapsed`
+    and `escheated` take off `closing`, and what a lapse takes off `outstanding` (`held`).
+
     `ageing` has, for each period end, the mean outstanding paid value by age and state,
     (len(BUCKETS), len(STATES)) in the order of `dealsim.books`; its cells add up to the
     rounded mean of `outstanding`.
@@ -74,6 +77,7 @@ class Liability:
     monthly: Statement
     closing: IntArray
     outstanding: IntArray
+    falls: Mapping[str, IntArray]
     years: tuple[slice, ...]
     yearly: Statement
     ageing: Mapping[date, IntArray]

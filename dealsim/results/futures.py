@@ -23,9 +23,10 @@ class Futures:
     unit; NaN is undefined. `timeline` series have axes (month, trial) at `month_ends`, flows of
     the month or stocks at its end; `paths` (day, trial), to date at the dates `path_days`. What
     customers do is told on those of them that are `step_ends`, payments on their own days.
-    `cohorts` has each campaign's own flows by month, (month, trial), for the books, and
-    `liability_at_expiry`, (1, trial). What was not
-    asked to be kept is empty. `lines` are the money lines that can move here, in the order of the
+    `turns` are stocks, (day, 2, trial), at the dates `turn_days` on which what is outstanding
+    turns: before what falls on the day, and after it. `cohorts` has each campaign's own flows by
+    month, (month, trial), for the books, and `liability_at_expiry`, (1, trial). What was not asked
+    to be kept is empty. `lines` are the money lines that can move here, in the order of the
     waterfall. `campaigns` are the scenarios of all campaigns, the first of them `scenario`; inputs
     that a further campaign k states otherwise stand under `campaigns.k.` and their path.
     """
@@ -44,6 +45,8 @@ class Futures:
     lines: tuple[Line, ...]
     warnings: tuple[Problem, ...] = field(default=())
     step_ends: frozenset[date] = frozenset()
+    turn_days: tuple[date, ...] = ()
+    turns: Mapping[str, Array] = field(default_factory=dict)
     cohorts: tuple[Mapping[str, Array], ...] = ()
     campaigns: tuple[Scenario, ...] = ()
 

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dealsim.engine import Array, Clock, Context, Minor, Records, minor_units
 from dealsim.registry import COUNTS, LINES, MEMOS, METRICS, SERIES
@@ -19,6 +20,9 @@ from dealsim.scenario import Instalments
 
 NOTHING = 1e-6
 """Minor units that are none: what binary fractions leave of nothing in expected mode."""
+
+STOCKS = ("outstanding_live", "outstanding_after_expiry", "liability")
+"""What is known of the turns, currency units."""
 
 COHORT_SERIES = (
     *(count.name for count in COUNTS),
@@ -30,21 +34,37 @@ COHORT_SERIES = (
 
 @dataclass(frozen=True)
 class Measured:
-    """A chunk's results: metrics (trial,), timeline (month, trial), paths (record day, trial), and
-    each campaign's own flows (month, trial)."""
+    """A chunk's results: metrics (trial,), timeline (month, trial), paths (record day, trial),
+    each campaign's own flows (month, trial), and stocks at the turns (turn, 2, trial): before
+    what falls on the day, and after it."""
 
     metrics: dict[str, Array]
     timeline: dict[str, Array] = field(default_factory=dict)
     paths: dict[str, Array] = field(default_factory=dict)
     cohorts: tuple[dict[str, Array], ...] = ()
+    turns: dict[str, Array] = field(default_factory=dict)
 
 
 def marks_of(clock: Clock, keep: Collection[str]) -> tuple[int, ...]:
-    """The days that end the periods of records: expiries and the horizon, and month ends where
-    something by month is kept."""
+    """The days that end the periods of records: expiries and the horizon, month ends where
+    something by month is kept, and the turns of the timeline."""
     days = {c.expiry for c in clock.campaigns if c.expiry <= clock.horizon} | {clock.horizon}
     if "timeline" in keep or "cohorts" in keep:
         days |= set(clock.month_ends)
+    if "timeline" in keep:
+        days |= set(turns_of(clock))
+    return tuple(sorted(days))
+
+
+def turns_of(clock: Clock) -> tuple[int, ...]:
+    """The days on which what is outstanding turns within a month: sales open and close, promotions
+    and paid values end, unclaimed property falls to the state."""
+    days = {
+        day
+        for one in clock.campaigns
+        for day in (one.opens, one.close, one.expiry, one.lapse, one.dormancy)
+        if day is not None and 0 < day <= clock.horizon
+    }
     return tuple(sorted(days))
 
 
@@ -56,6 +76,7 @@ def measure(records: Records, context: Context, keep: Collection[str] = ()) -> M
         _timeline(records, context) if "timeline" in keep else {},
         _paths(records, context) if "paths" in keep else {},
         _cohorts(records, context) if "cohorts" in keep else (),
+        _turns(records, context) if "timeline" in keep else {},
     )
 
 
@@ -101,7 +122,7 @@ class _Measures:
         records, context = self._records, self._context
         held = held_over_time(records)
         owed = paid_value_held(held, records, context)
-        liability = liability_of(owed, records, context)
+        liability = liability_of(owed, np.array(records.marks), context, records.whole)
         at_expiry = sum(_at_expiry(liability, c, records, context) for c in range(len(liability)))
         return {
             "still_held": held[:, -1].sum(axis=0),
@@ -145,8 +166,9 @@ def paid_value_held(held: Array, records: Records, context: Context) -> Minor:
     return minor_units(held * price, context.minor_digits, whole=records.whole)
 
 
-def liability_of(owed: Minor, records: Records, context: Context) -> Minor:
-    """The merchant's obligation: the paid value outstanding, where it has been paid for it.
+def liability_of(owed: Minor, days: NDArray[np.int64], context: Context, whole: bool) -> Minor:
+    """The merchant's obligation at the end of `days`, (campaign, day, trial): the paid value
+    outstanding (`owed`), where it has been paid for it.
 
     Paid on redemption, the merchant has received nothing for vouchers still held and owes nothing
     to book; what went to the state as unclaimed property is owed no more (docs/model.md, 10).
@@ -154,15 +176,15 @@ def liability_of(owed: Minor, records: Records, context: Context) -> Minor:
     left = owed.copy()
     price = context.parameters.deal.price
     kept = 1.0 - np.minimum(context.parameters.escheat / price, 1.0)
-    for c, (scenario, days) in enumerate(
+    for c, (scenario, terms) in enumerate(
         zip(context.scenarios, context.clock.campaigns, strict=True)
     ):
         if not isinstance(scenario.platform.payout, Instalments):
             left[c] = 0
-        elif days.dormancy is not None:
-            over = (np.array(records.marks) >= days.dormancy)[:, np.newaxis]
+        elif terms.dormancy is not None:
+            over = (days >= terms.dormancy)[:, np.newaxis]
             part = owed[c] * kept[min(c, len(kept) - 1)]
-            left[c] = np.where(over, minor_units(part, 0, whole=records.whole), owed[c])
+            left[c] = np.where(over, minor_units(part, 0, whole=whole), owed[c])
     return left
 
 
@@ -202,11 +224,9 @@ def _timeline(records: Records, context: Context) -> dict[str, Array]:
     unit = 10.0**context.minor_digits
     held = held_over_time(records)
     owed = paid_value_held(held, records, context)
-    liability = liability_of(owed, records, context)
     marks = np.array(records.marks)
-    live = np.zeros_like(owed[0])
-    for c, campaign in enumerate(context.clock.campaigns):
-        live += np.where((marks < campaign.expiry)[:, np.newaxis], owed[c], 0)
+    liability = liability_of(owed, marks, context, records.whole)
+    live = _live(owed, marks, context.clock)
     cash = _months(_cash_by_period(records), records, context)
     series = {"cash": cash / unit, "cumulative_cash": _to_date(cash) / unit}
     flows = [one.name for one in SERIES if one.name in records.counts]
@@ -224,6 +244,31 @@ def _timeline(records: Records, context: Context) -> dict[str, Array]:
     scenario = context.scenarios[0]
     idle = {one.name for one in SERIES if not is_active(scenario, one.section)}
     return {name: values for name, values in (series | at_ends).items() if name not in idle}
+
+
+def _turns(records: Records, context: Context) -> dict[str, Array]:
+    """Stocks at the turns, before and after what falls on each day, (turn, 2, trial): a lapse on
+    one day is no slope from one month end to the next."""
+    days = np.array(turns_of(context.clock), dtype=np.int64)
+    rows = [records.marks.index(day) for day in days]
+    held = held_over_time(records)[:, rows]
+    before = held + records.counts["lapsed"][:, rows]  # never on any other day
+    found: dict[str, list[Array]] = {name: [] for name in STOCKS}
+    for vouchers, at in ((before, days - 1), (held, days)):
+        owed = paid_value_held(vouchers, records, context)
+        live = _live(owed, at, context.clock)
+        liability = liability_of(owed, at, context, records.whole).sum(axis=0)
+        for name, stock in zip(STOCKS, (live, owed.sum(axis=0) - live, liability), strict=True):
+            found[name].append(stock / 10.0**context.minor_digits)
+    return {name: np.stack(stocks, axis=1) for name, stocks in found.items()}
+
+
+def _live(owed: Minor, days: NDArray[np.int64], clock: Clock) -> Minor:
+    """What is outstanding at the end of `days` of promotions that go on, (day, trial)."""
+    live = np.zeros_like(owed[0])
+    for c, campaign in enumerate(clock.campaigns):
+        live += np.where((days < campaign.expiry)[:, np.newaxis], owed[c], 0)
+    return live
 
 
 def _cash_by_period(records: Records) -> Minor:
@@ -248,7 +293,8 @@ def _cohorts(records: Records, context: Context) -> tuple[dict[str, Array], ...]
     unit = 10.0**context.minor_digits
     all_held = held_over_time(records)
     held = _at_month_ends(all_held, records, context)
-    liability = liability_of(paid_value_held(all_held, records, context), records, context)
+    owed = paid_value_held(all_held, records, context)
+    liability = liability_of(owed, np.array(records.marks), context, records.whole)
     found = []
     for c in range(len(context.scenarios)):
         own = {name: flow[c] / unit for name, flow in records.lines.items()}

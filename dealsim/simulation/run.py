@@ -19,7 +19,7 @@ from dealsim.engine import (
     build_clock,
 )
 from dealsim.errors import UsageError
-from dealsim.results import Measured, Result, clipping_warnings
+from dealsim.results import Measured, Result, clipping_warnings, turns_of
 from dealsim.results.active import active_lines
 from dealsim.scenario import Scenario
 from dealsim.simulation.jobs import KEEP, KEPT, Conditioning, Job, Together
@@ -138,6 +138,8 @@ def _result(
         lines=active_lines(scenario),
         warnings=(*scenario.warnings, *clipping_warnings(scenario, inputs)),
         step_ends=frozenset(map(clock.date_of, clock.cuts)),
+        turn_days=tuple(map(clock.date_of, turns_of(clock))) if measured.turns else (),
+        turns=measured.turns,
         cohorts=measured.cohorts,
         campaigns=job.scenarios,
     )

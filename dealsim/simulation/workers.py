@@ -12,7 +12,7 @@ import numpy as np
 from dealsim.engine import Array, Clock
 from dealsim.errors import UsageError
 from dealsim.registry import COUNTS, LINES, MEMOS, METRICS
-from dealsim.results import Measured
+from dealsim.results import STOCKS, Measured, turns_of
 from dealsim.scenario import Scenario
 from dealsim.streams import CHUNK, chunks
 
@@ -80,6 +80,7 @@ class _Whole:
         self._metrics: dict[str, Array] = {}
         self._timeline: dict[str, Array] = {}
         self._paths: dict[str, Array] = {}
+        self._turns: dict[str, Array] = {}
         self._cohorts: list[dict[str, Array]] = []
 
     def place(self, inputs: Mapping[str, Array], part: Measured, first: int, end: int) -> None:
@@ -89,12 +90,14 @@ class _Whole:
         _place(self._metrics, part.metrics, first, end, trials)
         _place(self._timeline, part.timeline, first, end, min(trials, TIMELINE_TRIALS))
         _place(self._paths, part.paths, first, end, min(trials, PATH_TRIALS))
+        _place(self._turns, part.turns, first, end, min(trials, TIMELINE_TRIALS))
         self._cohorts = self._cohorts or [{} for _ in part.cohorts]
         for into, own in zip(self._cohorts, part.cohorts, strict=True):
             _place(into, own, first, end, min(trials, TIMELINE_TRIALS))
 
     def measured(self) -> Measured:
-        return Measured(self._metrics, self._timeline, self._paths, tuple(self._cohorts))
+        cohorts = tuple(self._cohorts)
+        return Measured(self._metrics, self._timeline, self._paths, cohorts, self._turns)
 
 
 def _place(
@@ -123,6 +126,8 @@ def memory_needed(scenario: Scenario, clock: Clock, trials: int, keep: Collectio
     series = TIMELINE_SERIES * ("timeline" in keep)
     series += 3 * recorded * ("cohorts" in keep) * len(clock.campaigns)
     series *= min(trials, TIMELINE_TRIALS) * months
+    turns = 2 * len(STOCKS) * len(turns_of(clock)) * ("timeline" in keep)
+    series += min(trials, TIMELINE_TRIALS) * turns
     paths = min(trials, PATH_TRIALS) * 3 * days * ("paths" in keep)
     working = 4 * CHUNK * (2 * recorded * months * len(clock.campaigns) + 6 * days)
     # statistics sort one column at a time; the files are written in slices

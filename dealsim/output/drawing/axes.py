@@ -23,7 +23,7 @@ SCALES = ((1e12, "trillion "), (1e9, "billion "), (1e6, "million "))
 
 MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240)
 
-MARK_ROW = 13
+MARK_ROW = 15
 """Points between the names of marked days."""
 
 
@@ -50,6 +50,12 @@ def money_axis(
     labels = [_money_tick(tick, ticks, scale, currency) for tick in ticks]
     axes.set(**{f"{which}lim": (low, high), f"{which}ticks": ticks, f"{which}ticklabels": labels})
     return f"{word}{currency}"
+
+
+def only_zero(axes: Axes) -> None:
+    """Of the ticks of a y axis only that of nothing, where there is nothing to read off."""
+    label = next(label for label in axes.get_yticklabels() if label.get_position()[1] == 0)
+    axes.set_yticks([0.0], [label.get_text()])
 
 
 def number_axis(axes: Axes, high: float, above: float, suffix: str = "") -> None:
@@ -163,7 +169,7 @@ def mark_day(axes: Axes, day: date, text: str, row: int = 0) -> None:
         textcoords="offset points",
         ha="right" if late else "left",
         va="top",
-        fontsize=8.5,
+        fontsize=style.TEXT_SIZE,
         color=style.GREY,
         bbox={"boxstyle": "square,pad=0.1", "fc": style.PAPER, "ec": "none", "alpha": 0.8},
         zorder=2.45,
@@ -193,21 +199,8 @@ def mark_payouts(axes: Axes, days: Iterable[date]) -> list[Line2D]:
     )
 
 
-def annotate_point(axes: Axes, x: float, y: float, text: str) -> None:
-    """A ringed point with `text` beneath it, kept inside the axes' width."""
-    low, high = axes.get_xlim()
-    place = (x - low) / (high - low)
-    ha, shift = ("left", -6) if place < 0.3 else ("right", 6) if place > 0.7 else ("center", 0)
-    axes.plot([x], [y], "o", markersize=6, mfc=style.PAPER, mec=style.INK, mew=1.4, zorder=5)
-    axes.annotate(
-        text,
-        (x, y),
-        xytext=(shift, -9),
-        textcoords="offset points",
-        ha=ha,
-        va="top",
-        fontsize=8.5,
-        color=style.INK,
-        bbox={"boxstyle": "round,pad=0.2", "fc": style.PAPER, "ec": "none", "alpha": 0.85},
-        zorder=5,
+def mark_point(axes: Axes, x: float, y: float, text: str) -> list[Line2D]:
+    """A ringed point, and the key to it; words beside it would cover what is drawn there."""
+    return axes.plot(
+        [x], [y], "o", ms=6.5, mfc=style.PAPER, mec=style.INK, mew=1.4, zorder=5, label=text
     )

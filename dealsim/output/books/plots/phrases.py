@@ -21,9 +21,9 @@ def facts(books: Liability) -> RunFacts:
     return RunFacts(books.scenario, books.trials, books.seed, books.month_ends[-1], books.mode)
 
 
-def new_sheet(books: Liability) -> tuple[Figure, Axes]:
-    """A sheet whose axes run over the periods of the books."""
-    figure, axes = sheet.new_sheet()
+def new_sheet(books: Liability, height: float = sheet.HEIGHT) -> tuple[Figure, Axes]:
+    """A sheet whose axes, `height` inches high, run over the periods of the books."""
+    figure, axes = sheet.new_sheet(height)
     ax.date_axis(axes, books.scenario.starts, books.period_ends[-1])
     return figure, axes
 
