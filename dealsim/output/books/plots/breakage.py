@@ -64,7 +64,7 @@ def draw(books: Liability) -> Figure:
     key: list[Artist] = []
     for name, values in to_date.items():
         key += _draw_policy(axes, books, name, values.tolist())
-    if books.expiry <= books.period_ends[-1]:
+    if to_date and books.expiry <= books.period_ends[-1]:
         mark_expiry(axes, books)
     mark_register(axes, books, row=1)
     axes.set_ylabel(f"{AXES['breakage']} ({unit})")

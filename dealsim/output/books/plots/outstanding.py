@@ -42,6 +42,8 @@ LOOKS: tuple[tuple[str, str, str | None], ...] = (
 )
 """Colour, line and hatch of each state of the right, in the order of `STATES`."""
 GAP_HATCH = "||||"
+FALLS = {"lapsed": "held", "escheated": "escheated"}
+"""What falls on a day, and the entry of `Liability.falls` that has all of it."""
 
 
 def shown(books: Liability) -> Course:
@@ -142,7 +144,7 @@ def course(
     for k, end in enumerate(ends):
         first = ends[k - 1] if k else books.scenario.starts
         within = sorted((when, name) for name, when in days.items() if when and first < when <= end)
-        within = [pair for pair in within if np.any(books.falls[pair[1]][k])]
+        within = [pair for pair in within if np.any(books.falls[FALLS[pair[1]]][k])]
         still = sum((units(books, falls[name][k]) for _, name in within if name in falls), nothing)
         for when, name in within:
             x += [float(when.toordinal())] * 2

@@ -74,7 +74,7 @@ def shown(books: Liability) -> int:
     """The periods in the picture: up to the last in which something moves, and one after it."""
     moves = np.sum([np.abs(books.table.mean[name]) for name in LOOKS], axis=0)
     worth = np.flatnonzero(moves > STILL * moves.max(initial=0))
-    return min(len(moves), max(LEAST, int(worth[-1]) + 2 if worth.size else 0))
+    return min(len(moves), max(LEAST, int(worth[-1]) + 2)) if worth.size else len(moves)
 
 
 def draw(books: Liability) -> Figure:
