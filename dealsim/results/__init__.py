@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from dealsim.results.futures import Futures
 from dealsim.results.gates import parse_statement, unmet
-from dealsim.results.measures import STOCKS, Measured, marks_of, measure, turns_of
+from dealsim.results.measures import (
+    PATH_TRIALS,
+    TIMELINE_TRIALS,
+    Futures,
+    Gathered,
+    Measured,
+    measure,
+)
 from dealsim.results.result import Result
+from dealsim.results.series import STOCKS, marks_of, turns_of
 from dealsim.results.summary import clipping_warnings
 from dealsim.results.typical import typical_weights
 
 __all__ = [
+    "PATH_TRIALS",
     "STOCKS",
+    "TIMELINE_TRIALS",
     "Futures",
+    "Gathered",
     "Measured",
     "Result",
     "clipping_warnings",

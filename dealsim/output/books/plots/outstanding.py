@@ -70,6 +70,7 @@ def title(books: Liability) -> str:
     return capital(found if owed == left else f"{found}; customers still hold {left} of vouchers")
 
 
+@style.settings()
 def draw(books: Liability) -> Figure:
     """Fan of the liability, coloured by what is left of the right, under the register's line."""
     currency = books.scenario.currency

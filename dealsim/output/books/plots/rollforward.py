@@ -77,6 +77,7 @@ def shown(books: Liability) -> int:
     return min(len(moves), max(LEAST, int(worth[-1]) + 2)) if worth.size else len(moves)
 
 
+@style.settings()
 def draw(books: Liability) -> Figure:
     """Stacked bars of the mean lines by period, and the closing balance."""
     currency, count = books.scenario.currency, shown(books)

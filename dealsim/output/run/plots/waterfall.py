@@ -98,6 +98,7 @@ def title(result: Result) -> str:
     )
 
 
+@style.settings()
 def draw(result: Result) -> Figure:
     """Each money line of the typical future as a bar from where the last one ended."""
     rows, currency, run = bars(result), result.scenario.currency, facts(result)
