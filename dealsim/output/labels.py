@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Sequence
 
-from dealsim.registry import METRICS
+from dealsim.registry import COUNTS, LINES, METRICS, SERIES
 from dealsim.units import format_count, format_share
 
 SUMMARY = (
@@ -69,12 +69,19 @@ INPUTS: Sequence[tuple[str, str, str]] = (
 """Paths, what they are, and what kind of number; `{0}` is a segment, `{1}` one in brackets."""
 
 
+_PLAIN = {one.name: one.label for one in (*SERIES, *COUNTS, *LINES, *METRICS)}
 _UNITS = {metric.name: metric.unit for metric in METRICS}
 
 
 def label(name: str) -> str:
     """A metric, line, series or state in words: `redeemed in time`."""
     return name.replace("_", " ")
+
+
+def plain(name: str) -> str:
+    """A line, metric or series in everyday words, of the registry: `the site pays you`; where it
+    has none, as `label` has it."""
+    return _PLAIN.get(name, label(name))
 
 
 def unit_of(metric: str) -> str:
