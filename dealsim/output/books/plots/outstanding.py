@@ -25,7 +25,7 @@ from dealsim.output.books.plots.phrases import (
 )
 from dealsim.output.drawing import axes as ax
 from dealsim.output.drawing import sheet, style
-from dealsim.output.drawing.bands import Array, Fan, draw_fan, fan_key
+from dealsim.output.drawing.bands import Array, Fan, draw_fan, fan_key, until
 from dealsim.output.drawing.wording import day
 from dealsim.output.labels import AXES, label
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 LOOKS: tuple[tuple[str, str, str | None], ...] = (
     (style.BLUE, style.BLUE, None),
     (style.ORANGE, style.VERMILLION, r"\\\\"),
-    (style.GREEN, style.GREEN, "...."),
+    (style.GREEN, style.INK, "...."),
     (style.GREY, style.INK, "xxxx"),
 )
 """Colour, line and hatch of each state of the right, in the order of `STATES`."""
@@ -75,6 +75,8 @@ def draw(books: Liability) -> Figure:
     """Fan of the liability, coloured by what is left of the right, under the register's line."""
     currency = books.scenario.currency
     figure, axes = new_sheet(books)
+    x, most = held(books).x, np.maximum(held(books).fan.p95, shown(books).fan.p95)
+    ax.date_axis(axes, books.scenario.starts, until(x, most))
     high = max(shown(books).fan.high, float(held(books).fan.p50.max()))
     unit = ax.money_axis(axes, "y", (0.0, high), currency, (0.0, headroom(books)))
     ax.grid(axes)

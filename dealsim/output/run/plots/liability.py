@@ -10,7 +10,7 @@ import numpy as np
 
 from dealsim.output.drawing import axes as ax
 from dealsim.output.drawing import sheet, style
-from dealsim.output.drawing.bands import Array, Fan, draw_fan, fan_key
+from dealsim.output.drawing.bands import Array, Fan, draw_fan, fan_key, until
 from dealsim.output.drawing.wording import amount, day, is_nil
 from dealsim.output.labels import AXES, MILESTONES
 from dealsim.output.run.plots.phrases import (
@@ -119,7 +119,7 @@ def draw(result: Result) -> Figure:
     live, after = parts(result)
     currency = result.scenario.currency
     figure, axes = sheet.new_sheet()
-    ax.date_axis(axes, result.scenario.starts, result.month_ends[-1])
+    ax.date_axis(axes, result.scenario.starts, shown_until(result))
     high = max(live.fan.high, after.fan.high if after else 0.0)
     lapses = result.milestones.get("paid_value_lapse")
     unit = ax.money_axis(axes, "y", (0.0, high), currency, (0.0, 0.16 if lapses is None else 0.27))
@@ -134,6 +134,12 @@ def draw(result: Result) -> Figure:
     key = [*_key(result, after is not None), *booked]
     sheet.finish(figure, axes, facts(result), title(result), _note(result), key)
     return figure
+
+
+def shown_until(result: Result) -> date:
+    """The last day of the picture."""
+    last = parts(result)[1] or parts(result)[0]
+    return until(np.array([float(when.toordinal()) for when in last.days]), last.fan.p95)
 
 
 def _draw_part(
@@ -174,12 +180,15 @@ def _key(result: Result, after: bool) -> list[Artist]:
 
 def _note(result: Result) -> str:
     booked = result.timeline.get("liability")
+    text = (
+        "Price of the vouchers that customers hold and may still present."
+        " You have been paid for them and owe what they are worth."
+    )
     if booked is not None and not np.any(booked) and np.any(_total(result)):
-        return (
+        text = (
             "Price of the vouchers that customers hold and may still present. The platform pays on"
             " redemption, so you owe no money for them: you owe the service."
         )
-    return (
-        "Price of the vouchers that customers hold and may still present, at month ends."
-        " You have been paid for them and owe what they are worth."
-    )
+    if shown_until(result) < result.month_ends[-1]:
+        text += f" After {day(shown_until(result))} nothing is left."
+    return text

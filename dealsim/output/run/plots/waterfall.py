@@ -11,7 +11,7 @@ import numpy as np
 from dealsim.output.drawing import axes as ax
 from dealsim.output.drawing import sheet, style
 from dealsim.output.drawing.wording import amount, earns
-from dealsim.output.labels import label
+from dealsim.output.labels import label, plain
 from dealsim.output.run.plots.phrases import facts
 from dealsim.results import Result, typical_weights
 from dealsim.units import format_money
@@ -25,7 +25,7 @@ FRAME = 0.95
 GAP = 0.2
 """Inches: height of a row (its words, and the bar under them), of the axes' rest, and the gap
 before the amounts."""
-WORDS, BAR, HEADER_ROW = -0.26, 0.17, -1.1
+WORDS, BAR, HEADER_ROW = -0.15, 0.17, -1.0
 """Where the words and the bar of a row stand, in rows, and the heading of the amounts."""
 HIGH = 0.40
 """Height of a bar, in rows."""
@@ -39,7 +39,7 @@ class Bar:
     starts at zero.
     """
 
-    label: str
+    name: str
     start: float
     change: float
     p5: float
@@ -62,7 +62,7 @@ def bars(result: Result) -> list[Bar]:
     def bar(name: str, sign: int = 1, start: float = 0.0, total: bool = False) -> Bar:
         change = sign * result.metrics[name]
         p5, p95 = (float(q) for q in np.quantile(change, (0.05, 0.95)))
-        return Bar(label(name), start, float(weights @ change), p5, p95, total)
+        return Bar(name, start, float(weights @ change), p5, p95, total)
 
     rows: list[Bar] = []
     running = 0.0
@@ -70,7 +70,7 @@ def bars(result: Result) -> list[Bar]:
     nil = nil_lines(result)
     own = [line.name for line in counted if line.campaign]
     for line in counted:
-        if label(line.name) not in nil:
+        if line.name not in nil:
             rows.append(bar(line.name, line.sign, running))
             running = rows[-1].end
         if own and line.name == own[-1]:
@@ -80,9 +80,9 @@ def bars(result: Result) -> list[Bar]:
 
 
 def nil_lines(result: Result) -> list[str]:
-    """The lines that are zero in every future, in words; none where all are."""
+    """The lines that are zero in every future; none where all are."""
     counted = [line for line in result.lines if line.sign]
-    nil = [label(line.name) for line in counted if not np.any(result.metrics[line.name])]
+    nil = [line.name for line in counted if not np.any(result.metrics[line.name])]
     return nil if len(nil) < len(counted) else []
 
 
@@ -111,7 +111,7 @@ def draw(result: Result) -> Figure:
     for place, row in enumerate(rows):
         _draw_row(axes, place, row)
     _connect(axes, rows)
-    _write_amounts(figure, axes, rows, result)
+    _write_names(figure, axes, rows, _write_amounts(figure, axes, rows, result))
     axes.set_xlabel(f"{'expected ' if run.is_expected else ''}amount ({unit})")
     sheet.finish(figure, axes, run, title(result), _note(result))
     return figure
@@ -135,19 +135,32 @@ def _draw_row(axes: Axes, place: int, row: Bar) -> None:
     )
     beside = [place + BAR - 0.6 * HIGH, place + BAR + 0.6 * HIGH]
     axes.plot([0, 0], beside, color=style.INK, lw=0.9, zorder=2.5)
-    axes.annotate(
-        row.label,
-        (0.0, place + WORDS),
-        xycoords=axes.get_yaxis_transform(),
-        ha="left",
-        va="center",
-        fontsize=style.TEXT_SIZE,
-        fontweight="bold" if row.total else "normal",
-        color=style.INK,
-        bbox={"boxstyle": "square,pad=0.1", "fc": style.PAPER, "ec": "none"},
-        annotation_clip=False,
-        zorder=3,
-    )
+
+
+def _write_names(figure: Figure, axes: Axes, rows: Sequence[Bar], room: float) -> None:
+    """What each row is, above its bar: in everyday words, and the term for it in small where there
+    is `room` for it; of totals, of which verdict and table speak, the term first."""
+    for place, row in enumerate(rows):
+        term, words = label(row.name), plain(row.name)
+        first, second = (term, words) if row.total else (words, term)
+        after = sheet.text_width(figure, first, style.TEXT_SIZE, bold=row.total) + 0.08
+        whole = after + sheet.text_width(figure, second, style.SMALL_SIZE)
+        for text, shift in ((first, 0.0), (second, after))[: 2 if whole <= room else 1]:
+            axes.annotate(
+                text,
+                (0.0, place + WORDS),
+                xycoords=axes.get_yaxis_transform(),
+                xytext=(72 * shift, 0),
+                textcoords="offset points",
+                ha="left",
+                va="baseline",
+                fontsize=style.SMALL_SIZE if shift else style.TEXT_SIZE,
+                fontweight="bold" if row.total and not shift else "normal",
+                color=style.GREY if shift else style.INK,
+                bbox={"boxstyle": "square,pad=0.1", "fc": style.PAPER, "ec": "none"},
+                annotation_clip=False,
+                zorder=3,
+            )
 
 
 def _connect(axes: Axes, rows: Sequence[Bar]) -> None:
@@ -157,8 +170,9 @@ def _connect(axes: Axes, rows: Sequence[Bar]) -> None:
         axes.plot([row.end] * 2, ends, color=style.GREY, lw=0.8, zorder=2)
 
 
-def _write_amounts(figure: Figure, axes: Axes, rows: Sequence[Bar], result: Result) -> None:
-    """The amounts on the right, outside the picture, where nothing runs into them."""
+def _write_amounts(figure: Figure, axes: Axes, rows: Sequence[Bar], result: Result) -> float:
+    """The amounts on the right, outside the picture, where nothing runs into them; returns the
+    width that is left beside them."""
     currency, run = result.scenario.currency, facts(result)
     written = amount if max(abs(row.change) for row in rows) < 100 else format_money
     amounts = [written(row.change, currency) for row in rows]
@@ -180,12 +194,14 @@ def _write_amounts(figure: Figure, axes: Axes, rows: Sequence[Bar], result: Resu
                 xytext=(72 * (GAP + max(widths)), 0),
                 textcoords="offset points",
                 ha="right",
-                va="center",
+                va="baseline" if where == WORDS else "center",
                 fontsize=size,
                 fontweight="bold" if strong else "normal",
                 color=style.INK if place and where == WORDS else style.GREY,
                 annotation_clip=False,
             )
+    beside = [sheet.text_width(figure, text, size, bold=True) for text in amounts]
+    return sheet.WIDTH - 2 * sheet.MARGIN - max(beside) - GAP / 2
 
 
 def _note(result: Result) -> str:
@@ -197,5 +213,6 @@ def _note(result: Result) -> str:
         )
     nil = nil_lines(result)
     if nil:
-        text += f" Nil{' in every future' if facts(result).has_spread else ''}: {', '.join(nil)}."
+        every = " in every future" if facts(result).has_spread else ""
+        text += f" Nil{every}: {', '.join(map(label, nil))}."
     return text
