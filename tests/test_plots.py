@@ -54,7 +54,7 @@ def test_every_plot_says_what_it_is_of(name: str) -> None:
     [
         ("profit", "incremental profit (CAD)"),
         ("cash", "cumulative incremental cash (CAD)"),
-        ("waterfall", "mean amount (CAD)"),
+        ("waterfall", "amount (CAD)"),
         ("liability", "paid value outstanding (CAD)"),
         ("redemption", "vouchers redeemed a week"),
     ],

@@ -67,7 +67,8 @@ def draw(books: Liability) -> Figure:
         key += _draw_policy(axes, books, name, values.tolist())
     if to_date and books.expiry <= books.period_ends[-1]:
         mark_expiry(axes, books)
-    mark_register(axes, books, row=1)
+    if to_date:
+        mark_register(axes, books, row=1)
     axes.set_ylabel(f"{AXES['breakage']} ({unit})")
     sheet.finish(figure, axes, facts(books), title(books), _note(books), key)
     return figure

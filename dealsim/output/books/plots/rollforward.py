@@ -88,13 +88,14 @@ def draw(books: Liability) -> Figure:
     ax.date_axis(axes, books.scenario.starts, books.period_ends[count - 1])
     reach = (-_reach(signed, -1), max(_reach(signed, 1), float(closing.max(initial=0.0))))
     unit = ax.money_axis(axes, "y", reach, currency, (0.05, 0.08))
-    if not signed:
+    if signed:
+        mark_register(axes, books)
+    else:
         ax.only_zero(axes)
     ax.grid(axes)
     ax.zero_line(axes)
     key = _draw_bars(axes, books, signed)
     key += _draw_closing(axes, books, closing) if signed else []
-    mark_register(axes, books)
     axes.set_ylabel(f"change of the liability in each {books.period} ({unit})")
     sheet.finish(figure, axes, facts(books), title(books), _note(books), key)
     return figure
