@@ -38,6 +38,7 @@ from dealsim.scenario.packaged import library, library_text
 from dealsim.scenario.presets.jurisdictions import LegalTerms, jurisdiction_terms
 from dealsim.scenario.schema import json_schema
 from dealsim.scenario.template import QUESTIONS, Question, new_scenario
+from dealsim.scenario.wording import in_words, range_in_words, value_in_words
 from dealsim.scenario.writer import dump
 
 __all__ = [
@@ -75,6 +76,7 @@ __all__ = [
     "check",
     "dump",
     "explain",
+    "in_words",
     "json_schema",
     "jurisdiction_terms",
     "library",
@@ -84,4 +86,6 @@ __all__ = [
     "normal_matrix",
     "parse_measured",
     "paths_of",
+    "range_in_words",
+    "value_in_words",
 ]

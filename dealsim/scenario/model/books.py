@@ -16,7 +16,16 @@ from dealsim.scenario.model.base import (
     Share,
 )
 from dealsim.scenario.model.customers import Returns
-from dealsim.scenario.model.fields import Bound, Reader, Reading, Text, Whole, Word, describe
+from dealsim.scenario.model.fields import (
+    Bound,
+    InWords,
+    Reader,
+    Reading,
+    Text,
+    Whole,
+    Word,
+    describe,
+)
 from dealsim.uncertain import NUMBER, ValueProblems, parse
 from dealsim.uncertain.problems import problem
 
@@ -38,7 +47,7 @@ class Escheat(Section):
     after: LengthOrNever = None
     """Dormancy after sale close, or never. Default: from the jurisdiction; never without one."""
 
-    share: Share | None = None
+    share: Annotated[Share | None, InWords("how much unclaimed money goes to the state")] = None
     """Share of the basis that must be handed over for each voucher still held. Default: from the
     jurisdiction; 0 without one."""
 
@@ -52,11 +61,14 @@ class CashOut(Section):
     balance is the price paid; a run pays it after promo_expires, unless nothing survives or the
     platform pays on redemption."""
 
-    below: Money | None = None
+    below: Annotated[Money | None, InWords("up to which price holders may take cash")] = None
     """Balance below which cash may be asked for, in the scenario's currency. Default: from the
     jurisdiction; 0 without one."""
 
-    share: Share | None = None
+    share: Annotated[
+        Share | None,
+        InWords("how many holders ask for cash instead", "of those who would not come"),
+    ] = None
     """Of the holders who would never present the voucher late, the share who ask for the cash.
     Default: 0."""
 

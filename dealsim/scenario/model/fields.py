@@ -84,6 +84,15 @@ class Quantity(Reader):
 
 
 @dataclass(frozen=True)
+class InWords:
+    """What an uncertain number is in an owner's words, for reports: "what one more visit costs
+    you", and what it is a part of ("of the bill"); `{0}` is the kind of customer."""
+
+    text: str
+    part_of: str = ""
+
+
+@dataclass(frozen=True)
 class CalendarTime(Reader):
     """A length of time counted on the calendar (`6 months`); a date or the word `never` too
     where allowed. `never` reads as None.

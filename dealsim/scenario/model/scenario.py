@@ -27,7 +27,7 @@ from dealsim.scenario.model.books import (
 )
 from dealsim.scenario.model.canonical import canonical_data, numbers_of
 from dealsim.scenario.model.customers import Segment
-from dealsim.scenario.model.fields import CalendarDate, Reading, Text, Whole, Word
+from dealsim.scenario.model.fields import CalendarDate, InWords, Reading, Text, Whole, Word
 from dealsim.scenario.model.terms import Business, Deal, Instalments, Platform, Redemption
 from dealsim.uncertain import Uncertain, ValueProblem
 
@@ -122,7 +122,7 @@ class Scenario(Section):
     horizon: Length
     """How long is simulated, from `starts`. Default: 36 months."""
 
-    discount_rate: Share
+    discount_rate: Annotated[Share, InWords("how much less later money is worth", "a year")]
     """Yearly rate at which later cash is discounted in npv. Default: from the kind."""
 
     deal: Deal
