@@ -34,6 +34,25 @@ def test_histogram_of_far_outliers_keeps_the_bulk_in_sight() -> None:
     assert 1e-4 <= bins.above < 1e-3
 
 
+def test_far_tails_leave_the_bulk_its_bars() -> None:
+    values = np.random.default_rng(2).lognormal(6, 1.2, 10_000)
+    bins = profit.histogram(values, "CAD")
+    assert bins.shares.max() < 20
+    assert len(bins.shares) <= 101
+
+
+def test_what_lies_beyond_the_picture_is_told_at_its_edge() -> None:
+    values = np.concatenate(
+        [np.random.default_rng(1).normal(0, 100, 9970), [-5e4] * 20, [9e6] * 10]
+    )
+    result = with_metrics(
+        replace(make_result(trials=100), trials=10_000), incremental_profit=values
+    )
+    words = " ".join(text.get_text() for text in texts(plots.draw(result, "profit")))
+    assert "0.2 % further,\n\N{LEFTWARDS ARROW} to -$50,000" in words
+    assert "0.1 % further,\nto $9,000,000 \N{RIGHTWARDS ARROW}" in words
+
+
 def test_amounts_on_an_edge_stay_above_it() -> None:
     values = np.repeat([-0.3, -0.2, -0.1, 0.0, 0.1, 0.2, 0.3], 10)
     bins = profit.histogram(values, "CAD")

@@ -39,7 +39,7 @@ SMALL_SIZE = 8.5
 """Points: of the finding; of notes, keys and axes; of the footer. Where a telephone shows a sheet
 (of `sheet.WIDTH`) 390 pixels wide, a point is a pixel."""
 FAMILY = "DejaVu Sans"
-DPI = 180
+DPI = 160
 FORMATS = ("png", "svg")
 
 _SETTINGS: Mapping[str, object] = {
