@@ -11,6 +11,7 @@ import pytest
 from matplotlib.collections import PolyCollection
 from matplotlib.patches import Rectangle
 
+from dealsim.books.liability_forecast import Fall
 from dealsim.output.books.plots import (
     PLOTS,
     draw,
@@ -116,21 +117,17 @@ def test_the_closing_balance_has_no_whiskers() -> None:
 def test_what_falls_on_a_day_is_no_slope() -> None:
     """All that is left lapses on the first day of the eleventh period."""
     made = books("none")
-    lapse = made.period_ends[9] + timedelta(days=1)
-    scenario = made.scenario
-    deal = scenario.deal.model_copy(update={"paid_value_expires": lapse})
     period = np.arange(len(made.closing))[:, np.newaxis]
-    lapsed = np.where(period == 10, made.closing, 0)
+    left = made.closing[10]
     changed = replace(
         made,
-        scenario=scenario.model_copy(update={"deal": deal}),
         closing=np.where(period < 10, made.closing, 0),
-        falls={**made.falls, "lapsed": lapsed, "held": lapsed},
+        falls=(Fall(made.period_ends[9] + timedelta(days=1), left, left),),
     )
-    course = outstanding.course(changed, changed.closing, changed.falls)
-    at = np.flatnonzero(course.x == lapse.toordinal())
+    course = outstanding.course(changed, changed.closing, "owed")
+    at = np.flatnonzero(course.x == changed.falls[0].day.toordinal())
     before, after = (course.fan.p50[place] for place in at)
-    assert before == pytest.approx(made.closing[10].mean() / 100)
+    assert before == pytest.approx(left.mean() / 100)
     assert after == 0
 
 

@@ -23,6 +23,16 @@ EARNED = ("breakage", "breakage_reestimate", "lapsed")
 
 
 @dataclass(frozen=True)
+class Fall:
+    """A lapse, or what goes to the state: what a day takes off the liability (`owed`) and off the
+    paid value of vouchers held (`held`), (trial,), whole minor units."""
+
+    day: date
+    owed: IntArray
+    held: IntArray
+
+
+@dataclass(frozen=True)
 class Liability:
     """What is owed on vouchers, when it becomes revenue, and the entries.
 
@@ -35,8 +45,7 @@ class Liability:
     of each period: `month_ends[groups[k]]`. `closing` is the liability and `outstanding` what
     the voucher register shows (price x vouchers still held), both (period, trial).
 
-    `falls` are the flows of each period that fall on one day of it, (period, trial): what `lapsed`
-    and `escheated` take off `closing`, and what a lapse takes off `outstanding` (`held`).
+    `falls` are what lapses and what goes to the state, in the order of their days.
 
     `ageing` has, for each period end, the mean outstanding paid value by age and state,
     (len(BUCKETS), len(STATES)) in the order of `dealsim.books`; its cells add up to the
@@ -77,7 +86,7 @@ class Liability:
     monthly: Statement
     closing: IntArray
     outstanding: IntArray
-    falls: Mapping[str, IntArray]
+    falls: tuple[Fall, ...]
     years: tuple[slice, ...]
     yearly: Statement
     ageing: Mapping[date, IntArray]

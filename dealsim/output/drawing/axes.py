@@ -160,7 +160,7 @@ def mark_day(axes: Axes, day: date, text: str, row: int = 0) -> None:
     if not low <= position <= high:
         return
     axes.axvline(position, color=style.GREY, linewidth=0.9, linestyle=(0, (4, 3)), zorder=2.4)
-    late = (position - low) / (high - low) > 0.6
+    late = (position - low) / (high - low) > 0.5
     axes.annotate(
         text,
         (position, 1.0),

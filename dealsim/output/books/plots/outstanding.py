@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,8 +42,6 @@ LOOKS: tuple[tuple[str, str, str | None], ...] = (
 )
 """Colour, line and hatch of each state of the right, in the order of `STATES`."""
 GAP_HATCH = "||||"
-FALLS = {"lapsed": "held", "escheated": "escheated"}
-"""What falls on a day, and the entry of `Liability.falls` that has all of it."""
 
 
 def shown(books: Liability) -> Course:
@@ -51,12 +49,12 @@ def shown(books: Liability) -> Course:
     value of vouchers held; the line is the mean, which is what the books carry."""
     if books.on_redemption:
         return held(books)
-    return course(books, books.closing, books.falls)
+    return course(books, books.closing, "owed")
 
 
 def held(books: Liability) -> Course:
     """The paid value of vouchers held."""
-    return course(books, books.outstanding, {"lapsed": books.falls["held"]})
+    return course(books, books.outstanding, "held")
 
 
 def title(books: Liability) -> str:
@@ -133,39 +131,27 @@ class Course:
         return Course(np.array([day]), found)
 
 
-def course(
-    books: Liability, stock: NDArray[np.int64], falls: Mapping[str, NDArray[np.int64]]
-) -> Course:
-    """A stock (period, trial) at the ends of periods, and before and after what falls on a day
-    between (names of `_days`).
+def course(books: Liability, stock: NDArray[np.int64], part: Literal["owed", "held"]) -> Course:
+    """A stock (period, trial) at the ends of periods, and before and after what a day between takes
+    off it (`part` of a `Fall`).
 
     What else moves in such a period is taken to have moved before that day.
     """
-    nothing = np.zeros(books.trials)
-    x, rows = [float(books.scenario.starts.toordinal())], [nothing]
-    ends, values, days = books.period_ends, units(books, stock), _days(books)
+    x, rows = [float(books.scenario.starts.toordinal())], [np.zeros(books.trials)]
+    ends, values = books.period_ends, units(books, stock)
     for k, end in enumerate(ends):
         first = ends[k - 1] if k else books.scenario.starts
-        within = sorted((when, name) for name, when in days.items() if when and first < when <= end)
-        within = [pair for pair in within if np.any(books.falls[FALLS[pair[1]]][k])]
-        still = sum((units(books, falls[name][k]) for _, name in within if name in falls), nothing)
-        for when, name in within:
-            x += [float(when.toordinal())] * 2
-            rows.append(values[k] + still)
-            still = still - (units(books, falls[name][k]) if name in falls else nothing)
-            rows.append(values[k] + still)
+        falls = [one for one in books.falls if first < one.day <= end]
+        amounts = [units(books, getattr(one, part)) for one in falls]
+        still = sum(amounts, np.zeros(books.trials))
+        for one, off in zip(falls, amounts, strict=True):
+            x += [float(one.day.toordinal())] * 2
+            rows += [values[k] + still, values[k] + still - off]
+            still = still - off
         x.append(float(end.toordinal()))
         rows.append(values[k])
     samples = np.array(rows)
     return Course(np.array(x), Fan.of(samples)._replace(p50=samples.mean(axis=1)))
-
-
-def _days(books: Liability) -> dict[str, date | None]:
-    """The days on which vouchers lapse and on which the state is due its part."""
-    scenario = books.scenario
-    survives = scenario.deal.after_expiry != "nothing"
-    lapse = scenario.paid_value_lapse if survives else scenario.promo_expiry
-    return {"lapsed": lapse, "escheated": scenario.dormancy}
 
 
 def _draw_states(axes: Axes, books: Liability) -> list[Artist]:
