@@ -30,13 +30,11 @@ COHORT_SERIES = (
 
 
 def marks_of(clock: Clock, keep: Collection[str]) -> tuple[int, ...]:
-    """The days that end the periods of records: expiries and the horizon, month ends where
-    something by month is kept, and the turns of the timeline."""
+    """The days that end the periods of records: expiries and the horizon, and where something by
+    month is kept, month ends and turns."""
     days = {c.expiry for c in clock.campaigns if c.expiry <= clock.horizon} | {clock.horizon}
     if "timeline" in keep or "cohorts" in keep:
-        days |= set(clock.month_ends)
-    if "timeline" in keep:
-        days |= set(turns_of(clock))
+        days |= {*clock.month_ends, *turns_of(clock)}
     return tuple(sorted(days))
 
 
