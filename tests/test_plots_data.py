@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from matplotlib.collections import PolyCollection
 
+from dealsim.output.drawing import axes as ax
+from dealsim.output.drawing import sheet, style
 from dealsim.output.labels import label, plain
 from dealsim.output.run import plots
 from dealsim.output.run.plots import cash, liability, profit, redemption, waterfall
@@ -162,6 +164,18 @@ def test_cash_title(median: list[float], title: str) -> None:
     assert (
         cash.title(replace(result, path_days=days, step_ends=frozenset(days), paths=paths)) == title
     )
+
+
+def test_years_stay_where_months_are_left_out() -> None:
+    with style.settings():
+        figure, axes = sheet.new_sheet()
+        ax.date_axis(axes, date(2011, 3, 1), date(2014, 3, 1))
+        axes.set_position((0.3, 0.2, 0.4, 0.6))
+        ax.thin_ticks(axes)
+    labels = [label.get_text() for label in axes.get_xticklabels()]
+    assert 3 <= len(labels) < 8
+    years = [text.partition("\n")[2] for text in labels if "\n" in text]
+    assert years == ["2011", "2012", "2013", "2014"][: len(years)] and len(years) >= 3
 
 
 # --- waterfall -----------------------------------------------------------------------------

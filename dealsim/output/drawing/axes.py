@@ -92,17 +92,34 @@ def _money_tick(value: float, ticks: Sequence[float], scale: float, currency: st
 
 
 def thin_ticks(axes: Axes) -> None:
-    """Leave out ticks of the x axis, evenly and never zero, until no label meets the next."""
+    """Leave out ticks of the x axis, evenly and never zero, until no label meets the next.
+
+    A year (a label's second line) that would go with its tick stands under the next one.
+    """
+    ticks = [
+        (float(place), label.get_text())
+        for place, label in zip(axes.get_xticks(), axes.get_xticklabels(), strict=True)
+    ]
+    zero = next((n for n, (place, _) in enumerate(ticks) if place == 0), 0)
+    gap = 0.06 * axes.figure.dpi
     for keep in range(1, 50):
-        ticks = list(zip(axes.get_xticks(), axes.get_xticklabels(), strict=True))
-        zero = next((n for n, (place, _) in enumerate(ticks) if place == 0), 0)
-        kept = [tick for n, tick in enumerate(ticks) if (n - zero) % keep == 0]
-        boxes = [label.get_window_extent() for _, label in kept]
-        gap = 0.06 * axes.figure.dpi
+        kept = _kept(ticks, keep, zero)
+        axes.set_xticks([place for place, _ in kept], [text for _, text in kept])
+        boxes = [label.get_window_extent() for label in axes.get_xticklabels()]
         if all(left.x1 + gap <= right.x0 for left, right in itertools.pairwise(boxes)):
-            break
-    if len(kept) < len(ticks):
-        axes.set_xticks([place for place, _ in kept], [label.get_text() for _, label in kept])
+            return
+
+
+def _kept(ticks: Sequence[tuple[float, str]], keep: int, zero: int) -> list[tuple[float, str]]:
+    """Every `keep`-th tick, counted from number `zero`, with the years of those left out."""
+    found, year = [], ""
+    for number, (place, text) in enumerate(ticks):
+        name, _, own = text.partition("\n")
+        year = own or year
+        if (number - zero) % keep == 0:
+            found.append((place, f"{name}\n{year}" if year else name))
+            year = ""
+    return found
 
 
 def date_axis(axes: Axes, first: date, last: date) -> None:

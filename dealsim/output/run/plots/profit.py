@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 USUAL_BINS, MOST_BINS = 44, 100
-BULK_BINS = 15
+BULK_BINS = 24
 """Bins of the picture, and of the nine futures of ten in it: with far tails, more and narrower."""
 EDGE = 0.004
 """Share of the futures at each end that may lie outside the picture where they lie far out."""
