@@ -168,7 +168,7 @@ def test_cash_title(median: list[float], title: str) -> None:
 
 def test_years_stay_where_months_are_left_out() -> None:
     with style.settings():
-        figure, axes = sheet.new_sheet()
+        axes = sheet.new_sheet()[1]
         ax.date_axis(axes, date(2011, 3, 1), date(2014, 3, 1))
         axes.set_position((0.3, 0.2, 0.4, 0.6))
         ax.thin_ticks(axes)
