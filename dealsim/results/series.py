@@ -96,8 +96,8 @@ def timeline(records: Records, context: Context) -> dict[str, Array]:
 def turns(records: Records, context: Context) -> dict[str, Array]:
     """Stocks at the turns, before and after what falls on each day, (turn, 2, trial): a lapse on
     one day is no slope from one month end to the next."""
-    days = np.array(turns_of(context.clock), dtype=np.int64)
-    rows = [records.marks.index(day) for day in days]
+    known = [day for day in turns_of(context.clock) if day in records.marks]  # all in a run
+    days, rows = np.array(known, dtype=np.int64), [records.marks.index(day) for day in known]
     held = held_over_time(records)[:, rows]
     before = held + records.counts["lapsed"][:, rows]  # never on any other day
     found: dict[str, list[Array]] = {name: [] for name in STOCKS}
