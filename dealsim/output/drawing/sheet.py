@@ -49,13 +49,20 @@ NOTE_LINES = 6
 
 @dataclass(frozen=True)
 class RunFacts:
-    """What footer and key say of the simulation behind a picture; `until` is its last day."""
+    """What footer and key say of the simulation behind a picture; `until` is its last day.
+
+    `name`, `sha256` and `since`, the first day, stand in place of the scenario's where a picture
+    is of several.
+    """
 
     scenario: Scenario
     trials: int
     seed: int
     until: date
     mode: str = "sampled"
+    name: str = ""
+    sha256: str = ""
+    since: date | None = None
 
     @property
     def is_expected(self) -> bool:
@@ -165,12 +172,16 @@ def _make_key(figure: Figure, key: Sequence[Artist], columns: int, top: float) -
 def _write_footer(figure: Figure, run: RunFacts) -> None:
     """Scenario, and what made this picture."""
     scenario = run.scenario
-    name = style.drawable(scenario.name)
+    name = style.drawable(run.name or scenario.name)
     trials = f"{format_count(run.trials)} {'trial' if run.trials == 1 else 'trials'}"
     dot, size = "  \N{MIDDLE DOT}  ", style.SMALL_SIZE
     made = f"seed {run.seed}", "expected values" if run.is_expected else trials
-    period = f"{day(scenario.starts)} to {day(run.until)}", scenario.currency
-    lines = dot.join((*made, f"sha256 {scenario.sha256[:12]}")), dot.join(period), name
+    period = f"{day(run.since or scenario.starts)} to {day(run.until)}", scenario.currency
+    lines = (
+        dot.join((*made, f"sha256 {(run.sha256 or scenario.sha256)[:12]}")),
+        dot.join(period),
+        name,
+    )
     for number, line in enumerate(lines):
         text = _shortened(figure, line, size, WIDTH - 2 * MARGIN)
         figure.text(

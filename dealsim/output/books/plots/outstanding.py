@@ -22,6 +22,7 @@ from dealsim.output.books.plots.phrases import (
     new_sheet,
     note,
     on_average,
+    policy,
 )
 from dealsim.output.drawing import axes as ax
 from dealsim.output.drawing import sheet, style
@@ -74,7 +75,7 @@ def draw(books: Liability) -> Figure:
     currency = books.scenario.currency
     figure, axes = new_sheet(books)
     x, most = held(books).x, np.maximum(held(books).fan.p95, shown(books).fan.p95)
-    ax.date_axis(axes, books.scenario.starts, until(x, most))
+    ax.date_axis(axes, books.starts, until(x, most))
     high = max(shown(books).fan.high, float(held(books).fan.p50.max()))
     unit = ax.money_axis(axes, "y", (0.0, high), currency, (0.0, headroom(books)))
     ax.grid(axes)
@@ -137,10 +138,10 @@ def course(books: Liability, stock: NDArray[np.int64], part: Literal["owed", "he
 
     What else moves in such a period is taken to have moved before that day.
     """
-    x, rows = [float(books.scenario.starts.toordinal())], [np.zeros(books.trials)]
+    x, rows = [float(books.starts.toordinal())], [np.zeros(books.trials)]
     ends, values = books.period_ends, units(books, stock)
     for k, end in enumerate(ends):
-        first = ends[k - 1] if k else books.scenario.starts
+        first = ends[k - 1] if k else books.starts
         falls = [one for one in books.falls if first < one.day <= end]
         amounts = [units(books, getattr(one, part)) for one in falls]
         still = sum(amounts, np.zeros(books.trials))
@@ -160,7 +161,7 @@ def _draw_states(axes: Axes, books: Liability) -> list[Artist]:
 
     key: list[Artist] = []
     whole = shown(books)
-    days = [books.scenario.starts, *books.period_ends]
+    days = [books.starts, *books.period_ends]
     for state, points in groupby(enumerate(_state_at(books), start=1), key=lambda pair: pair[1]):
         numbers = [number for number, _ in points]
         colour, line, hatch = LOOKS[state]
@@ -215,5 +216,5 @@ def _note(books: Liability) -> str:
     return note(
         books,
         f"What the books owe at the end of each {books.period}, without sales tax;"
-        f" breakage policy: {books.policy}.",
+        f" breakage policy: {policy(books)}.",
     )

@@ -17,6 +17,7 @@ from dealsim.output.books.plots.phrases import (
     mark_register,
     note,
     on_average,
+    policy,
 )
 from dealsim.output.drawing import axes as ax
 from dealsim.output.drawing import sheet, style
@@ -85,7 +86,7 @@ def draw(books: Liability) -> Figure:
     signed = {name: v if name == "issued" else -v for name, v in lines.items() if np.any(v)}
     closing = units(books, books.table.mean["closing"])[:count]
     figure, axes = sheet.new_sheet(sheet.HEIGHT if signed else EMPTY)
-    ax.date_axis(axes, books.scenario.starts, books.period_ends[count - 1])
+    ax.date_axis(axes, books.starts, books.period_ends[count - 1])
     reach = (-_reach(signed, -1), max(_reach(signed, 1), float(closing.max(initial=0.0))))
     unit = ax.money_axis(axes, "y", reach, currency, (0.05, 0.08))
     if signed:
@@ -112,7 +113,7 @@ def _reach(signed: Mapping[str, Array], sign: int) -> float:
 def _spans(books: Liability) -> tuple[Array, Array]:
     """Middle and length in days of each period."""
     ends = [end + timedelta(days=1) for end in books.period_ends]
-    cuts = np.array([d.toordinal() for d in (books.scenario.starts, *ends)], dtype=float)
+    cuts = np.array([d.toordinal() for d in (books.starts, *ends)], dtype=float)
     return (cuts[:-1] + cuts[1:]) / 2, np.maximum(np.diff(cuts), 1.0)
 
 
@@ -159,6 +160,6 @@ def _note(books: Liability) -> str:
         books,
         "" if books.trials == 1 else "Means over all futures.",
         "What adds to the liability stands above the line, what lowers it below;"
-        f" breakage policy: {books.policy}.",
+        f" breakage policy: {policy(books)}.",
         rest,
     )
