@@ -13,7 +13,9 @@ import pytest
 from matplotlib.collections import PolyCollection
 
 from dealsim.output.drawing import style
+from dealsim.output.labels import label, plain
 from dealsim.output.run import plots
+from dealsim.registry import LINES, METRIC_NAMES
 from tests.output_fakes import CASES, around, case, make_result, texts
 
 
@@ -33,6 +35,20 @@ def test_nothing_is_clipped_and_no_words_meet(title: str, name: str) -> None:
             shrunk = box.padded(-1)
             meets = shrunk.overlaps(boxes[j].padded(-1))
             assert not meets, f"{words[i].get_text()!r} on {words[j].get_text()!r}"
+
+
+@pytest.mark.parametrize("name", plots.PLOTS)
+@pytest.mark.parametrize("title", ["usual", "expected", "capacity", "billions"])
+def test_type_can_be_read_on_a_telephone(title: str, name: str) -> None:
+    """Where the sheet is shown 390 pixels wide: 8 pixels in the footer, 9.5 and more elsewhere."""
+    figure = plots.draw(case(title), name)
+    pixels = 390 / (72 * figure.get_figwidth())
+    sizes = {text.get_fontsize() * pixels for text in texts(figure)}
+    assert min(sizes) >= 8
+    words = [text for text in texts(figure) if text.get_fontsize() * pixels < 9.5]
+    names = {*(line.name for line in LINES), *METRIC_NAMES}
+    aside = {plain(one) for one in names} | {label(one) for one in names}
+    assert all(text in figure.texts or text.get_text() in aside for text in words)
 
 
 @pytest.mark.parametrize("name", plots.PLOTS)
