@@ -43,9 +43,9 @@ def test_type_can_be_read_on_a_telephone(title: str, name: str) -> None:
     """Where the sheet is shown 390 pixels wide: 8 pixels in the footer, 9.5 and more elsewhere."""
     figure = plots.draw(case(title), name)
     pixels = 390 / (72 * figure.get_figwidth())
-    sizes = {text.get_fontsize() * pixels for text in texts(figure)}
+    sizes = {float(text.get_fontsize()) * pixels for text in texts(figure)}
     assert min(sizes) >= 8
-    words = [text for text in texts(figure) if text.get_fontsize() * pixels < 9.5]
+    words = [text for text in texts(figure) if float(text.get_fontsize()) * pixels < 9.5]
     names = {*(line.name for line in LINES), *METRIC_NAMES}
     aside = {plain(one) for one in names} | {label(one) for one in names}
     assert all(text in figure.texts or text.get_text() in aside for text in words)
