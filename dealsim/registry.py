@@ -114,8 +114,20 @@ COUNTS: tuple[Count, ...] = (
     Count("presented_late", "vouchers used after expiry", fate=True),
     Count("lapsed", "vouchers that ended unused", fate=True),
     Count("cashed_out", "holders who took cash instead", fate=True),
-    Count("turned_away", "voucher visits that found no place", "visits"),
-    Count("new_regulars", "people who come back at full price", "customers"),
+    Count("turned_away", "voucher visits without a place", "visits"),
+    Count(
+        "own_turned_away",
+        "your own visits without a place",
+        "visits",
+        section="business.capacity_per_week",
+    ),
+    Count(
+        "own_turned_away_without_deal",
+        "the same without the deal",
+        "visits",
+        section="business.capacity_per_week",
+    ),
+    Count("new_regulars", "people who come back", "customers"),
     Count(
         "ordinary_visits",
         "visits of your own trade",
@@ -151,14 +163,15 @@ _DERIVED = {
     for metric in (
         Metric("still_held", "vouchers not used so far", "vouchers"),
         Metric("campaign_profit", "the campaign by itself", "money"),
-        Metric("incremental_profit", "what the deal changes, all counted", "money"),
+        Metric("incremental_profit", "what the deal changes in all", "money"),
         Metric("npv", "the same, with later money worth less", "money"),
         Metric("cost_per_new_regular", "cost of each who comes back", "money"),
-        Metric("lowest_cash", "deepest you are out of pocket", "money"),
+        Metric("lowest_cash", "deepest out of pocket", "money"),
         Metric("payback_days", "until your money is back", "days"),
-        Metric("outstanding_value", "paid for and not used so far", "money"),
+        Metric("outstanding_value", "paid for, not used so far", "money"),
         Metric("liability_at_expiry", "owed to holders when the deal expires", "money"),
         Metric("liability_at_horizon", "owed to holders at the end", "money"),
+        Metric("likely_claims", "of what is owed, likely to be asked for", "money"),
     )
 }
 _KNOWN = _LINE_METRICS | _COUNT_METRICS | _DERIVED
@@ -171,6 +184,8 @@ _FIRST = (
     "cashed_out",
     "still_held",
     "turned_away",
+    "own_turned_away",
+    "own_turned_away_without_deal",
     "remittance",
     "fixed_fee",
     "till_receipts",
@@ -187,6 +202,7 @@ _LAST = (
     "outstanding_value",
     "liability_at_expiry",
     "liability_at_horizon",
+    "likely_claims",
 )
 _MIDDLE = tuple(name for name in _KNOWN if name not in (*_FIRST, *_LAST))
 
@@ -200,9 +216,9 @@ SERIES: tuple[Series, ...] = (
     Series("cumulative_cash", "cash in or out so far", "money", "stock"),
     Series("redeemed_in_time", "vouchers used in time", "vouchers", "flow"),
     Series("presented_late", "vouchers used after expiry", "vouchers", "flow"),
-    Series("turned_away", "voucher visits that found no place", "visits", "flow"),
+    Series("turned_away", "voucher visits without a place", "visits", "flow"),
     Series("held", "vouchers not used so far", "vouchers", "stock"),
-    Series("outstanding_value", "paid for and not used so far", "money", "stock"),
+    Series("outstanding_value", "paid for, not used so far", "money", "stock"),
     Series("liability", "owed to voucher holders", "money", "stock"),
     Series(
         "ordinary_visits",

@@ -37,6 +37,8 @@ IMAGES: Mapping[str, tuple[str, str, int]] = {
     "liability": ("blend-creations", "liability", 10_000),
     "redemption": ("blend-creations", "redemption", 10_000),
     "redemption-capacity": ("need-a-cake", "redemption", 2_000),
+    "waffles-profit": ("back-alley-waffles", "profit", 10_000),
+    "waffles-cash": ("back-alley-waffles", "cash", 10_000),
 }
 """The pictures in docs/images: scenario of the library, plot, trials."""
 
@@ -128,15 +130,25 @@ def _blocks_now(document: Path) -> list[tuple[Block, str]]:
     return found
 
 
+def _opening(said: list[str]) -> list[str]:
+    """The first paragraph, and the first item of a list that follows it."""
+    end = [*said, ""].index("")
+    items = [k for k, line in enumerate(said) if line.startswith("- ")]
+    if items[:1] != [end + 1]:
+        return said[:end]
+    over = (k for k in range(end + 2, len(said)) if not said[k].startswith("  "))
+    return said[: next(over, len(said))]
+
+
 def _now(command: Command) -> str:
-    """A command and its output: all of it, or the first paragraph where the rest is left out."""
-    _, said = run(command.text)
+    """A command and its output: all of it, or its opening where the rest is left out."""
+    _, said = run(command.text, command.typed)
     quoted = list(command.quoted)
     if not agrees(command.quoted, said) and quoted.count("...") <= 1:
         if quoted[-1:] == ["..."]:
-            quoted = [*said[: [*said, ""].index("")], "..."]
+            quoted = [*_opening(said), "..."]
         elif quoted and quoted[0] != "...":
             quoted = said
     elif quoted == ["..."]:
-        quoted = [*said[: [*said, ""].index("")], "..."]
+        quoted = [*_opening(said), "..."]
     return "".join(f"{line}\n" for line in [f"$ {command.text}", *quoted])

@@ -51,6 +51,7 @@ def check_invariants(records: Records, context: Context) -> Paths:
     _check_counts(records, paths)
     _check_money(records, paths, context)
     _check_unclaimed(paths, context)
+    _check_displaced(paths, context)
     if set(context.clock.month_ends) <= set(records.marks):
         _check_measures(measure(records, context, ("timeline",)), paths, context.minor_digits)
     return paths
@@ -111,6 +112,18 @@ def _check_unclaimed(paths: Paths, context: Context) -> None:
         assert not np.diff(paid[over & told], axis=0).any(), "escheat moved after the lapse"
 
 
+def _check_displaced(paths: Paths, context: Context) -> None:
+    """What displaced visits cost is their margin each: those that the deal turns away, less those
+    that would have been turned away without it (6.7, 6.8)."""
+    visits = paths.counts["own_turned_away"] - paths.counts["own_turned_away_without_deal"]
+    margin = context.parameters.business.usual_margin[0] * 10.0**context.minor_digits
+    rounding = 0.5 + NOISE if paths.whole else NOISE
+    lost = paths.lines["displaced_margin"].sum(axis=0)
+    gap = np.abs(lost - visits.sum(axis=0) * margin)
+    told = _step_ends(np.array(paths.marks), context)
+    assert gap[told].max(initial=0.0) <= rounding, "displaced margin differs from the visits"
+
+
 def _step_ends(marks: NDArray[np.int64], context: Context) -> NDArray[np.bool_]:
     """Which marks end a step: behaviour is told at the end of its step."""
     ends = {step.t1 for step in (*context.clock.past, *context.clock.steps)}
@@ -132,3 +145,9 @@ def _check_measures(found: Measured, paths: Paths, minor_digits: int) -> None:
     stocks = found.timeline["outstanding_live"] + found.timeline["outstanding_after_expiry"]
     assert np.abs(stocks - found.timeline["outstanding_value"]).max() <= NOISE
     assert (metrics["lowest_cash"] <= 0).all()
+    claims, at_expiry = metrics["likely_claims"], metrics["liability_at_expiry"]
+    assert (claims >= -NOISE).all()
+    if not np.any(metrics["escheat_paid"]):  # what went to the state may still be asked for
+        known = ~np.isnan(at_expiry)
+        half = 0.5 / unit + NOISE if paths.whole else NOISE
+        assert (claims <= at_expiry + half)[known].all(), "more is asked for than is owed"

@@ -92,7 +92,7 @@ def test_commands_do_what_is_shown(
         write_file(block, tmp_path)
         if block.language == "console":
             for command in commands(block):
-                code, said = run(command.text)
+                code, said = run(command.text, command.typed)
                 assert code == command.exit_code, (block.name, command.text, said)
                 if command.quoted and not agrees(command.quoted, said):
                     assert list(command.quoted) == said, (block.name, command.text)
@@ -186,7 +186,7 @@ def test_python_examples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 SETUP = {
     "<!-- install and run -->": "python3 -m venv .venv && .venv/bin/pip install . && "
-    ".venv/bin/dealsim run scenarios/blend-creations.yaml",
+    ".venv/bin/dealsim run scenarios/back-alley-waffles.yaml",
     "<!-- install and test -->": "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && "
     ".venv/bin/python -m pytest",
 }

@@ -38,7 +38,7 @@ def test_so_have_those_of_every_kind(kind: str, tmp_path: Path) -> None:
         ("customers.deal_buyers.redeem", "how many deal buyers use their voucher in time"),
         ("customers.existing.share", "how many of the buyers are existing customers"),
         ("redemption.late.share", "how many voucher holders still come after expiry"),
-        ("campaigns.1.deal.demand", "how many vouchers are wanted (deal 2)"),
+        ("campaigns.1.deal.demand", "how great the demand is (deal 2)"),
         ("accounting.constraint", "accounting.constraint"),
     ],
 )

@@ -55,6 +55,23 @@ def at_expiry(liability: Minor, c: int, records: Records, context: Context) -> A
     return np.asarray(liability[c, records.marks.index(expiry)], dtype=np.float64)
 
 
+def likely_claims(records: Records, context: Context) -> Minor:
+    """Paid value that is asked for after expiry, in goods or in cash, what is expected beyond the
+    horizon included (eq. 14.8), (campaign, trial), minor units; 0 where nothing is owed."""
+    asked = records.memos["to_come"].sum(axis=1)
+    marks = np.array(records.marks)
+    for c, (scenario, days) in enumerate(
+        zip(context.scenarios, context.clock.campaigns, strict=True)
+    ):
+        after = marks > days.expiry
+        for name in ("redeemed_in_time", "presented_late", "cashed_out"):
+            asked[c] += records.counts[name][c, after].sum(axis=0)
+        if not isinstance(scenario.platform.payout, Instalments):
+            asked[c] = 0.0
+    price = context.parameters.deal.price[:, 0]
+    return minor_units(asked * price, context.minor_digits, whole=records.whole)
+
+
 def to_date(flows: Minor, axis: int = 0) -> Minor:
     """Flows added up along an axis; several times faster than cumsum on axes but the last."""
     total = flows.copy()

@@ -76,6 +76,16 @@ def check(path: str | PathLike[str], overrides: Overrides = ()) -> Checked:
     return _build(stated, DataFiles(stated.file.absolute().parent))
 
 
+def check_text(text: str, path: Path) -> Checked:
+    """The same of the text of a file that need not be there; it extends none."""
+    try:
+        source = Source("file", str(path), text, path.absolute().parent)
+        tree, warnings = _parsed(source)
+    except ScenarioError as error:
+        return None, error.problems, error.warnings
+    return _build(Stated(tree, (), path, (), warnings), DataFiles(path.absolute().parent))
+
+
 def _changed(stated: Stated, data: DataFiles, changes: Mapping[str, object]) -> Scenario:
     """`Scenario.with_`: what was stated with further overrides."""
     return _accepted(_build(stated.with_overrides(changes, scenario_shape()), data))
@@ -164,7 +174,8 @@ def _read_chain(path: Path, shape: Shape) -> tuple[Node, list[Problem]]:
             message = f"more than {MOST_EXTENDED} files extend one another"
             raise ScenarioError([target.place.problem(message, None, "extends")])
         if not current.is_file():
-            message = f"extends: there is no file {current}"
+            name, home = target.value.strip(), target.place.source.name
+            message = f'extends: there is no file "{name}" in the folder of {home}'
             hint = "the name is relative to the file it stands in"
             raise ScenarioError([target.place.problem(message, hint, "extends")])
         seen.append(current.resolve())
@@ -179,11 +190,15 @@ def _read_chain(path: Path, shape: Shape) -> tuple[Node, list[Problem]]:
 
 def _read_one(path: Path, origin: Origin) -> tuple[Node, list[Problem]]:
     shown = str(path)
-    source = Source(origin, shown, read_text(path, shown), path.absolute().parent)
+    return _parsed(Source(origin, shown, read_text(path, shown), path.absolute().parent))
+
+
+def _parsed(source: Source) -> tuple[Node, list[Problem]]:
+    """The tree of a text in the current format, and what is doubtful about its format."""
     root = parse_yaml(source)
     if root.mapping is not None and not root.mapping:
         problem = Problem(
-            "the file is empty", "dealsim new FILE writes one to start from", file=shown
+            "the file is empty", "dealsim new FILE writes one to start from", file=source.name
         )
         raise ScenarioError([problem])
     if root.mapping is None:

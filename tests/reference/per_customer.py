@@ -21,6 +21,7 @@ from tests.reference.case import REFUND_DAYS, Case, OnRedemption, Segment
 from tests.reference.per_customer_books import (
     CASH_SIGN,
     GONE,
+    OWN,
     Books,
     cut_days,
     flows_by_month,
@@ -36,7 +37,7 @@ from tests.reference.per_customer_life import (
     return_visit,
     visit,
 )
-from tests.reference.per_customer_tail import reserve_of_voucher, still_due
+from tests.reference.per_customer_tail import reserve_of_voucher, still_due, to_come
 from tests.reference.per_customer_weeks import follow_steps
 
 
@@ -187,6 +188,20 @@ def _tail(case: Case, vouchers: list[Voucher]) -> float:
     return total + len(pending) * still_due(case, 1.0)
 
 
+def _likely_claims(case: Case, vouchers: list[Voucher], books: Books) -> float:
+    """Of what is owed after expiry, what is asked for, in the end (14.8)."""
+    if isinstance(case.payout, OnRedemption):
+        return 0.0
+    expiry = case.sale_window_days + case.expiry_days
+    names = ("redeemed_in_time", "presented_late", "cashed_out")
+    asked = float(sum(when > expiry for name in names for when, _ in books.counts[name]))
+    for voucher in vouchers:
+        if voucher.held:
+            chances = to_come(case, voucher.segment, voucher.attempted_before)
+            asked += 1.0 if voucher.waiting else sum(chances)
+    return case.price * asked
+
+
 def _measure(case: Case, vouchers: list[Voucher], books: Books) -> Run:
     payments = _payments(case, vouchers, books)
     cuts = cut_days(case)
@@ -199,6 +214,7 @@ def _measure(case: Case, vouchers: list[Voucher], books: Books) -> Run:
         "remittance": rounded(case, sum(amount for _, amount in payments)),
         "fixed_fee": rounded(case, fee),
         "tail_reserve": rounded(case, _tail(case, vouchers)),
+        "likely_claims": rounded(case, _likely_claims(case, vouchers, books)),
     }
     metrics |= _profit(metrics)
     metrics |= _cash_metrics(case, days, cash, metrics["tail_reserve"])
@@ -227,6 +243,7 @@ def _counts(case: Case, books: Books) -> dict[str, float]:
         "cashed_out": books.number("cashed_out"),
         "still_held": held,
         "turned_away": books.number("turned_away"),
+        **{name: books.number(name) for name in OWN},
         "new_regulars": books.number("new_regulars"),
         "outstanding_value": case.price * held,
         "liability_at_expiry": at_expiry,

@@ -17,18 +17,24 @@ def reserve_of_voucher(
     """
     if waiting:
         return presentation(case, segment, late, first=False) + still_due(case, 1.0)
+    on_time_cost = presentation(case, segment, False, first=not attempted)
+    late_cost = presentation(case, segment, True, first=not attempted)
+    in_time, comes, takes = to_come(case, segment, attempted)
+    unclaimed = still_due(case, in_time + comes + takes)
+    return in_time * on_time_cost + comes * late_cost + takes * case.price + unclaimed
+
+
+def to_come(case: Case, segment: Segment, attempted: bool) -> tuple[float, float, float]:
+    """Chances that one held at the horizon, whose holder does not wait for a place, is presented
+    in time, presented late, or taken in cash (9.7)."""
     t = case.horizon_days - case.sale_window_days
     in_time = 0.0
     if t < case.expiry_days:
         done = segment.redeem * presented_by(case, segment, t)
         in_time = (segment.redeem - done) / (1.0 - done) if done < 1.0 else 0.0
-    on_time_cost = presentation(case, segment, False, first=not attempted)
-    late_cost = presentation(case, segment, True, first=not attempted)
     would_cash = 0.0 if attempted else case.cash_out_chance
     comes, takes = ever_later(case, segment, max(t, case.expiry_days), would_cash)
-    comes, takes = (1.0 - in_time) * comes, (1.0 - in_time) * takes
-    unclaimed = still_due(case, in_time + comes + takes)
-    return in_time * on_time_cost + comes * late_cost + takes * case.price + unclaimed
+    return in_time, (1.0 - in_time) * comes, (1.0 - in_time) * takes
 
 
 def still_due(case: Case, exercised: float) -> float:

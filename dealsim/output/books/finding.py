@@ -116,7 +116,7 @@ def _around(found: Liability, mean: int, low: int, high: int) -> str:
     said, *ends = (money(found, amount) for amount in (mean, low, high))
     if {*ends} == {said}:
         return said
-    return f"{said} (5\N{EN DASH}95 %: {ends[0]} to {ends[1]})"
+    return f"{said} on average (5\N{EN DASH}95 %: {ends[0]} to {ends[1]})"
 
 
 def year_ends(found: Liability) -> tuple[date, ...]:

@@ -29,10 +29,8 @@ from dealsim.scenario.model.canonical import canonical_data, numbers_of
 from dealsim.scenario.model.customers import Segment
 from dealsim.scenario.model.fields import CalendarDate, InWords, Reading, Text, Whole, Word
 from dealsim.scenario.model.terms import Business, Deal, Instalments, Platform, Redemption
+from dealsim.scenario.model.trades import KINDS, kind_hint
 from dealsim.uncertain import Uncertain, ValueProblem
-
-KINDS = ("restaurant", "salon", "retail", "fitness", "activity", "services", "none")
-"""The presets of sourced defaults."""
 
 REQUIRED: Mapping[str, tuple[str, str]] = {
     "deal.price": ("what the customer pays for one voucher", "price: 10"),
@@ -112,7 +110,7 @@ class Scenario(Section):
     """Preset of the law: what may expire, cash-outs, unclaimed property, tax base. Default:
     none (the paid value never expires)."""
 
-    kind: Annotated[str, Word(KINDS)]
+    kind: Annotated[str, Word(KINDS, kind_hint)]
     """Preset of sourced defaults for a kind of business. `none` sets every optional effect to
     zero. Default: services."""
 
@@ -273,10 +271,14 @@ class Scenario(Section):
         return terms.after.after(self.sale_close)
 
     @property
+    def is_paid_before(self) -> bool:
+        """Whether the platform pays for every voucher sold, so that unused ones are owed."""
+        return isinstance(self.platform.payout, Instalments)
+
+    @property
     def _owed_after_expiry(self) -> bool:
         """Whether the merchant owes something on a voucher that was not used in time."""
-        survives = self.deal.after_expiry != "nothing"
-        return survives and isinstance(self.platform.payout, Instalments)
+        return self.deal.after_expiry != "nothing" and self.is_paid_before
 
     @property
     def horizon_end(self) -> date:

@@ -41,7 +41,7 @@ class Deal(Section):
     """Full offer value: what one voucher buys before it expires, at list prices. The promotional
     value is face_value - price. Required."""
 
-    demand: Annotated[Vouchers, InWords("how many vouchers are wanted")]
+    demand: Annotated[Vouchers, InWords("how great the demand is")]
     """Vouchers that customers want to buy, before the cap and the minimum apply. Required."""
 
     cap: Annotated[VouchersOrNone, InWords("how many vouchers are sold at most")] = None
