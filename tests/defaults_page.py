@@ -22,8 +22,13 @@ for a file of yours.
 - **published** leads to a figure that somebody measured or reported, **judgement** to the reason
   for a guess: no figure was found. Both stand under [Notes](#notes). [Limits](limits.md) says how
   far they carry.
-- Amounts of money go with your own `usual_ticket` and `face_value`. Both are $100 here, so read $80
-  as 80 % of yours.
+- Amounts of money go with your own `usual_ticket`. It is $100 here, so read $80 as 80 % of yours.
+- How many use their voucher in time is for vouchers that are valid for six months: fewer do in a
+  shorter time, more in a longer one ([the model](model.md), 5.10).
+- Pairs under `correlations` go together from business to business, while both numbers are
+  dealsim's.
+- [The defaults beside the surveys](surveys.md) shows what they make of deals like those that were
+  surveyed.
 - `kind: none` sets every effect to zero.
 """
 
@@ -40,6 +45,7 @@ WORDS = {
     "deal.sale_window": "how long the deal is on sale",
     "deal.promo_expires": "how long the voucher's full worth lasts",
     "platform.payout": "when the site pays",
+    "business.serve_first": "who is served when there is not room for all",
 }
 """What no key has words for, because it is no uncertain number."""
 
@@ -119,6 +125,8 @@ def _table(rows: Sequence[Row], notes: Mapping[str, int]) -> str:
 
 
 def _words(path: str) -> str:
+    if path.startswith("correlations."):
+        return "what goes together from business to business"
     words = WORDS.get(path) or in_words(path)
     return f"`{path}`" if words == path else words
 
@@ -128,7 +136,7 @@ def _typical(row: Row) -> str:
         parts = re.findall(r"after: ([^,]+), share: ([^}]+)", row.written)
         return ", ".join(f"{share} after {span}" for span, share in parts)
     if row.mean is None:
-        return row.written
+        return re.sub(r"customers\.[\w.]+", lambda found: in_words(found[0]), row.written)
     written = _amount(row, row.mean)
     return f"the rest: {written}" if row.written == "rest" else written
 

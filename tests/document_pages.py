@@ -29,6 +29,7 @@ from dealsim.scenario.reference import reference
 from tests.api_page import api_page
 from tests.defaults_page import defaults_page
 from tests.documents import DOCUMENTS, ROOT, Block, Command, agrees, blocks, commands, run
+from tests.survey_page import survey_page
 
 IMAGES: Mapping[str, tuple[str, str, int]] = {
     "profit": ("blend-creations", "profit", 10_000),
@@ -100,6 +101,7 @@ def accept() -> None:
     (docs / "scenario.md").write_text(reference(), encoding="utf-8", newline="\n")
     (docs / "defaults.md").write_text(defaults_page(), encoding="utf-8", newline="\n")
     (docs / "api.md").write_text(api_page(), encoding="utf-8", newline="\n")
+    (docs / "surveys.md").write_text(survey_page(), encoding="utf-8", newline="\n")
     for name, (scenario, plot, trials) in IMAGES.items():
         for _, content in draw_all(result_of(scenario, trials), [plot], ["png"]):
             (docs / "images" / f"{name}.png").write_bytes(content)

@@ -41,6 +41,7 @@ from tests.documents import (
     links,
     run,
 )
+from tests.survey_page import survey_page
 
 README = ROOT / "README.md"
 BLOCKS = [block for document in DOCUMENTS for block in blocks(document)]
@@ -133,6 +134,10 @@ def test_reference_is_of_this_version() -> None:
 
 def test_defaults_are_of_this_version() -> None:
     assert (ROOT / "docs" / "defaults.md").read_text(encoding="utf-8") == defaults_page()
+
+
+def test_surveys_are_of_this_version() -> None:
+    assert (ROOT / "docs" / "surveys.md").read_text(encoding="utf-8") == survey_page()
 
 
 @pytest.mark.parametrize("document", (*DOCUMENTS, *FOR_MAINTAINERS), ids=lambda file: file.name)

@@ -194,7 +194,7 @@ class _Measures:
         records, context = self._records, self._context
         held = held_over_time(records)
         owed = paid_value_held(held, records, context)
-        liability = liability_of(owed, np.array(records.marks), context, records.whole)
+        liability = liability_of(held, np.array(records.marks), context, records.whole)
         expired = sum(at_expiry(liability, c, records, context) for c in range(len(liability)))
         claims = likely_claims(records, context)
         return {

@@ -72,7 +72,7 @@ def timeline(records: Records, context: Context) -> dict[str, Array]:
     held = held_over_time(records)
     owed = paid_value_held(held, records, context)
     marks = np.array(records.marks)
-    liability = liability_of(owed, marks, context, records.whole)
+    liability = liability_of(held, marks, context, records.whole)
     live = _live(owed, marks, context.clock)
     cash = _months(_cash_by_period(records), records, context)
     series = {"cash": cash / unit, "cumulative_cash": to_date(cash) / unit}
@@ -104,7 +104,7 @@ def turns(records: Records, context: Context) -> dict[str, Array]:
     for vouchers, at in ((before, days - 1), (held, days)):
         owed = paid_value_held(vouchers, records, context)
         live = _live(owed, at, context.clock)
-        liability = liability_of(owed, at, context, records.whole).sum(axis=0)
+        liability = liability_of(vouchers, at, context, records.whole).sum(axis=0)
         for name, stock in zip(STOCKS, (live, owed.sum(axis=0) - live, liability), strict=True):
             found[name].append(stock / 10.0**context.minor_digits)
     return {name: np.stack(stocks, axis=1) for name, stocks in found.items()}
@@ -140,8 +140,7 @@ def cohorts(records: Records, context: Context) -> tuple[dict[str, Array], ...]:
     unit = 10.0**context.minor_digits
     all_held = held_over_time(records)
     held = _at_month_ends(all_held, records, context)
-    owed = paid_value_held(all_held, records, context)
-    liability = liability_of(owed, np.array(records.marks), context, records.whole)
+    liability = liability_of(all_held, np.array(records.marks), context, records.whole)
     found = []
     for c in range(len(context.scenarios)):
         own = {name: flow[c] / unit for name, flow in records.lines.items()}

@@ -25,15 +25,17 @@ def paid_value_held(held: Array, records: Records, context: Context) -> Minor:
     return minor_units(held * price, context.minor_digits, whole=records.whole)
 
 
-def liability_of(owed: Minor, days: NDArray[np.int64], context: Context, whole: bool) -> Minor:
-    """The merchant's obligation at the end of `days`, (campaign, day, trial): the paid value
-    outstanding (`owed`), where it has been paid for it.
+def liability_of(held: Array, days: NDArray[np.int64], context: Context, whole: bool) -> Minor:
+    """The merchant's obligation for vouchers held at the end of `days`, (campaign, day, trial): the
+    price without a tax due at issue, where it has been paid for it.
 
     Paid on redemption, the merchant has received nothing for vouchers still held and owes nothing
     to book; what went to the state as unclaimed property is owed no more (docs/model.md, 10).
     """
-    left = owed.copy()
     price = context.parameters.deal.price
+    each = price - context.parameters.sales_tax.at_issue
+    owed = minor_units(held * each, context.minor_digits, whole=whole)
+    left = owed.copy()
     kept = 1.0 - np.minimum(context.parameters.escheat / price, 1.0)
     for c, (scenario, terms) in enumerate(
         zip(context.scenarios, context.clock.campaigns, strict=True)

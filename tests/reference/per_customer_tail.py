@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from math import exp2
 
-from tests.reference.case import Case, OnRedemption, Segment
+from scipy.special import gammaincc
+
+from tests.reference.case import Bill, Case, OnRedemption, Segment
 
 
 def reserve_of_voucher(
@@ -21,7 +23,11 @@ def reserve_of_voucher(
     late_cost = presentation(case, segment, True, first=not attempted)
     in_time, comes, takes = to_come(case, segment, attempted)
     unclaimed = still_due(case, in_time + comes + takes)
-    return in_time * on_time_cost + comes * late_cost + takes * case.price + unclaimed
+    lapses = case.after_expiry == "nothing" or case.paid_lapse_days is not None
+    if lapses and case.horizon_days - case.sale_window_days < case.lapse_days:
+        unclaimed += (1.0 - in_time - comes - takes) * case.lapse_tax
+    cash = takes * (case.price - case.issue_tax)
+    return in_time * on_time_cost + comes * late_cost + cash + unclaimed
 
 
 def to_come(case: Case, segment: Segment, attempted: bool) -> tuple[float, float, float]:
@@ -79,7 +85,7 @@ def ever_later(case: Case, segment: Segment, t: float, would_cash: float) -> tup
 
 
 def presentation(case: Case, segment: Segment, late: bool, *, first: bool) -> float:
-    """Expected cost of one presentation: cost - till - remittance due + a visit replaced (9.8)."""
+    """Expected cost of one presentation, with remittance, tax and a visit replaced (9.8)."""
     worth = case.face_value
     if late:
         worth = {"paid_value": case.price, "face_value": case.face_value, "nothing": 0.0}[
@@ -87,15 +93,22 @@ def presentation(case: Case, segment: Segment, late: bool, *, first: bool) -> fl
         ]
     base = case.face_value if late and segment.late_bill == "face_value" else worth
     bills = [(1.0, segment.use * base)]
-    if segment.overspend is not None:
+    if isinstance(segment.overspend, Bill):
+        # (7.8), with E[B; B > base] = b P(a bill of shape k + 1 and the same scale > base)
+        mean, k = segment.overspend.mean, 1.0 / segment.overspend.cv**2
+        chance = float(gammaincc(k, k * base / mean))
+        above = mean * float(gammaincc(k + 1.0, k * base / mean))
+        bills = [(1.0 - chance, segment.use * base), (chance, above / chance)]
+    elif segment.overspend is not None:
         chance = segment.overspend.chance
         bills = [(1.0 - chance, segment.use * base), (chance, base + segment.overspend.amount)]
     expected = 0.0
     for chance, bill in bills:
         cost = case.variable_cost * bill + case.cost_per_visit
-        expected += chance * (cost - max(0.0, bill - worth))
+        till = max(0.0, bill - worth)
+        expected += chance * (cost - till + case.visit_tax(till, bill, late))
     if isinstance(case.payout, OnRedemption) and (case.payout.late or not late):
-        expected -= case.price * (1.0 - case.commission - case.card_fee)
+        expected -= case.remittance_per_voucher
     if first:
         expected += segment.would_have_come * case.margin(case.usual_ticket)
     return expected
