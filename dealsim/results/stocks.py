@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dealsim.engine import Array, Context, Minor, Records, minor_units
 from dealsim.registry import COUNTS
@@ -24,27 +25,27 @@ def paid_value_held(held: Array, records: Records, context: Context) -> Minor:
     return minor_units(held * price, context.minor_digits, whole=records.whole)
 
 
-def liability_of(held: Array, records: Records, context: Context) -> Minor:
-    """The merchant's obligation for vouchers held: the price without a tax due at issue, where it
-    has been paid for it.
+def liability_of(held: Array, days: NDArray[np.int64], context: Context, whole: bool) -> Minor:
+    """The merchant's obligation for vouchers held at the end of `days`, (campaign, day, trial): the
+    price without a tax due at issue, where it has been paid for it.
 
     Paid on redemption, the merchant has received nothing for vouchers still held and owes nothing
     to book; what went to the state as unclaimed property is owed no more (docs/model.md, 10).
     """
     price = context.parameters.deal.price
     each = price - context.parameters.sales_tax.at_issue
-    owed = minor_units(held * each, context.minor_digits, whole=records.whole)
+    owed = minor_units(held * each, context.minor_digits, whole=whole)
     left = owed.copy()
     kept = 1.0 - np.minimum(context.parameters.escheat / price, 1.0)
-    for c, (scenario, days) in enumerate(
+    for c, (scenario, terms) in enumerate(
         zip(context.scenarios, context.clock.campaigns, strict=True)
     ):
         if not isinstance(scenario.platform.payout, Instalments):
             left[c] = 0
-        elif days.dormancy is not None:
-            over = (np.array(records.marks) >= days.dormancy)[:, np.newaxis]
+        elif terms.dormancy is not None:
+            over = (days >= terms.dormancy)[:, np.newaxis]
             part = owed[c] * kept[min(c, len(kept) - 1)]
-            left[c] = np.where(over, minor_units(part, 0, whole=records.whole), owed[c])
+            left[c] = np.where(over, minor_units(part, 0, whole=whole), owed[c])
     return left
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from dealsim.engine import Clock
 from dealsim.errors import UsageError
 from dealsim.registry import COUNTS, LINES, MEMOS, METRICS
-from dealsim.results import PATH_TRIALS, TIMELINE_TRIALS
+from dealsim.results import PATH_TRIALS, STOCKS, TIMELINE_TRIALS, turns_of
 from dealsim.scenario import Scenario
 from dealsim.streams import CHUNK
 
@@ -26,6 +26,8 @@ def memory_needed(scenario: Scenario, clock: Clock, trials: int, keep: Collectio
     series = TIMELINE_SERIES * ("timeline" in keep)
     series += 3 * recorded * ("cohorts" in keep) * len(clock.campaigns)
     series *= min(trials, TIMELINE_TRIALS) * months
+    turns = 2 * len(STOCKS) * len(turns_of(clock)) * ("timeline" in keep)
+    series += min(trials, TIMELINE_TRIALS) * turns
     paths = min(trials, PATH_TRIALS) * 3 * days * ("paths" in keep)
     working = 4 * CHUNK * (2 * recorded * months * len(clock.campaigns) + 6 * days)
     # statistics sort one column at a time; the files are written in slices

@@ -33,7 +33,15 @@ from dealsim.engine import (
 )
 from dealsim.engine.draws import Drawn, Key
 from dealsim.errors import UsageError
-from dealsim.results import Gathered, Measured, Result, clipping_warnings, marks_of, measure
+from dealsim.results import (
+    Gathered,
+    Measured,
+    Result,
+    clipping_warnings,
+    marks_of,
+    measure,
+    turns_of,
+)
 from dealsim.results.active import active_lines
 from dealsim.scenario import Scenario
 from dealsim.simulation.limits import check_arguments, check_campaigns, check_memory
@@ -183,6 +191,8 @@ def _result(
         lines=active_lines(scenario),
         warnings=(*scenario.warnings, *clipping_warnings(scenario, inputs)),
         step_ends=frozenset(map(clock.date_of, clock.cuts)),
+        turn_days=tuple(map(clock.date_of, turns_of(clock))) if measured.turns else (),
+        turns=measured.turns,
         cohorts=measured.cohorts,
         campaigns=job.scenarios,
     )

@@ -34,8 +34,10 @@ LOSS_HATCH = "////"
 """White strokes that set losses and costs apart from gains without colour."""
 
 TITLE_SIZE = 14.0
-TEXT_SIZE = 9.5
-SMALL_SIZE = 8.0
+TEXT_SIZE = 10.0
+SMALL_SIZE = 8.5
+"""Points: of the finding; of notes, keys and axes; of the footer. Where a telephone shows a sheet
+(of `sheet.WIDTH`) 390 pixels wide, a point is a pixel."""
 FAMILY = "DejaVu Sans"
 DPI = 160
 FORMATS = ("png", "svg")

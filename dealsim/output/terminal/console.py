@@ -128,4 +128,10 @@ class Printer:
             table.add_column(heading, justify=justify, overflow="fold", no_wrap=place == 0)
         for row in rows:
             table.add_row(*map(self._encodable, row))
-        self._console.print(table)
+        if self._console.is_terminal:
+            self._console.print(table)
+            return
+        with self._console.capture() as captured:  # the blanks that fill its last column
+            self._console.print(table)
+        for line in captured.get().splitlines():
+            self.line(line.rstrip())
