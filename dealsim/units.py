@@ -22,6 +22,8 @@ from typing import Literal, SupportsFloat, TypeVar, cast, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dealsim.text import LONGEST_SHOWN, shortened
+
 DAYS_PER_MONTH = 30.4375
 """Days in the month of a rate or a mean: 365.25 / 12. Calendar months are `Span.after`."""
 
@@ -41,10 +43,9 @@ LONGEST_SPAN_DAYS = 200 * 12 * DAYS_PER_MONTH
 # --- words ---------------------------------------------------------------------------------
 
 
-def quoted(text: str, limit: int = 60) -> str:
+def quoted(text: str, limit: int = LONGEST_SHOWN) -> str:
     """`text` in double quotes for a message: at most `limit` characters, no control characters."""
-    shown = text if len(text) <= limit else text[:limit] + "..."
-    return '"' + "".join(c if c.isprintable() else repr(c)[1:-1] for c in shown) + '"'
+    return f'"{shortened(text, limit)}"'
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:

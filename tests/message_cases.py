@@ -171,6 +171,7 @@ VALUE_CASES: Mapping[str, Case] = {
     "a province alone": added("jurisdiction: on"),
     "a jurisdiction of nowhere": added("jurisdiction: Atlantis"),
     "a missing data file": demand("{values: sales.csv}"),
+    "a data file of someone else": demand("{values: sales.csv}", sales="root:x:0\nsecret\nword\n"),
     "a data file with words": demand("{values: sales.csv}", sales="sold\n12\nmany\n"),
 }
 """Values that cannot be read."""
@@ -263,6 +264,12 @@ FILE_CASES: Mapping[str, Case] = {
         },
     ),
     "extends a list": added("extends: [a.yaml]"),
+    "extends a name with a NUL": added(r'extends: "a\0b"'),
+    "extends a folder": added("extends: ."),
+    "extends a file of someone else": Case(
+        "dealsim: 1\nextends: config.yaml\n",
+        files={"config.yaml": "database: {password: secret}\nname: web\n"},
+    ),
     "a mistake in the file extended": Case(
         "dealsim: 1\nextends: b.yaml\n", files={"b.yaml": BASE.replace("price: 20", "price: free")}
     ),

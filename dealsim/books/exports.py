@@ -17,6 +17,7 @@ from typing import Literal
 
 from dealsim.books.chart import Chart
 from dealsim.books.journal import Entry, Posting
+from dealsim.text import plain_text
 
 XERO_LINES = 300
 """Lines of a Xero import file, without its header."""
@@ -54,12 +55,6 @@ FORECAST = "Forecast: "
 """Begins the memo of an entry that is forecast, where a register tells what happened."""
 
 Row = tuple[str, ...]
-
-
-def plain_text(text: str) -> str:
-    """`text` for a cell: an apostrophe keeps a spreadsheet from reading it as a formula."""
-    line = " ".join(text.split())
-    return "'" + line if line.startswith(("=", "+", "-", "@")) else line
 
 
 def decimal(amount: int, digits: int) -> str:

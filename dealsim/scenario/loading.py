@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from dealsim.errors import Problem, ScenarioError
+from dealsim.files import FileRefused, identity
 from dealsim.scenario.checks.checking import Checking
 from dealsim.scenario.checks.issues import problems_of
 from dealsim.scenario.checks.placeholders import without
@@ -27,6 +28,7 @@ from dealsim.scenario.model.shape import scenario_shape
 from dealsim.scenario.presets.complete import Completed, complete
 from dealsim.scenario.presets.kinds import kind_preset
 from dealsim.uncertain import read_values
+from dealsim.units import quoted
 
 Checked: TypeAlias = tuple[Scenario | None, tuple[Problem, ...], tuple[Problem, ...]]
 
@@ -43,9 +45,12 @@ class DataFiles:
         """The values of a file; raises ValueError with a sentence where they cannot be read."""
         if name not in self._values:
             file = self._folder / name
-            if not file.exists():
-                where = "" if Path(name).is_absolute() else " in the folder of the scenario"
-                raise ValueError(f'there is no file "{name}"{where}')
+            try:
+                identity(file)
+            except FileRefused as error:
+                if error.is_missing:
+                    where = "" if Path(name).is_absolute() else " in the folder of the scenario"
+                    raise ValueError(f"there is no file {quoted(name)}{where}") from None
             self._values[name] = read_values(file)
         return self._values[name]
 

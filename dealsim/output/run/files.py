@@ -20,6 +20,7 @@ from dealsim.output.files.json_text import json_file, json_text
 from dealsim.output.files.manifest import run_manifest
 from dealsim.output.labels import unit_of
 from dealsim.results import Result
+from dealsim.text import plain_text
 from dealsim.units import minor_digits
 
 ROWS = 10_000
@@ -82,7 +83,7 @@ def trials_csv(result: Result) -> Iterator[bytes]:
     """
     columns = {**result.inputs, **result.metrics}
     forms = [*(["%r"] * len(result.inputs)), *_metric_forms(result)]
-    yield csv_text([["trial", *columns]]).encode("utf-8")
+    yield csv_text([["trial", *map(plain_text, columns)]]).encode("utf-8")
     for first in range(0, result.trials, ROWS):
         blocks = [values[first : first + ROWS] for values in columns.values()]
         rows = len(blocks[0])

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from dealsim.errors import Problem
+from dealsim.text import visible
 
 Origin = Literal["set", "file", "extends", "kind", "jurisdiction", "default"]
 Scalar: TypeAlias = bool | int | float | str | None
@@ -80,17 +81,13 @@ class Place:
         What the owner typed may be part of the message: characters that a terminal would obey
         are shown as escapes.
         """
-        message, hint = _printable(message), _printable(hint) if hint is not None else None
+        message, hint = visible(message), visible(hint) if hint is not None else None
         if self.source.name is None:
             return Problem(message, hint, path)
         line, column = self.source.position(self.index)
         # Of a very long line what is shown would end before the place.
         quote = self.source.quote(line) if column <= LONGEST_QUOTE else None
         return Problem(message, hint, path, self.source.name, line, column, quote)
-
-
-def _printable(text: str) -> str:
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 @dataclass(frozen=True, eq=False)

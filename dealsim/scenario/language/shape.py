@@ -155,6 +155,6 @@ def with_data_file(node: Node, directory: Path | None) -> Node:
             changed[key] = with_data_file(inner, directory)
         elif key == "values" and isinstance(inner.value, str) and home not in (None, directory):
             assert home is not None
-            name = str((home / inner.value).resolve())
+            name = str(home / inner.value)
             changed[key] = replace(inner, value=name, text=name)
     return node.with_entries(node.entries | changed) if changed else node
