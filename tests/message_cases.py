@@ -172,7 +172,7 @@ VALUE_CASES: Mapping[str, Case] = {
     "a jurisdiction of nowhere": added("jurisdiction: Atlantis"),
     "a missing data file": demand("{values: sales.csv}"),
     "a data file of someone else": demand("{values: sales.csv}", sales="root:x:0\nsecret\nword\n"),
-    "a data file with words": demand("{values: sales.csv}", sales="sold\n12\nmany\n"),
+    "a data file with words": demand("{values: sales.csv}", sales="sold\n12\nmany\n15\n"),
 }
 """Values that cannot be read."""
 
