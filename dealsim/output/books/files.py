@@ -14,8 +14,9 @@ from dealsim.output.books.comparison import register_facts
 from dealsim.output.books.document import document
 from dealsim.output.books.journals import journals
 from dealsim.output.books.tables import tables
-from dealsim.output.files.folder import Content, write_folder
+from dealsim.output.files.folder import Before, Content, write_folder
 from dealsim.output.files.json_text import json_file
+from dealsim.output.files.maker import Maker
 from dealsim.output.files.manifest import run_manifest
 
 
@@ -26,15 +27,19 @@ def write_books(
     overrides: Sequence[str] | Mapping[str, object] = (),
     wall_seconds: float | None = None,
     force: bool = False,
+    before: Before | None = None,
 ) -> tuple[str, ...]:
     """Write all files of a forecast to `folder`, whole or not at all; returns their names.
 
-    Raises DealsimError as `dealsim.output.files.folder.write_folder` does.
+    `before` is what `dealsim.output.files.folder.check_folder` found. Raises DealsimError as
+    `write_folder` there does.
     """
     manifest = run_manifest(found, overrides=overrides, wall_seconds=wall_seconds)
     manifest |= {"period": found.period, "fiscal_year_end": found.fiscal_year_end}
     manifest |= {"actuals": None if found.actuals is None else register_facts(found.actuals)}
-    return write_folder(folder, books_files(found), manifest, force=force)
+    maker = Maker("liability", found.scenario.name, found.scenario.file)
+    files = books_files(found)
+    return write_folder(folder, files, manifest, force=force, maker=maker, before=before)
 
 
 def books_files(found: Liability) -> Iterator[tuple[str, Content]]:

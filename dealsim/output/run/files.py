@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dealsim.output.files.csv_text import csv_text
-from dealsim.output.files.folder import Content, write_folder
+from dealsim.output.files.folder import Before, Content, write_folder
 from dealsim.output.files.json_text import json_file, json_text
+from dealsim.output.files.maker import Maker
 from dealsim.output.files.manifest import run_manifest
 from dealsim.output.labels import unit_of
 from dealsim.results import Result
@@ -35,14 +36,19 @@ def write_run(
     wall_seconds: float | None = None,
     trials: bool = True,
     force: bool = False,
+    before: Before | None = None,
 ) -> tuple[str, ...]:
     """Write everything a run produces to `folder`, whole or not at all; returns the file names.
 
-    Without `trials` there is no `trials.csv`. Raises DealsimError where the folder holds what is
-    not dealsim's (see `folder.check_folder`) or cannot be written.
+    Without `trials` there is no `trials.csv`; `before` is what `folder.check_folder` found. Raises
+    DealsimError where the folder holds what is not dealsim's, another scenario's results, or what
+    came in the meantime, and where it cannot be written.
     """
     manifest = run_manifest(result, overrides=overrides, wall_seconds=wall_seconds)
-    return write_folder(folder, run_files(result, trials=trials), manifest, force=force)
+    scenario = result.scenario
+    maker = Maker("run", scenario.name, scenario.file)
+    files = run_files(result, trials=trials)
+    return write_folder(folder, files, manifest, force=force, maker=maker, before=before)
 
 
 def run_files(result: Result, *, trials: bool = True) -> Iterator[tuple[str, Content]]:
