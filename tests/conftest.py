@@ -65,7 +65,7 @@ def identities(monkeypatch: pytest.MonkeyPatch) -> None:
         check_invariants(records, context)
         return records
 
-    monkeypatch.setattr("dealsim.simulation.jobs.run_chunk", checked)
+    monkeypatch.setattr("dealsim.simulation.run.run_chunk", checked)
 
 
 @pytest.fixture

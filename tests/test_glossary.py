@@ -9,7 +9,7 @@ import pytest
 
 from dealsim.books import LINES as BOOK_LINES
 from dealsim.registry import LINES, METRICS, SERIES
-from dealsim.scenario.language.shape import Shape
+from dealsim.scenario.language.node import Shape
 from dealsim.scenario.model.shape import scenario_shape
 from tests.documents import ROOT
 

@@ -10,8 +10,8 @@ import pytest
 
 from dealsim.errors import ScenarioError
 from dealsim.scenario import Instalments, OnRedemption, Scenario, check, load
-from dealsim.scenario.language.document import migrate
 from dealsim.scenario.language.node import Node, Source, from_plain
+from dealsim.scenario.language.yamlfile import migrate
 from dealsim.units import DAYS_PER_MONTH, Span
 from tests.scenario_texts import SHORT, WHOLE
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from dealsim.scenario import KINDS, Instalments, Scenario, load
+from dealsim.scenario.language.node import leaves
 from dealsim.scenario.language.provenance import source_of
-from dealsim.scenario.language.shape import leaves
 from dealsim.scenario.model.shape import scenario_shape
 from dealsim.scenario.presets.jurisdictions import jurisdictions
 from dealsim.scenario.presets.kinds import kind_preset

@@ -12,8 +12,7 @@ from jsonschema import Draft7Validator
 
 from dealsim.errors import ScenarioError
 from dealsim.scenario import check, json_schema, library
-from dealsim.scenario.language.node import Source
-from dealsim.scenario.language.shape import Shape
+from dealsim.scenario.language.node import Shape, Source
 from dealsim.scenario.language.yamlfile import parse_yaml
 from dealsim.scenario.model.fields import Quantity
 from dealsim.scenario.model.shape import scenario_shape

@@ -14,16 +14,10 @@ import pytest
 import dealsim
 from dealsim import UsageError
 from dealsim.engine import Array, build_clock
-from dealsim.results import Measured
-from dealsim.simulation import KEPT, Conditioning, memory_needed, simulate_paired, workers
-from dealsim.simulation.run import check_campaigns
-from dealsim.simulation.workers import (
-    PATH_TRIALS,
-    TIMELINE_TRIALS,
-    check_memory,
-    memory_there,
-    run_chunks,
-)
+from dealsim.results import PATH_TRIALS, TIMELINE_TRIALS, Measured
+from dealsim.simulation import KEPT, Conditioning, memory_needed, simulate_paired
+from dealsim.simulation.limits import check_campaigns, check_memory, memory_there
+from dealsim.simulation.run import run_chunks
 from dealsim.streams import CHUNK
 from tests.conftest import MakeScenario
 from tests.engine.library import PLAIN
@@ -74,9 +68,9 @@ def test_a_run_that_just_fits(scenario: MakeScenario, monkeypatch: pytest.Monkey
     made = scenario(PLAIN)
     clock = build_clock((made,))
     needed = memory_needed(made, clock, 10_000, ())
-    monkeypatch.setattr(workers, "memory_there", lambda: needed)
+    monkeypatch.setattr("dealsim.simulation.limits.memory_there", lambda: needed)
     check_memory(made, clock, 10_000, ())
-    monkeypatch.setattr(workers, "memory_there", lambda: needed - 1)
+    monkeypatch.setattr("dealsim.simulation.limits.memory_there", lambda: needed - 1)
     with pytest.raises(UsageError, match=r"10,000 trials would need about \S+ GB of memory"):
         check_memory(made, clock, 10_000, ())
 
@@ -87,7 +81,7 @@ Machine = Callable[..., int]
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     """`memory_there` of a machine of 1,000 pages of 4,096 bytes, whose files are the given ones."""
-    monkeypatch.setattr(workers, "Path", lambda name: tmp_path / name.lstrip("/"))
+    monkeypatch.setattr("dealsim.simulation.limits.Path", lambda name: tmp_path / name.lstrip("/"))
     sizes = {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 1000}
     monkeypatch.setattr("os.sysconf", lambda name: sizes[name])
 
@@ -215,7 +209,7 @@ def test_what_is_ahead_of_an_error_is_cancelled() -> None:
 
 def test_series_keep_their_first_trials(monkeypatch: pytest.MonkeyPatch) -> None:
     """A limit amid the second chunk cuts series there; metrics keep every trial."""
-    monkeypatch.setattr(workers, "TIMELINE_TRIALS", CHUNK + 7)
+    monkeypatch.setattr("dealsim.results.measures.TIMELINE_TRIALS", CHUNK + 7)
     _, (found,) = run_chunks(numbers, 3 * CHUNK, None, Slow(), None)
     np.testing.assert_array_equal(found.timeline["s"][0], 10.0 * np.arange(CHUNK + 7.0))
     np.testing.assert_array_equal(found.metrics["m"], np.arange(3.0 * CHUNK))
@@ -237,7 +231,7 @@ def test_paired_worlds_need_memory_for_each(
     made, trials = scenario(PLAIN), 1_000_000
     clock = build_clock((made,))
     there = memory_needed(made, clock, trials, ())
-    monkeypatch.setattr(workers, "memory_there", lambda: there)
+    monkeypatch.setattr("dealsim.simulation.limits.memory_there", lambda: there)
     check_memory(made, clock, trials, ())
     with pytest.raises(UsageError, match="memory"):
         simulate_paired([made, made], trials=trials, seed=1)

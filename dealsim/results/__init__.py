@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from dealsim.results.futures import Futures
 from dealsim.results.gates import parse_statement, unmet
-from dealsim.results.measures import Measured, marks_of, measure
+from dealsim.results.measures import (
+    PATH_TRIALS,
+    TIMELINE_TRIALS,
+    Futures,
+    Gathered,
+    Measured,
+    measure,
+)
 from dealsim.results.result import Result
+from dealsim.results.series import marks_of
 from dealsim.results.summary import clipping_warnings
 
 __all__ = [
+    "PATH_TRIALS",
+    "TIMELINE_TRIALS",
     "Futures",
+    "Gathered",
     "Measured",
     "Result",
     "clipping_warnings",

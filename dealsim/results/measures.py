@@ -9,23 +9,32 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
 
 import numpy as np
 
-from dealsim.engine import Array, Clock, Context, Minor, Records, minor_units
-from dealsim.registry import COUNTS, LINES, MEMOS, METRICS, SERIES
+from dealsim.engine import Array, Clock, Context, Minor, Records
+from dealsim.errors import Problem
+from dealsim.registry import LINES, METRICS, Line
 from dealsim.results.active import is_active
-from dealsim.scenario import Instalments
+from dealsim.results.series import cohorts, paths, timeline
+from dealsim.results.stocks import (
+    at_expiry,
+    held_over_time,
+    liability_of,
+    paid_value_held,
+    to_date,
+)
+from dealsim.scenario import Scenario
 
 NOTHING = 1e-6
 """Minor units that are none: what binary fractions leave of nothing in expected mode."""
 
-COHORT_SERIES = (
-    *(count.name for count in COUNTS),
-    *(line.name for line in LINES if line.cash),
-    *(memo.name for memo in MEMOS),
-)
-"""What is kept of a cohort for the books: flows of the month, vouchers or currency units."""
+TIMELINE_TRIALS = 200_000
+"""Month-end series keep at most this many trials."""
+PATH_TRIALS = 20_000
+"""What happens between month ends (plots only) keeps at most this many trials."""
 
 
 @dataclass(frozen=True)
@@ -39,13 +48,87 @@ class Measured:
     cohorts: tuple[dict[str, Array], ...] = ()
 
 
-def marks_of(clock: Clock, keep: Collection[str]) -> tuple[int, ...]:
-    """The days that end the periods of records: expiries and the horizon, and month ends where
-    something by month is kept."""
-    days = {c.expiry for c in clock.campaigns if c.expiry <= clock.horizon} | {clock.horizon}
-    if "timeline" in keep or "cohorts" in keep:
-        days |= set(clock.month_ends)
-    return tuple(sorted(days))
+class Gathered:
+    """One world's results, filled chunk by chunk."""
+
+    def __init__(self, trials: int) -> None:
+        self._trials = trials
+        self.inputs: dict[str, Array] = {}
+        self._metrics: dict[str, Array] = {}
+        self._timeline: dict[str, Array] = {}
+        self._paths: dict[str, Array] = {}
+        self._cohorts: list[dict[str, Array]] = []
+
+    def place(self, inputs: Mapping[str, Array], part: Measured, first: int, end: int) -> None:
+        """Put trials [first, end) where they belong."""
+        trials = self._trials
+        _place(self.inputs, inputs, first, end, trials)
+        _place(self._metrics, part.metrics, first, end, trials)
+        _place(self._timeline, part.timeline, first, end, min(trials, TIMELINE_TRIALS))
+        _place(self._paths, part.paths, first, end, min(trials, PATH_TRIALS))
+        self._cohorts = self._cohorts or [{} for _ in part.cohorts]
+        for into, own in zip(self._cohorts, part.cohorts, strict=True):
+            _place(into, own, first, end, min(trials, TIMELINE_TRIALS))
+
+    def measured(self) -> Measured:
+        return Measured(self._metrics, self._timeline, self._paths, tuple(self._cohorts))
+
+
+def _place(
+    into: dict[str, Array], part: Mapping[str, Array], first: int, end: int, size: int
+) -> None:
+    """Put a chunk's trials [first, end) where they belong on the last axis, up to `size`."""
+    end = min(end, size)
+    if first >= end:
+        return
+    for name, values in part.items():
+        if name not in into:
+            into[name] = np.empty((*values.shape[:-1], size))
+        into[name][..., first:end] = values[..., : end - first]
+
+
+@dataclass(frozen=True)
+class Futures:
+    """The simulated futures of a scenario.
+
+    `metrics` and `inputs` have one entry a trial; money is in currency units, exact to the minor
+    unit; NaN is undefined. `timeline` series have axes (month, trial) at `month_ends`, flows of
+    the month or stocks at its end; `paths` (day, trial), to date at the dates `path_days`. What
+    customers do is told on those of them that are `step_ends`, payments on their own days.
+    `cohorts` has each campaign's own flows by month, (month, trial), for the books, and
+    `liability_at_expiry`, (1, trial). What was not
+    asked to be kept is empty. `lines` are the money lines that can move here, in the order of the
+    waterfall. `campaigns` are the scenarios of all campaigns, the first of them `scenario`; inputs
+    that a further campaign k states otherwise stand under `campaigns.k.` and their path.
+    """
+
+    scenario: Scenario
+    mode: Literal["sampled", "expected"]
+    trials: int
+    seed: int
+    inputs: Mapping[str, Array]
+    metrics: Mapping[str, Array]
+    month_ends: tuple[date, ...]
+    timeline: Mapping[str, Array]
+    path_days: tuple[date, ...]
+    paths: Mapping[str, Array]
+    milestones: Mapping[str, date | tuple[date, ...]]
+    lines: tuple[Line, ...]
+    warnings: tuple[Problem, ...] = field(default=())
+    step_ends: frozenset[date] = frozenset()
+    cohorts: tuple[Mapping[str, Array], ...] = ()
+    campaigns: tuple[Scenario, ...] = ()
+
+    def input(self, path: str, campaign: int = 0) -> Array:
+        """A number of a campaign's scenario by trial, drawn or constant, (trial,); as many trials
+        as cohorts keep. 0 where the scenario has no such number."""
+        trials = self.cohorts[campaign]["held"].shape[-1] if self.cohorts else self.trials
+        own = f"campaigns.{campaign}.{path}"
+        for name in (own, path) if campaign else (path,):
+            if name in self.inputs:
+                return self.inputs[name][:trials]
+        value = self.campaigns[campaign].numbers().get(path)
+        return np.full(trials, 0.0 if value is None else value.mean())
 
 
 def measure(records: Records, context: Context, keep: Collection[str] = ()) -> Measured:
@@ -53,9 +136,9 @@ def measure(records: Records, context: Context, keep: Collection[str] = ()) -> M
     "paths" (between month ends) and "cohorts" (each campaign by month, for the books)."""
     return Measured(
         _Measures(records, context).metrics(),
-        _timeline(records, context) if "timeline" in keep else {},
-        _paths(records, context) if "paths" in keep else {},
-        _cohorts(records, context) if "cohorts" in keep else (),
+        timeline(records, context) if "timeline" in keep else {},
+        paths(records, context) if "paths" in keep else {},
+        cohorts(records, context) if "cohorts" in keep else (),
     )
 
 
@@ -66,7 +149,7 @@ class _Measures:
         self._records, self._context = records, context
         self._unit = 10.0**context.minor_digits
         self._lines = {name: flow.sum(axis=(0, 1)) for name, flow in records.lines.items()}
-        self._cash = _to_date(records.cash)
+        self._cash = to_date(records.cash)
 
     def metrics(self) -> dict[str, Array]:
         found = {name: total / self._unit for name, total in self._lines.items()}
@@ -102,11 +185,11 @@ class _Measures:
         held = held_over_time(records)
         owed = paid_value_held(held, records, context)
         liability = liability_of(owed, records, context)
-        at_expiry = sum(_at_expiry(liability, c, records, context) for c in range(len(liability)))
+        expired = sum(at_expiry(liability, c, records, context) for c in range(len(liability)))
         return {
             "still_held": held[:, -1].sum(axis=0),
             "outstanding_value": owed[:, -1].sum(axis=0) / self._unit,
-            "liability_at_expiry": at_expiry / self._unit,
+            "liability_at_expiry": expired / self._unit,
             "liability_at_horizon": liability[:, -1].sum(axis=0) / self._unit,
         }
 
@@ -130,144 +213,8 @@ def payback_days(cash: Minor, clock: Clock) -> Array:
     return np.where(negative[-1], np.nan, days)
 
 
-def held_over_time(records: Records) -> Array:
-    """Vouchers sold whose fate is open (eq. 14.1) at each mark, (campaign, period, trial)."""
-    flow = records.counts["vouchers_sold"].copy()
-    for count in COUNTS:
-        if count.fate:
-            flow -= records.counts[count.name]
-    return _to_date(flow, axis=1)
-
-
-def paid_value_held(held: Array, records: Records, context: Context) -> Minor:
-    """Paid value outstanding at each mark: price x held, (campaign, period, trial), minor units."""
-    price = context.parameters.deal.price
-    return minor_units(held * price, context.minor_digits, whole=records.whole)
-
-
-def liability_of(owed: Minor, records: Records, context: Context) -> Minor:
-    """The merchant's obligation: the paid value outstanding, where it has been paid for it.
-
-    Paid on redemption, the merchant has received nothing for vouchers still held and owes nothing
-    to book; what went to the state as unclaimed property is owed no more (docs/model.md, 10).
-    """
-    left = owed.copy()
-    price = context.parameters.deal.price
-    kept = 1.0 - np.minimum(context.parameters.escheat / price, 1.0)
-    for c, (scenario, days) in enumerate(
-        zip(context.scenarios, context.clock.campaigns, strict=True)
-    ):
-        if not isinstance(scenario.platform.payout, Instalments):
-            left[c] = 0
-        elif days.dormancy is not None:
-            over = (np.array(records.marks) >= days.dormancy)[:, np.newaxis]
-            part = owed[c] * kept[min(c, len(kept) - 1)]
-            left[c] = np.where(over, minor_units(part, 0, whole=records.whole), owed[c])
-    return left
-
-
-def _at_expiry(liability: Minor, c: int, records: Records, context: Context) -> Array:
-    """A campaign's liability on its day of expiry, (trial,); NaN where the horizon is before it."""
-    expiry = context.clock.campaigns[c].expiry
-    if expiry > context.clock.horizon:
-        return np.full(liability.shape[-1], np.nan)
-    return np.asarray(liability[c, records.marks.index(expiry)], dtype=np.float64)
-
-
 def _cost_per_new_regular(metrics: Mapping[str, Array]) -> Array:
     """What each customer won cost in this trial; NaN where none was won."""
     won = metrics["new_regulars"]
     cost = metrics["returning_margin"] - metrics["incremental_profit"]
     return np.divide(cost, won, out=np.full(won.shape, np.nan), where=won > 0)
-
-
-def _months(flow: Array, records: Records, context: Context) -> Array:
-    """Flows by period, on axis -2, as flows by month."""
-    months = _at_month_ends(flow, records, context)
-    for k, day in enumerate(records.marks):
-        if day not in context.clock.month_ends:  # an expiry within a month
-            month = int(np.searchsorted(context.clock.month_ends, day))
-            months[..., month, :] += flow[..., k, :]
-    return months
-
-
-def _at_month_ends(stock: Array, records: Records, context: Context) -> Array:
-    """What is given for the marks, on axis -2, for month ends only; a copy."""
-    marks = list(records.marks)
-    return stock[..., [marks.index(day) for day in context.clock.month_ends], :]
-
-
-def _timeline(records: Records, context: Context) -> dict[str, Array]:
-    """Month-end series: flows of the month, stocks at its end (month, trial)."""
-    unit = 10.0**context.minor_digits
-    held = held_over_time(records)
-    owed = paid_value_held(held, records, context)
-    liability = liability_of(owed, records, context)
-    marks = np.array(records.marks)
-    live = np.zeros_like(owed[0])
-    for c, campaign in enumerate(context.clock.campaigns):
-        live += np.where((marks < campaign.expiry)[:, np.newaxis], owed[c], 0)
-    cash = _months(_cash_by_period(records), records, context)
-    series = {"cash": cash / unit, "cumulative_cash": _to_date(cash) / unit}
-    flows = [one.name for one in SERIES if one.name in records.counts]
-    for name in flows:
-        series[name] = _months(_all_campaigns(records.counts[name]), records, context)
-    total = owed.sum(axis=0)
-    stocks = {
-        "held": held.sum(axis=0),
-        "outstanding_value": total / unit,
-        "liability": liability.sum(axis=0) / unit,
-        "outstanding_live": live / unit,
-        "outstanding_after_expiry": (total - live) / unit,
-    }
-    at_ends = {name: _at_month_ends(stock, records, context) for name, stock in stocks.items()}
-    scenario = context.scenarios[0]
-    idle = {one.name for one in SERIES if not is_active(scenario, one.section)}
-    return {name: values for name, values in (series | at_ends).items() if name not in idle}
-
-
-def _cash_by_period(records: Records) -> Minor:
-    """Incremental cash of each period, (period, trial), minor units."""
-    cash = np.zeros_like(records.lines["remittance"][0])
-    for line in LINES:
-        if line.cash and line.sign:
-            cash += line.sign * _all_campaigns(records.lines[line.name])
-    return cash
-
-
-def _paths(records: Records, context: Context) -> dict[str, Array]:
-    """Cash and presentations to date on every record day, (record day, trial)."""
-    unit = 10.0**context.minor_digits
-    through = {"served": records.served, "turned_away": records.turned_away}
-    cash = {"cumulative_cash": _to_date(records.cash) / unit}
-    return cash | {name: _to_date(flow) for name, flow in through.items()}
-
-
-def _cohorts(records: Records, context: Context) -> tuple[dict[str, Array], ...]:
-    """Each campaign's own flows by month, and what it holds at month ends, for the books."""
-    unit = 10.0**context.minor_digits
-    all_held = held_over_time(records)
-    held = _at_month_ends(all_held, records, context)
-    liability = liability_of(paid_value_held(all_held, records, context), records, context)
-    found = []
-    for c in range(len(context.scenarios)):
-        own = {name: flow[c] / unit for name, flow in records.lines.items()}
-        own |= {name: flow[c] for name, flow in (*records.counts.items(), *records.memos.items())}
-        series = {name: _months(own[name], records, context) for name in COHORT_SERIES}
-        expired = _at_expiry(liability, c, records, context) / unit
-        found.append(series | {"held": held[c], "liability_at_expiry": expired[np.newaxis]})
-    return tuple(found)
-
-
-def _all_campaigns(values: Minor) -> Minor:
-    """Sum over the campaign axis, without a copy where there is one campaign only."""
-    return values[0] if len(values) == 1 else values.sum(axis=0)
-
-
-def _to_date(flows: Minor, axis: int = 0) -> Minor:
-    """Flows added up along an axis; several times faster than cumsum on axes but the last."""
-    total = flows.copy()
-    rows = np.moveaxis(total, axis, 0)
-    for k in range(1, len(rows)):
-        rows[k] += rows[k - 1]
-    return total

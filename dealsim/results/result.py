@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from dealsim.results import summary
-from dealsim.results.futures import Futures
+from dealsim.results.measures import Futures
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from dealsim.engine import Array
 from dealsim.errors import Problem
 from dealsim.registry import SERIES
 from dealsim.results.active import is_active
-from dealsim.results.futures import Futures
 from dealsim.results.intervals import wilson_error
+from dealsim.results.measures import Futures
 from dealsim.results.verdict import verdict
 from dealsim.scenario import Scenario
 from dealsim.units import DAYS_PER_MONTH

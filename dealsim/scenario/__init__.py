@@ -1,8 +1,8 @@
 """Scenarios: the file format, its presets, and reading it with every mistake explained."""
 
 from dealsim.scenario.explanation import Row, explain
-from dealsim.scenario.language.document import FORMAT
 from dealsim.scenario.language.provenance import Provenance
+from dealsim.scenario.language.yamlfile import FORMAT
 from dealsim.scenario.loading import check, load
 from dealsim.scenario.model.books import (
     Accounting,

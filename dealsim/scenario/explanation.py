@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from dealsim.scenario.language.node import Node
+from dealsim.scenario.language.node import Node, leaves
 from dealsim.scenario.language.overrides import split_path
 from dealsim.scenario.language.provenance import Provenance
-from dealsim.scenario.language.shape import leaves
 from dealsim.scenario.model.canonical import numbers_of
 from dealsim.scenario.model.fields import Quantity
 from dealsim.scenario.model.scenario import Scenario

@@ -1,5 +1,7 @@
 """`load` and `check`: a scenario file in, a `Scenario` or every problem with it out.
 
+The file, with those it extends, is brought to the current format, completed, read and checked.
+
 A scenario also changes in memory, `Scenario.with_`: it is made again from what the owner stated,
 which is kept, and the changes. That is the same way that a file takes, without the reading.
 """
@@ -18,10 +20,11 @@ from dealsim.scenario.checks.checking import Checking
 from dealsim.scenario.checks.issues import problems_of
 from dealsim.scenario.checks.placeholders import without
 from dealsim.scenario.checks.values import check_values
-from dealsim.scenario.language.document import Stated, read_stated
-from dealsim.scenario.language.overrides import Overrides
+from dealsim.scenario.language.extended import extended_text, identity_of
+from dealsim.scenario.language.node import Node, Origin, Shape, Source, merge, to_plain
+from dealsim.scenario.language.overrides import REPLACED, Overrides, Stated, read_overrides
 from dealsim.scenario.language.provenance import provenance_of
-from dealsim.scenario.language.shape import to_plain
+from dealsim.scenario.language.yamlfile import migrate, parse_yaml, read_text
 from dealsim.scenario.model.fields import Reading
 from dealsim.scenario.model.scenario import Loaded, ModelIssue, Scenario, read_scenario
 from dealsim.scenario.model.shape import scenario_shape
@@ -29,6 +32,9 @@ from dealsim.scenario.presets.complete import Completed, complete
 from dealsim.scenario.presets.kinds import kind_preset
 from dealsim.uncertain import read_values
 from dealsim.units import quoted
+
+MOST_EXTENDED = 20
+"""Longest chain of files that extend one another."""
 
 Checked: TypeAlias = tuple[Scenario | None, tuple[Problem, ...], tuple[Problem, ...]]
 
@@ -70,7 +76,7 @@ def check(path: str | PathLike[str], overrides: Overrides = ()) -> Checked:
     Problems are in the order of the file. Raises `UsageError` for an override without `=`.
     """
     try:
-        stated = read_stated(Path(path), overrides, scenario_shape())
+        stated = _read_stated(Path(path), overrides, scenario_shape())
     except ScenarioError as error:
         return None, error.problems, error.warnings
     return _build(stated, DataFiles(stated.file.absolute().parent))
@@ -134,3 +140,61 @@ def _in_order(problems: Iterable[Problem]) -> list[Problem]:
         dict.fromkeys(problems),
         key=lambda problem: (problem.file or "", problem.line or 0, problem.column or 0),
     )
+
+
+def _read_stated(path: Path, overrides: Overrides, shape: Shape) -> Stated:
+    """Read a scenario file and the overrides; raises `ScenarioError` where it is no mapping, and
+    `UsageError` for an override without `=`."""
+    found, problems = read_overrides(overrides, shape)
+    tree, warnings = _read_chain(path, shape)
+    return Stated(tree, found, path, problems, warnings)
+
+
+def _read_chain(path: Path, shape: Shape) -> tuple[Node, list[Problem]]:
+    """The file laid over the one it extends, that over the one it extends, and so on; and what is
+    doubtful about their formats."""
+    tree, warnings = _read_one(path, read_text(path, str(path)), "file")
+    trees = [tree]
+    seen = {identity_of(path, tree): path}
+    current = path
+    while (target := trees[-1].get("extends")) is not None:
+        if not isinstance(target.value, str) or not target.value.strip():
+            problem = target.place.problem("extends takes the name of one file", None, "extends")
+            raise ScenarioError([problem])
+        current = current.parent / target.value.strip()
+        known = identity_of(current, target)
+        if known in seen:
+            loop = " -> ".join(file.name for file in [*seen.values(), current])
+            message = f"extends goes round in a circle: {loop}"
+            raise ScenarioError([target.place.problem(message, None, "extends")])
+        if len(seen) >= MOST_EXTENDED:
+            message = f"more than {MOST_EXTENDED} files extend one another"
+            raise ScenarioError([target.place.problem(message, None, "extends")])
+        seen[known] = current
+        tree, found = _read_one(current, extended_text(current, target, shape), "extends")
+        trees.append(tree)
+        warnings += found
+    tree = _without(trees[-1], "extends")
+    for above in reversed(trees[:-1]):
+        tree = merge(tree, _without(above, "extends"), shape, REPLACED)
+    return tree, warnings
+
+
+def _read_one(path: Path, text: str, origin: Origin) -> tuple[Node, list[Problem]]:
+    shown = str(path)
+    source = Source(origin, shown, text, path.absolute().parent)
+    root = parse_yaml(source)
+    if root.mapping is not None and not root.mapping:
+        problem = Problem(
+            "the file is empty", "dealsim new FILE writes one to start from", file=shown
+        )
+        raise ScenarioError([problem])
+    if root.mapping is None:
+        what = "a list" if root.items is not None else "a single value"
+        message = f"a scenario is a mapping of keys, not {what}"
+        raise ScenarioError([root.place.problem(message, "begin with  name: ...")])
+    return migrate(root)
+
+
+def _without(tree: Node, key: str) -> Node:
+    return tree.with_entries({k: node for k, node in tree.entries.items() if k != key})

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from dealsim.scenario.language.document import FORMAT
-from dealsim.scenario.language.shape import Shape
+from dealsim.scenario.language.node import Shape
+from dealsim.scenario.language.yamlfile import FORMAT
 from dealsim.scenario.model.books import Correlate, Expectation
 from dealsim.scenario.model.customers import Overspend, Returns
 from dealsim.scenario.model.expectations import METRICS

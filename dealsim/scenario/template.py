@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dealsim.errors import Problem, ScenarioError
-from dealsim.scenario.language.document import FORMAT
 from dealsim.scenario.language.node import Source
 from dealsim.scenario.language.overrides import split_path
 from dealsim.scenario.language.suggest import did_you_mean
-from dealsim.scenario.language.yamlfile import parse_yaml
+from dealsim.scenario.language.yamlfile import FORMAT, parse_yaml
 from dealsim.scenario.model.fields import Quantity
 from dealsim.scenario.model.scenario import KINDS
 from dealsim.scenario.model.shape import scenario_shape

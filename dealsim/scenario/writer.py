@@ -7,8 +7,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from dealsim.scenario.language.node import Node
-from dealsim.scenario.language.shape import Shape, to_plain
+from dealsim.scenario.language.node import Node, Shape, to_plain
 from dealsim.scenario.model.scenario import Scenario
 from dealsim.scenario.model.shape import scenario_shape
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from dealsim.simulation.jobs import KEEP, KEPT, Conditioning, make_context
-from dealsim.simulation.run import check_arguments, simulate, simulate_paired
-from dealsim.simulation.workers import memory_needed
+from dealsim.simulation.limits import check_arguments, memory_needed
+from dealsim.simulation.run import (
+    KEEP,
+    KEPT,
+    Conditioning,
+    make_context,
+    simulate,
+    simulate_paired,
+)
 
 __all__ = [
     "KEEP",

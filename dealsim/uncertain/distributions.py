@@ -2,7 +2,7 @@
 
 Each family is a small frozen dataclass of its parameters. Inverse CDFs are exact, through
 scipy.special, which is imported only when a family that needs it is evaluated; scipy.stats is
-never needed. How a user's words become a family is not decided here but in `choose`.
+never needed. How a user's words become a family is not decided here but in `value`.
 """
 
 from __future__ import annotations

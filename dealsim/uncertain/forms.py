@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
 
-from dealsim.uncertain import choose
 from dealsim.uncertain.distributions import (
     Beta,
     Choices,
@@ -24,6 +23,14 @@ from dealsim.uncertain.distributions import (
 from dealsim.uncertain.field import NONNEGATIVE, SHARE, Field
 from dealsim.uncertain.problems import Collector, ValueProblems, problem, shown
 from dealsim.uncertain.quantity import read_quantity
+from dealsim.uncertain.value import (
+    LEAST_EXPONENT,
+    MOST_EXPONENT,
+    from_mean_sd,
+    from_percentiles,
+    gamma_of,
+    lognormal_of,
+)
 from dealsim.units import did_you_mean, finite_number, quoted
 
 Form = Mapping[object, object]
@@ -111,15 +118,15 @@ def _normal(n: Numbers, field: Field) -> Distribution:
 
 
 def _lognormal(n: Numbers, field: Field) -> Distribution:
-    return choose.lognormal_of(**n) if n["sd"] > 0 else Constant(n["mean"])
+    return lognormal_of(**n) if n["sd"] > 0 else Constant(n["mean"])
 
 
 def _gamma(n: Numbers, field: Field) -> Distribution:
-    return choose.gamma_of(**n) if n["cv"] > 0 else Constant(n["mean"])
+    return gamma_of(**n) if n["cv"] > 0 else Constant(n["mean"])
 
 
 def _mean_sd(n: Numbers, field: Field) -> Distribution:
-    return choose.from_mean_sd(n["mean"], n["sd"], field)
+    return from_mean_sd(n["mean"], n["sd"], field)
 
 
 def _beta(n: Numbers, field: Field) -> Distribution:
@@ -216,7 +223,7 @@ def _read_part(key: str, raw: object, context: FormContext) -> float:
     """One number of a form: a value of the field, a spread, or a plain number."""
     field = context.field.closed()
     if key in ("a", "b"):
-        field = Field("number", choose.LEAST_EXPONENT, choose.MOST_EXPONENT)
+        field = Field("number", LEAST_EXPONENT, MOST_EXPONENT)
     elif key == "cv":
         field = NONNEGATIVE
     elif key == "sd":
@@ -288,7 +295,7 @@ def _read_percentiles(form: Form, context: FormContext) -> Distribution:
             "the lower percentile must have the lower value",
             f"p{first[0]:g}",
         )
-    return choose.from_percentiles(first, second, context.field)
+    return from_percentiles(first, second, context.field)
 
 
 MOST_CHOICES = 1000

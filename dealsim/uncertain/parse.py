@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
-from dealsim.uncertain.choose import fit_to, from_interval
 from dealsim.uncertain.distributions import Constant, Distribution
 from dealsim.uncertain.field import Field
 from dealsim.uncertain.forms import FormContext, explain_comma, read_form, step_of
@@ -20,7 +19,7 @@ from dealsim.uncertain.quantity import (
     read_quantity,
     split_amount,
 )
-from dealsim.uncertain.value import Uncertain
+from dealsim.uncertain.value import Uncertain, fit_to, from_interval
 from dealsim.units import did_you_mean, plain_number, quoted
 
 _TO = re.compile(r"(?:^|\s)to(?:\s|$)", re.IGNORECASE)

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dealsim.errors import Problem
-from dealsim.scenario.language.document import Stated
 from dealsim.scenario.language.node import Step, dotted
-from dealsim.scenario.language.overrides import split_path
+from dealsim.scenario.language.overrides import Stated, split_path
 from dealsim.scenario.model.scenario import Scenario
 from dealsim.scenario.presets.complete import Completed
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dealsim.scenario.language.document import Stated
-from dealsim.scenario.language.node import Node, Source, Step, from_plain
-from dealsim.scenario.language.shape import merge
+from dealsim.scenario.language.node import Node, Source, Step, from_plain, merge
+from dealsim.scenario.language.overrides import Stated
 from dealsim.scenario.model.shape import scenario_shape
 
 _PLACEHOLDERS = {

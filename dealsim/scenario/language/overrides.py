@@ -1,18 +1,17 @@
-"""`--set path=value`: values laid over the scenario file."""
+"""What the owner states: a tree, and `--set path=value`, values to be laid over it."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from numbers import Integral, Real
 from pathlib import Path
 from typing import TypeAlias
 
 from dealsim.errors import Problem, ScenarioError, UsageError
-from dealsim.scenario.language.node import Node, Place, Source, dotted, from_plain
-from dealsim.scenario.language.shape import Shape
+from dealsim.scenario.language.node import Node, Place, Shape, Source, dotted, from_plain
 from dealsim.scenario.language.suggest import did_you_mean
 from dealsim.scenario.language.yamlfile import parse_yaml
 from dealsim.uncertain import Uncertain
@@ -24,9 +23,41 @@ Overrides: TypeAlias = Mapping[str, object] | Sequence[str]
 Override: TypeAlias = tuple[tuple[str, ...], Node]
 """The steps of a path, and what to put there."""
 
+REPLACED = frozenset({"customers"})
+"""What one file takes whole from another, though it is a mapping."""
+
 _NOWHERE = Place(Source("set"))
 
 _FIXED = ("dealsim", "extends")
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What the owner states: the file with those it extends, and the overrides.
+
+    `problems` and `warnings` are what was found while reading them.
+    """
+
+    tree: Node
+    overrides: Sequence[Override]
+    file: Path
+    problems: Sequence[Problem] = ()
+    warnings: Sequence[Problem] = ()
+
+    @property
+    def sections(self) -> frozenset[str]:
+        """The sections that the file or an override states something about."""
+        written = {key for key, node in self.tree.entries.items() if node.value is not None}
+        return frozenset(written | {steps[0] for steps, _ in self.overrides})
+
+    def with_overrides(self, overrides: Overrides, shape: Shape) -> Stated:
+        """The same with further overrides, which go over those there are."""
+        found, problems = read_overrides(overrides, shape)
+        return replace(
+            self,
+            overrides=(*self.overrides, *found),
+            problems=(*self.problems, *problems),
+        )
 
 
 def read_overrides(overrides: Overrides, whole: Shape) -> tuple[list[Override], list[Problem]]:

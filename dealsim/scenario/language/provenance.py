@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dealsim.scenario.language.node import Node, Origin
-from dealsim.scenario.language.shape import Shape, leaves
+from dealsim.scenario.language.node import Node, Origin, Shape, leaves
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ Nothing is ever constructed from a tag. Scalars follow the core schema: `on`, `y
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,16 @@ from dealsim.errors import Problem, ScenarioError
 from dealsim.files import FileRefused, FileTooLarge, read_bytes
 from dealsim.scenario.language.node import Node, Place, Scalar, Source
 from dealsim.scenario.language.yamlsyntax import syntax_problem
+from dealsim.text import shortened
+
+FORMAT = 1
+"""The scenario format this version reads and writes."""
+
+Migration = Callable[[Node], Node]
+
+MIGRATIONS: Mapping[int, Migration] = {}
+"""From each older format to the next one: {1: from_1_to_2, ...}. None so far."""
+
 
 MAX_BYTES = 2_000_000
 MAX_NODES = 100_000
@@ -269,3 +279,32 @@ def resolve_scalar(text: str) -> Scalar:
     if _FLOAT.fullmatch(text):
         return float(text)
     return text
+
+
+def migrate(
+    tree: Node, current: int = FORMAT, migrations: Mapping[int, Migration] = MIGRATIONS
+) -> tuple[Node, list[Problem]]:
+    """The tree in the current format, and a warning where its `dealsim:` line is missing.
+
+    Raises `ScenarioError` where the format is newer than this version, or none at all.
+    """
+    stated = tree.get("dealsim")
+    if stated is None:
+        problem = Problem(
+            "the format version is missing",
+            f"add the line  dealsim: {current}",
+            "dealsim",
+            tree.place.source.name,
+        )
+        return tree, [problem]
+    version = stated.value
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        message = f"{shortened(stated.text or 'nothing')} is not a format version"
+        raise ScenarioError([stated.place.problem(message, f"write {current}", "dealsim")])
+    if version > current:
+        message = f"format {version} needs a newer dealsim (this one reads format {current})"
+        hint = "update it:  pip install --upgrade dealsim"
+        raise ScenarioError([stated.place.problem(message, hint, "dealsim")])
+    for older in range(version, current):
+        tree = migrations[older](tree)
+    return tree, []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal, get_args
 
-from dealsim.scenario.language.shape import Forms
+from dealsim.scenario.language.node import Forms
 from dealsim.scenario.model.base import (
     Delay,
     Duration,

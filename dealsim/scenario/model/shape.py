@@ -9,7 +9,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from dealsim.scenario.language.shape import Shape
+from dealsim.scenario.language.node import Shape
 from dealsim.scenario.model.base import Section
 from dealsim.scenario.model.fields import Quantity, Reader, Text
 from dealsim.scenario.model.scenario import Scenario

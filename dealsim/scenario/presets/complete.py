@@ -12,10 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from dealsim.errors import Problem
-from dealsim.scenario.language.document import REPLACED, Stated
-from dealsim.scenario.language.node import Node, Place, Source
-from dealsim.scenario.language.overrides import nested
-from dealsim.scenario.language.shape import merge
+from dealsim.scenario.language.node import Node, Place, Source, merge
+from dealsim.scenario.language.overrides import REPLACED, Stated, nested
 from dealsim.scenario.language.suggest import did_you_mean
 from dealsim.scenario.model.fields import Reading, describe
 from dealsim.scenario.model.scenario import KINDS

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache, lru_cache
 
-from dealsim.scenario.language.document import FORMAT
-from dealsim.scenario.language.node import Node, Source, from_plain
-from dealsim.scenario.language.shape import Shape, merge
+from dealsim.scenario.language.node import Node, Shape, Source, from_plain, merge
+from dealsim.scenario.language.yamlfile import FORMAT
 from dealsim.scenario.model.customers import Overspend, Returns
 from dealsim.scenario.presets.kinds import Kind
 

@@ -13,8 +13,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from dealsim.scenario.language.node import Node
-from dealsim.scenario.language.shape import with_data_file
+from dealsim.scenario.language.node import Node, with_data_file
 from dealsim.scenario.model.fields import Reading
 from dealsim.uncertain import POSITIVE_MONEY, ValueProblems
 from dealsim.units import exact_number, plain_number

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from dealsim.scenario.language.node import Node, Source
-from dealsim.scenario.language.shape import merge
+from dealsim.scenario.language.node import Node, Source, merge
 from dealsim.scenario.language.yamlfile import parse_yaml
 from dealsim.scenario.model.scenario import Survey
 from dealsim.scenario.model.shape import scenario_shape

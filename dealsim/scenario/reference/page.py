@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from dealsim.scenario.language.shape import Shape
+from dealsim.scenario.language.node import Shape
 from dealsim.scenario.model.expectations import METRICS
 from dealsim.scenario.model.fields import (
     Bound,

@@ -91,6 +91,7 @@ def title(books: Liability, found: RegisterComparison) -> str:
     return f"{came}; {now} are now expected to be used in the end, not {before}"
 
 
+@style.settings()
 def draw(books: Liability) -> Figure:
     """Band of the earlier forecast, what happened up to the register's end, band from there."""
     found = books.actuals

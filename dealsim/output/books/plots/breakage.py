@@ -47,6 +47,7 @@ def title(books: Liability) -> str:
     return f"{found}; remote to {said['remote']}, none to {said['none']}"
 
 
+@style.settings()
 def draw(books: Liability) -> Figure:
     """A line a policy, mean breakage to date; the scenario's own stronger."""
     currency = books.scenario.currency

@@ -30,8 +30,7 @@ def plots_of(books: Liability) -> tuple[str, ...]:
 
 def draw(books: Liability, name: str) -> Figure:
     """One plot as a matplotlib Figure; raises ValueError for `actuals` without a register."""
-    with style.settings():
-        return PLOTS[name](books)
+    return PLOTS[name](books)
 
 
 def draw_all(

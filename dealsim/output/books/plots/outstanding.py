@@ -71,6 +71,7 @@ def _fan(books: Liability) -> Fan:
     return fan._replace(p50=_held(books) if books.on_redemption else mean)
 
 
+@style.settings()
 def draw(books: Liability) -> Figure:
     """Fan of the liability, coloured by what is left of the right, under the register's line."""
     currency = books.scenario.currency

@@ -64,6 +64,7 @@ def title(books: Liability) -> str:
     )
 
 
+@style.settings()
 def draw(books: Liability) -> Figure:
     """Stacked bars of the mean lines by period, the closing balance and its 5-95 % on top."""
     currency = books.scenario.currency

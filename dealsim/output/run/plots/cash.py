@@ -60,6 +60,7 @@ def title(result: Result) -> str:
     return as_found(result, found)
 
 
+@style.settings()
 def draw(result: Result) -> Figure:
     """Fan of cumulative incremental cash, payout days and the lowest point of the median."""
     (when, fan), currency = course(result), result.scenario.currency

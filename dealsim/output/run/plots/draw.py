@@ -26,8 +26,7 @@ PLOTS: Mapping[str, Callable[[Result], Figure]] = MappingProxyType(
 
 def draw(result: Result, name: str) -> Figure:
     """One plot as a matplotlib Figure, for a notebook or a page of one's own."""
-    with style.settings():
-        return PLOTS[name](result)
+    return PLOTS[name](result)
 
 
 def draw_all(

@@ -128,6 +128,7 @@ def _total(result: Result) -> Array:
     return result.timeline["outstanding_live"] + result.timeline["outstanding_after_expiry"]
 
 
+@style.settings()
 def draw(result: Result) -> Figure:
     """Fan of the paid value outstanding, live until the promotion expires, then after expiry."""
     live, after = parts(result)

@@ -85,6 +85,7 @@ def title(result: Result) -> str:
     return f"Loses money in {format_share(loss)} of futures; typically {comes_to}"
 
 
+@style.settings()
 def draw(result: Result) -> Figure:
     """Histogram of incremental_profit, its losses set apart, median and 5-95 % marked."""
     figure, axes = sheet.new_sheet(3.2 if facts(result).is_expected else sheet.HEIGHT)

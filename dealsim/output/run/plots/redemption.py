@@ -106,6 +106,7 @@ def _turned_away(result: Result) -> Array:
     return np.zeros(1) if turned is None else turned[-1]
 
 
+@style.settings()
 def draw(result: Result) -> Figure:
     """Fan of the vouchers served a week, as steps, with expiry and the places there are."""
     weeks = shown(result)

@@ -95,6 +95,7 @@ def title(result: Result) -> str:
     )
 
 
+@style.settings()
 def draw(result: Result) -> Figure:
     """Mean of each money line as a bar from where the last one ended, 5-95 % as whiskers."""
     rows, currency, run = bars(result), result.scenario.currency, facts(result)

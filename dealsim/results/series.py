@@ -1,0 +1,117 @@
+"""Series: what a result keeps beside its metrics, by month, by record day and by campaign."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+
+from dealsim.engine import Array, Clock, Context, Minor, Records
+from dealsim.registry import COUNTS, LINES, MEMOS, SERIES
+from dealsim.results.active import is_active
+from dealsim.results.stocks import (
+    at_expiry,
+    held_over_time,
+    liability_of,
+    paid_value_held,
+    to_date,
+)
+
+COHORT_SERIES = (
+    *(count.name for count in COUNTS),
+    *(line.name for line in LINES if line.cash),
+    *(memo.name for memo in MEMOS),
+)
+"""What is kept of a cohort for the books: flows of the month, vouchers or currency units."""
+
+
+def marks_of(clock: Clock, keep: Collection[str]) -> tuple[int, ...]:
+    """The days that end the periods of records: expiries and the horizon, and month ends where
+    something by month is kept."""
+    days = {c.expiry for c in clock.campaigns if c.expiry <= clock.horizon} | {clock.horizon}
+    if "timeline" in keep or "cohorts" in keep:
+        days |= set(clock.month_ends)
+    return tuple(sorted(days))
+
+
+def _months(flow: Array, records: Records, context: Context) -> Array:
+    """Flows by period, on axis -2, as flows by month."""
+    months = _at_month_ends(flow, records, context)
+    for k, day in enumerate(records.marks):
+        if day not in context.clock.month_ends:  # an expiry within a month
+            month = int(np.searchsorted(context.clock.month_ends, day))
+            months[..., month, :] += flow[..., k, :]
+    return months
+
+
+def _at_month_ends(stock: Array, records: Records, context: Context) -> Array:
+    """What is given for the marks, on axis -2, for month ends only; a copy."""
+    marks = list(records.marks)
+    return stock[..., [marks.index(day) for day in context.clock.month_ends], :]
+
+
+def timeline(records: Records, context: Context) -> dict[str, Array]:
+    """Month-end series: flows of the month, stocks at its end (month, trial)."""
+    unit = 10.0**context.minor_digits
+    held = held_over_time(records)
+    owed = paid_value_held(held, records, context)
+    liability = liability_of(owed, records, context)
+    marks = np.array(records.marks)
+    live = np.zeros_like(owed[0])
+    for c, campaign in enumerate(context.clock.campaigns):
+        live += np.where((marks < campaign.expiry)[:, np.newaxis], owed[c], 0)
+    cash = _months(_cash_by_period(records), records, context)
+    series = {"cash": cash / unit, "cumulative_cash": to_date(cash) / unit}
+    flows = [one.name for one in SERIES if one.name in records.counts]
+    for name in flows:
+        series[name] = _months(_all_campaigns(records.counts[name]), records, context)
+    total = owed.sum(axis=0)
+    stocks = {
+        "held": held.sum(axis=0),
+        "outstanding_value": total / unit,
+        "liability": liability.sum(axis=0) / unit,
+        "outstanding_live": live / unit,
+        "outstanding_after_expiry": (total - live) / unit,
+    }
+    at_ends = {name: _at_month_ends(stock, records, context) for name, stock in stocks.items()}
+    scenario = context.scenarios[0]
+    idle = {one.name for one in SERIES if not is_active(scenario, one.section)}
+    return {name: values for name, values in (series | at_ends).items() if name not in idle}
+
+
+def _cash_by_period(records: Records) -> Minor:
+    """Incremental cash of each period, (period, trial), minor units."""
+    cash = np.zeros_like(records.lines["remittance"][0])
+    for line in LINES:
+        if line.cash and line.sign:
+            cash += line.sign * _all_campaigns(records.lines[line.name])
+    return cash
+
+
+def paths(records: Records, context: Context) -> dict[str, Array]:
+    """Cash and presentations to date on every record day, (record day, trial)."""
+    unit = 10.0**context.minor_digits
+    through = {"served": records.served, "turned_away": records.turned_away}
+    cash = {"cumulative_cash": to_date(records.cash) / unit}
+    return cash | {name: to_date(flow) for name, flow in through.items()}
+
+
+def cohorts(records: Records, context: Context) -> tuple[dict[str, Array], ...]:
+    """Each campaign's own flows by month, and what it holds at month ends, for the books."""
+    unit = 10.0**context.minor_digits
+    all_held = held_over_time(records)
+    held = _at_month_ends(all_held, records, context)
+    liability = liability_of(paid_value_held(all_held, records, context), records, context)
+    found = []
+    for c in range(len(context.scenarios)):
+        own = {name: flow[c] / unit for name, flow in records.lines.items()}
+        own |= {name: flow[c] for name, flow in (*records.counts.items(), *records.memos.items())}
+        series = {name: _months(own[name], records, context) for name in COHORT_SERIES}
+        expired = at_expiry(liability, c, records, context) / unit
+        found.append(series | {"held": held[c], "liability_at_expiry": expired[np.newaxis]})
+    return tuple(found)
+
+
+def _all_campaigns(values: Minor) -> Minor:
+    """Sum over the campaign axis, without a copy where there is one campaign only."""
+    return values[0] if len(values) == 1 else values.sum(axis=0)

@@ -1,0 +1,62 @@
+"""Stocks that a chunk's records tell: vouchers held, paid value outstanding, the liability."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dealsim.engine import Array, Context, Minor, Records, minor_units
+from dealsim.registry import COUNTS
+from dealsim.scenario import Instalments
+
+
+def held_over_time(records: Records) -> Array:
+    """Vouchers sold whose fate is open (eq. 14.1) at each mark, (campaign, period, trial)."""
+    flow = records.counts["vouchers_sold"].copy()
+    for count in COUNTS:
+        if count.fate:
+            flow -= records.counts[count.name]
+    return to_date(flow, axis=1)
+
+
+def paid_value_held(held: Array, records: Records, context: Context) -> Minor:
+    """Paid value outstanding at each mark: price x held, (campaign, period, trial), minor units."""
+    price = context.parameters.deal.price
+    return minor_units(held * price, context.minor_digits, whole=records.whole)
+
+
+def liability_of(owed: Minor, records: Records, context: Context) -> Minor:
+    """The merchant's obligation: the paid value outstanding, where it has been paid for it.
+
+    Paid on redemption, the merchant has received nothing for vouchers still held and owes nothing
+    to book; what went to the state as unclaimed property is owed no more (docs/model.md, 10).
+    """
+    left = owed.copy()
+    price = context.parameters.deal.price
+    kept = 1.0 - np.minimum(context.parameters.escheat / price, 1.0)
+    for c, (scenario, days) in enumerate(
+        zip(context.scenarios, context.clock.campaigns, strict=True)
+    ):
+        if not isinstance(scenario.platform.payout, Instalments):
+            left[c] = 0
+        elif days.dormancy is not None:
+            over = (np.array(records.marks) >= days.dormancy)[:, np.newaxis]
+            part = owed[c] * kept[min(c, len(kept) - 1)]
+            left[c] = np.where(over, minor_units(part, 0, whole=records.whole), owed[c])
+    return left
+
+
+def at_expiry(liability: Minor, c: int, records: Records, context: Context) -> Array:
+    """A campaign's liability on its day of expiry, (trial,); NaN where the horizon is before it."""
+    expiry = context.clock.campaigns[c].expiry
+    if expiry > context.clock.horizon:
+        return np.full(liability.shape[-1], np.nan)
+    return np.asarray(liability[c, records.marks.index(expiry)], dtype=np.float64)
+
+
+def to_date(flows: Minor, axis: int = 0) -> Minor:
+    """Flows added up along an axis; several times faster than cumsum on axes but the last."""
+    total = flows.copy()
+    rows = np.moveaxis(total, axis, 0)
+    for k in range(1, len(rows)):
+        rows[k] += rows[k - 1]
+    return total
