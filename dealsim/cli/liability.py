@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dealsim.cli import common
+from dealsim.cli.folders import folders_for
 
 if TYPE_CHECKING:
     from dealsim.records import Actuals
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 @click.command()
 @common.stack(
     common.file,
-    common.out("out/<scenario file's name>-liability"),
+    common.out(
+        "out/<scenario file's name>-liability, with the changed terms of a --set in its name"
+    ),
     click.option(
         "--period", type=click.Choice(["month", "quarter", "year"]), default="month",
         help="Reporting period of the roll-forward (default: month).",
@@ -66,18 +69,18 @@ def liability(file: Path, out: Path | None, **options: Any) -> int:
     from dealsim.output.books.document import document
     from dealsim.output.books.files import write_books
     from dealsim.output.books.summary_table import print_liability
-    from dealsim.output.files.folder import check_folder
+    from dealsim.output.files.maker import Maker
 
     check_register_options(options)
     how = {name: options[name] for name in ("period", "fiscal_year_end")}
     how["booked_share"] = read_share(options["booked_share"])
     loaded = common.load(file, options["overrides"], options["strict"])
     how["actuals"] = known = read_actuals(options, loaded)
-    target = Path("out") / f"{file.stem}-liability" if out is None else out
-    check_folder(target, options["force"])
+    target = folders_for([file], out, options["overrides"], "-liability")[file]
+    before = running.checked_folder(target, options, Maker("liability", loaded.name, loaded.file))
     times = forecasts(known)
     found, writing = running.simulated(file, loaded, options, liability, times=times, **how)
-    written = write_books(found, target, **writing)
+    written = write_books(found, target, before=before, **writing)
     if options["as_json"]:
         common.print_json(document(found))
     elif not options["quiet"]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import click
 
 from dealsim.cli import common
+from dealsim.text import shown_path
 
 KINDS = ["restaurant", "salon", "retail", "fitness", "activity", "services", "none"]
 
@@ -43,8 +45,9 @@ def new(file: Path, kind: str | None, library_name: str | None, force: bool) -> 
         raise UsageError("--kind and --from exclude each other: a library scenario has its kind")
     if file.suffix not in (".yaml", ".yml"):
         file = file.with_name(file.name + ".yaml")
-    if file.exists() and not force:
-        raise UsageError(f"{file} exists; choose another name, or --force to replace it")
+    shown = shown_path(file)
+    if os.path.lexists(file) and not force:
+        raise UsageError(f"{shown} exists; choose another name, or --force to replace it")
     answers = None
     if library_name:
         text = scenario.library_text(library_name)
@@ -55,8 +58,8 @@ def new(file: Path, kind: str | None, library_name: str | None, force: bool) -> 
     write_text(schema, json.dumps(scenario.json_schema(), indent=2) + "\n")
     write_text(file, text)
     examples = "" if library_name or answers else " with example numbers, to be replaced"
-    click.echo(f"wrote {file}{examples} (and {schema.name} beside it, for editors)")
-    click.echo(f"next: dealsim check {file}   then: dealsim run {file}")
+    click.echo(f"wrote {shown}{examples} (and {schema.name} beside it, for editors)")
+    click.echo(f"next: dealsim check {shown}   then: dealsim run {shown}")
 
 
 def ask() -> dict[str, str]:

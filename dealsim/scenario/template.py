@@ -15,6 +15,7 @@ from dealsim.scenario.model.fields import Quantity
 from dealsim.scenario.model.scenario import KINDS
 from dealsim.scenario.model.shape import scenario_shape
 from dealsim.scenario.writer import yaml_text
+from dealsim.text import LONGEST_PATH, visible
 from dealsim.uncertain import ValueProblems, parse
 
 _EXAMPLES: Mapping[str, tuple[str, str]] = {
@@ -98,7 +99,7 @@ def new_scenario(kind: str, answers: Mapping[str, object] | None = None, name: s
     lines = [
         "# yaml-language-server: $schema=dealsim.schema.json",
         f"dealsim: {FORMAT}",
-        f"name: {_scalar(answers.pop('name', None) or name or title)}",
+        f"name: {_scalar(answers.pop('name', None) or visible(name)[:LONGEST_PATH] or title)}",
         f"kind: {kind}  # presets: {', '.join(KINDS)}",
     ]
     lines += [_top(key, answers) for key in _TOP]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from dealsim.text import shortened
+from dealsim.text import shortened, shown_path
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Maker:
         scenario = manifest.get("scenario")
         name = scenario.get("name") if isinstance(scenario, Mapping) else None
         if not self._is_scenario(target, file, name):
-            shown = shortened(str(file or name))
+            shown = self._shown(target, file) if isinstance(file, str) else shortened(str(name))
             return f"the results of another scenario, {shown}"
         if command is not None and command != self.command:
             return f"what dealsim {shortened(str(command))} wrote"
@@ -47,6 +47,10 @@ class Maker:
             # one of them was moved since
             return there.name == self.file.name or name == self.scenario
         return name is None or name == self.scenario
+
+    def _shown(self, target: Path, file: str) -> str:
+        there = Path(os.path.realpath(target)) / file.replace("\0", "")
+        return shown_path(os.path.relpath(os.path.realpath(there)))
 
     def _named_from(self, target: Path) -> str | None:
         if self.file is None:

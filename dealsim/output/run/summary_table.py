@@ -9,6 +9,7 @@ from typing import Any, TextIO
 from dealsim.output.labels import BALANCES, CHANCES, SUMMARY, label, unit_of
 from dealsim.output.terminal.console import Printer
 from dealsim.output.terminal.file_list import file_list
+from dealsim.text import shortened
 from dealsim.units import format_count, format_money, format_share
 
 
@@ -26,7 +27,7 @@ def print_run(
     out = Printer(stream, summary["currency"])
     out.paragraph(summary["verdict"], style="bold")
     out.paragraph("")
-    changed = f", with {', '.join(overrides)}" if overrides else ""
+    changed = f", with {', '.join(map(shortened, overrides))}" if overrides else ""
     out.paragraph(summary["scenario"]["name"] + changed)
     out.table(*_metrics_table(summary))
     if comparison := survey_line(summary):

@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Container, Iterable, Sequence
 from typing import TYPE_CHECKING, Literal, TextIO
 
+from dealsim.text import visible
 from dealsim.units import CURRENCIES
 
 if TYPE_CHECKING:
@@ -91,14 +92,18 @@ class Printer:
     def __init__(self, stream: TextIO | None = None, currency: str | None = None) -> None:
         stream = sys.stdout if stream is None else stream
         self._console = make_console(stream, currency)
-        self._encodable = EncodableStream(stream, currency).encodable
+        self._stream = EncodableStream(stream, currency)
+
+    def _encodable(self, text: str) -> str:
+        """`text` with nothing that the terminal would obey, nor lacks."""
+        return self._stream.encodable(visible(text))
 
     def paragraph(self, text: str, style: str = "", indent: str = "") -> None:
         """Text wrapped to the width, lines after the first indented; addresses stay whole."""
         from rich.text import Text
 
         lines = textwrap.wrap(
-            self._encodable(text),
+            self._encodable(text.replace("\n", " ")),
             self._console.width,
             subsequent_indent=indent,
             break_long_words=False,

@@ -27,6 +27,7 @@ from dealsim.scenario.presets.defaults import (
 from dealsim.scenario.presets.derived import derive_amounts
 from dealsim.scenario.presets.jurisdictions import Jurisdiction, jurisdictions
 from dealsim.scenario.presets.kinds import kind_preset
+from dealsim.text import LONGEST_PATH, visible
 from dealsim.units import CURRENCIES
 
 ReadFile = Callable[[str], Sequence[float]]
@@ -170,4 +171,4 @@ def _named(tree: Node, file: Path) -> Node:
     """The tree with the file's name as its title, where none is given."""
     if tree.get("name") is not None:
         return tree
-    return tree.put("name", default(file.stem or "scenario"))
+    return tree.put("name", default(visible(file.stem)[:LONGEST_PATH].strip() or "scenario"))
