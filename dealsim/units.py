@@ -226,16 +226,20 @@ def minor_digits(currency: str) -> int:
     return CURRENCIES[currency].minor_digits if currency in CURRENCIES else 2
 
 
+class AmountTooLarge(ValueError):
+    """Money or counts beyond what is counted exactly."""
+
+
 def to_minor(amount: ArrayLike, digits: int) -> NDArray[np.int64]:
     """Amounts of money, in whole minor units, rounded half up (towards plus infinity).
 
     `amount` is in currency units, any shape, kept; `digits` as `minor_digits` gives them. An
     amount meant as half a unit but held a hair below it (1.005 in cents) counts as half: up to
-    1e-9 of a minor unit is forgiven. Raises ValueError for amounts not finite or beyond int64.
+    1e-9 of a minor unit is forgiven. Raises AmountTooLarge for amounts not finite or beyond int64.
     """
     scaled = np.asarray(amount, dtype=np.float64) * 10.0**digits
     if not np.all(np.abs(scaled) < 2.0**63 - 1024):
-        raise ValueError("an amount of money is not finite, or too large to count in minor units")
+        raise AmountTooLarge("an amount of money is too large to count in minor units")
     return np.asarray(np.floor(scaled + 0.5 + 1e-9), dtype=np.int64)
 
 

@@ -11,6 +11,7 @@ from datetime import date
 
 from dealsim.scenario.checks.checking import Checking
 from dealsim.scenario.checks.correlations import check_correlations
+from dealsim.scenario.checks.sizes import check_sizes
 from dealsim.scenario.language.suggest import did_you_mean
 from dealsim.scenario.model.customers import Returns, Segment
 from dealsim.scenario.model.expectations import METRICS, parse_measured
@@ -331,4 +332,5 @@ _CHECKS: tuple[Callable[[Checking], None], ...] = (
     _expect,
     _books,
     _unused,
+    check_sizes,
 )
