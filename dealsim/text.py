@@ -41,7 +41,8 @@ def visible_lines(text: str) -> str:
 
 def shortened(text: str, limit: int = LONGEST_SHOWN) -> str:
     """`text`, visible, of at most `limit` characters and three points."""
-    return visible(text if len(text) <= limit else text[:limit] + "...")
+    shown = visible(text[: limit + 1])
+    return shown if len(text) <= limit and len(shown) <= limit else shown[:limit] + "..."
 
 
 def shown_path(path: object) -> str:

@@ -132,6 +132,7 @@ KEY_CASES: Mapping[str, Case] = {
 VALUE_CASES: Mapping[str, Case] = {
     "a share of 50": Case(BASE.replace("50%", "50")),
     "a price of nothing": price(""),
+    "a demand that no money can be counted for": demand("1e14"),
     "a price of 0": price("0"),
     "another currency": price("£20"),
     "a comma in a value form": price("{low: 1,000}"),

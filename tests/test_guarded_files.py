@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import copy
+import json
 import os
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -183,6 +186,52 @@ def test_a_name_in_another_script_is_left_alone() -> None:
 def test_a_long_path_keeps_its_ends() -> None:
     shown = shown_path("/home/" + "x" * 5000 + "/deal.yaml")
     assert len(shown) < 210 and shown.startswith("/home/") and shown.endswith("/deal.yaml")
+
+
+WHOLE = {
+    "dealsim": 1, "name": "x", "currency": "USD", "kind": "none", "starts": "2011-01-01",
+    "jurisdiction": "CA-ON", "horizon": "24 months", "discount_rate": "8%",
+    "deal": {"price": 20, "face_value": 40, "demand": "200 to 300", "promo_expires": "6 months"},
+    "platform": {"commission": "50%", "payout": [{"after": "5 days", "share": "100%"}]},
+    "business": {"usual_ticket": 60, "variable_cost": "40%"},
+    "customers": {"all": {"share": "100%", "returns": {"chance": "2%", "visits": 2}}},
+    "accounting": {"breakage": "none", "accounts": {"bank": "1000 Bank"}},
+    "correlations": [["deal.demand", "deal.price", 0.2]],
+    "expect": {"P(loss)": {"at_most": "95%"}},
+    "run": {"trials": 100, "seed": 1},
+}  # fmt: skip
+"""A scenario with something of every kind, as plain data."""
+
+
+def places(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Every place in plain data where something else could stand, keys to be added among them."""
+    if path:
+        yield path
+    if isinstance(value, dict):
+        yield (*path, "new key")
+        for key, inner in value.items():
+            yield from places(inner, (*path, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from places(inner, (*path, index))
+
+
+@pytest.mark.parametrize(
+    "junk", ["x" * 5000, "9" * 5000, "a b, " * 999, "\u202e" * 999, "1.x" * 900]
+)
+def test_no_message_repeats_a_long_value_whole(junk: str, tmp_path: Path) -> None:
+    file = tmp_path / "scenario.yaml"
+    for path in places(WHOLE):
+        changed = copy.deepcopy(WHOLE)
+        at: Any = changed
+        for step in path[:-1]:
+            at = at[step]
+        at[junk if path[-1] == "new key" else path[-1]] = junk
+        file.write_text(json.dumps(changed), encoding="utf-8")
+        for problem in check(file)[1]:
+            assert max(map(len, (problem.message, problem.hint or ""))) < 420, path
+            assert all(line.isprintable() for line in problem.text().split("\n"))
+            assert max(map(len, problem.text().split("\n"))) < 500
 
 
 # --- cells -----------------------------------------------------------------------------------

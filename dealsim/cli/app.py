@@ -100,11 +100,13 @@ def _guarded(args: list[str] | None) -> int:
         # how rich leaves when the reader has left (`| head`), which is no failure
         return 0
     except (KeyboardInterrupt, click.Abort) as error:
-        process.say("interrupted; nothing was written for the unfinished part")
-        return 128 + getattr(error, "number", signal.SIGINT)
+        return _interrupted(process.signal_behind(error) or signal.SIGINT)
     except BrokenPipeError:
         return 0
     except OSError as error:
+        if (number := process.signal_behind(error)) is not None:
+            # click could not say so: the terminal is gone
+            return _interrupted(number)
         process.say(f"error: {process.reason_of(error)}")
         return 1
     except MemoryError:
@@ -112,6 +114,11 @@ def _guarded(args: list[str] | None) -> int:
         return 1
     except Exception as error:
         return _failure(error)
+
+
+def _interrupted(number: int) -> int:
+    process.say("interrupted; nothing was written for the unfinished part")
+    return 128 + number
 
 
 def _wrong_usage(error: click.ClickException) -> int:

@@ -92,6 +92,15 @@ def _end(number: int, frame: FrameType | None) -> None:
     raise Interrupted(number)
 
 
+def signal_behind(error: BaseException | None) -> int | None:
+    """The signal that an error goes back to, SIGINT for Ctrl-C; None where it is another."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return getattr(error, "number", int(signal.SIGINT))
+        error = error.__cause__ or error.__context__
+    return None
+
+
 def say(message: str) -> None:
     """A line for people, on standard error, in which a terminal obeys nothing."""
     with contextlib.suppress(OSError):  # the terminal may be gone

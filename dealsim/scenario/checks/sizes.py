@@ -50,7 +50,9 @@ def check_sizes(c: Checking) -> None:
     found["deal.demand"] = vouchers / USUAL["vouchers"]
     found["business.visits_per_week"] = trade / weeks / USUAL["visits_per_week"]
     found |= {path: most / USUAL["visits"] for path, most in _visits_each(scenario)}
-    shown = format_money(most, scenario.currency) if most < 1e18 else "an absurd amount"
+    shown = (
+        format_money(float(f"{most:.2g}"), scenario.currency) if most < 1e18 else "an absurd amount"
+    )
     stated = [path for path in found if _is_stated(c, path)]
     path = max(stated or ["deal.demand"], key=lambda path: found[path])
     c.error(

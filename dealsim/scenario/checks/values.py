@@ -18,7 +18,7 @@ from dealsim.scenario.model.expectations import METRICS, parse_measured
 from dealsim.scenario.model.fields import control_character
 from dealsim.scenario.model.terms import Instalments
 from dealsim.uncertain import Uncertain
-from dealsim.units import DAYS_PER_MONTH, format_share
+from dealsim.units import DAYS_PER_MONTH, format_share, quoted
 
 LONGEST_HORIZON_YEARS = 50
 
@@ -157,7 +157,7 @@ def _segments(c: Checking) -> None:
         if not _SEGMENT_NAME.fullmatch(name) or control_character(name):
             c.error(
                 ("customers", name),
-                f'"{name[:60]}" is not a name for a segment',
+                f"{quoted(name)} is not a name for a segment",
                 "use up to 60 letters, digits, spaces, hyphens and underscores",
             )
     _shares(c, segments)

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from dealsim.errors import Problem
-from dealsim.text import visible
+from dealsim.text import LONGEST_MESSAGE, shortened
 
 Origin = Literal["set", "file", "extends", "kind", "jurisdiction", "default"]
 Scalar: TypeAlias = bool | int | float | str | None
@@ -87,7 +87,8 @@ class Place:
         What the owner typed may be part of the message: characters that a terminal would obey
         are shown as escapes.
         """
-        message, hint = visible(message), visible(hint) if hint is not None else None
+        message = shortened(message, LONGEST_MESSAGE)
+        hint = None if hint is None else shortened(hint, LONGEST_MESSAGE)
         if self.source.name is None:
             return Problem(message, hint, path)
         line, column = self.source.position(self.index)
