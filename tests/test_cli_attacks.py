@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -143,16 +144,16 @@ def test_an_interruption_is_told_though_the_terminal_is_gone() -> None:
     [
         ("dealsim check minimal.yaml >&-", 0, ""),
         ("dealsim run minimal.yaml --trials 50 >&-", 0, ""),
-        ("dealsim run minimal.yaml --trials 50 --json >&-", 0, ""),
-        ("dealsim run minimal.yaml --trials 50 <&- >&- 2>&-", 0, ""),
+        ("dealsim explain minimal.yaml --json >&-", 0, ""),
+        ("dealsim explain minimal.yaml <&- >&- 2>&-", 0, ""),
         ("dealsim --help >&-", 0, ""),
         ("dealsim --version 2>&- >&-", 0, ""),
         ("dealsim run nowhere.yaml >&- 2>&-", 3, ""),
-        ("dealsim run minimal.yaml --trials 50 | true", 0, ""),
+        ("dealsim explain minimal.yaml | true", 0, ""),
         ("dealsim schema | head -n 1", 0, ""),
         ("dealsim check minimal.yaml > /dev/full", 1, UNPRINTED),
         ("dealsim schema > /dev/full", 1, UNPRINTED),
-        ("dealsim run minimal.yaml --trials 50 --json > /dev/full", 1, UNPRINTED),
+        ("dealsim explain minimal.yaml > /dev/full", 1, UNPRINTED),
     ],
 )
 def test_closed_and_full_channels(folder: Path, command: str, code: int, said: str) -> None:
@@ -164,12 +165,14 @@ def test_closed_and_full_channels(folder: Path, command: str, code: int, said: s
 
 @POSIX
 def test_what_is_printed_to_a_closed_channel_is_in_no_file(folder: Path) -> None:
-    assert shell("dealsim run minimal.yaml --trials 50 >&- 2>&-", folder).returncode == 0
-    json.loads((folder / "out/minimal/summary.json").read_text(encoding="utf-8"))
-    for file in (folder / "out" / "minimal").iterdir():
-        assert b"simulated futures this deal" not in file.read_bytes().replace(b"\n", b" ") or (
-            file.name == "summary.json"
-        )
+    """The number of standard output would otherwise go to the next file that is opened."""
+    code = (
+        "import os, sys; from dealsim.cli import process; process.open_channels()\n"
+        "with open('file', 'w') as file: os.write(1, b'printed'); file.write('written')"
+    )
+    done = shell(f'"{sys.executable}" -c "{code}" >&- 2>&-', folder)
+    assert done.returncode == 0
+    assert (folder / "file").read_text(encoding="utf-8") == "written"
 
 
 # --- names -----------------------------------------------------------------------------------
@@ -272,14 +275,28 @@ def test_a_pipe_does_not_hang_any_command(folder: Path) -> None:
 # --- folders ---------------------------------------------------------------------------------
 
 
-def test_a_what_if_leaves_the_baseline_alone(folder: Path) -> None:
-    few = ("--trials", "50", "-q")
-    assert dealsim("run", "minimal.yaml", *few, cwd=folder).returncode == 0
+@pytest.fixture
+def quickly(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
+    """The command in this process, without plots; its exit code."""
+    monkeypatch.chdir(folder)
+    for package in ("run", "books"):
+        monkeypatch.setattr(f"dealsim.output.{package}.plots.draw_all", lambda found: ())
+
+    def run(*args: str) -> int:
+        with pytest.raises(SystemExit) as left:
+            main([*args, "--trials", "50", "-q"])
+        assert isinstance(left.value.code, int)
+        return left.value.code
+
+    return run
+
+
+def test_a_what_if_leaves_the_baseline_alone(folder: Path, quickly: Callable[..., int]) -> None:
+    assert quickly("run", "minimal.yaml") == 0
     before = (folder / "out" / "minimal" / "summary.json").read_bytes()
     for price in ("12", "12", "13"):
-        done = dealsim("run", "minimal.yaml", *few, "--set", f"deal.price={price}", cwd=folder)
-        assert done.returncode == 0, done.stderr
-    assert dealsim("liability", "minimal.yaml", *few, "--set", "deal.price=12", cwd=folder)
+        assert quickly("run", "minimal.yaml", "--set", f"deal.price={price}") == 0
+    assert quickly("liability", "minimal.yaml", "--set", "deal.price=12") == 0
     assert sorted(path.name for path in (folder / "out").iterdir()) == [
         "minimal",
         "minimal--deal.price=12",
@@ -289,20 +306,22 @@ def test_a_what_if_leaves_the_baseline_alone(folder: Path) -> None:
     assert (folder / "out" / "minimal" / "summary.json").read_bytes() == before
 
 
-def test_another_scenario_in_the_folder_needs_force(folder: Path) -> None:
-    few = ("--trials", "50", "-q", "-o", "results")
-    assert dealsim("run", "minimal.yaml", *few, cwd=folder).returncode == 0
+def test_another_scenario_in_the_folder_needs_force(
+    folder: Path, quickly: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    there = ("-o", "results")
+    assert quickly("run", "minimal.yaml", *there) == 0
     before = (folder / "results" / "summary.json").read_bytes()
     for args, named in (
         (("run", "o2p-restaurant.yaml"), "another scenario, minimal.yaml"),
         (("liability", "minimal.yaml"), "what dealsim run wrote"),
     ):
-        done = dealsim(*args, *few, cwd=folder)
-        assert done.returncode == 1
-        assert named in done.stderr and "--force" in done.stderr
+        assert quickly(*args, *there) == 1
+        said = capsys.readouterr().err
+        assert named in said and "--force" in said
     assert (folder / "results" / "summary.json").read_bytes() == before
-    assert dealsim("run", "minimal.yaml", *few, cwd=folder).returncode == 0
-    assert dealsim("run", "o2p-restaurant.yaml", *few, "--force", cwd=folder).returncode == 0
+    assert quickly("run", "minimal.yaml", *there) == 0
+    assert quickly("run", "o2p-restaurant.yaml", *there, "--force") == 0
 
 
 @pytest.mark.parametrize(

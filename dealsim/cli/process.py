@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import os
 import signal
@@ -13,6 +14,9 @@ from types import FrameType
 import click
 
 from dealsim.text import shown_path, visible_lines
+
+_OF_CHANNELS = (errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG)
+"""What goes wrong without the name of a file where it is printed to a channel."""
 
 UNPRINTED = "what is printed cannot be written"
 
@@ -108,7 +112,9 @@ def say(message: str) -> None:
 
 
 def reason_of(error: Exception) -> str:
-    """What the system says about a file, with its name; without one it is about what is printed."""
+    """What the system says, with the name of the file that it is about, if any."""
     reason = getattr(error, "strerror", None) or str(error)
     name = getattr(error, "filename", None)
-    return f"{shown_path(name)}: {reason}" if name else f"{UNPRINTED}: {reason}"
+    if name:
+        return f"{shown_path(name)}: {reason}"
+    return f"{UNPRINTED}: {reason}" if getattr(error, "errno", None) in _OF_CHANNELS else reason

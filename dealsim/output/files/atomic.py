@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from pathlib import Path
 
@@ -15,6 +16,9 @@ def write_text(path: Path, text: str) -> None:
         with made.open("x", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
         made.replace(path)
-    except BaseException:
-        made.unlink(missing_ok=True)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            made.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise OSError(error.errno, error.strerror, str(path)) from error
         raise
