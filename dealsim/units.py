@@ -239,7 +239,7 @@ def to_minor(amount: ArrayLike, digits: int) -> NDArray[np.int64]:
     """
     scaled = np.asarray(amount, dtype=np.float64) * 10.0**digits
     if not np.all(np.abs(scaled) < 2.0**63 - 1024):
-        raise AmountTooLarge("an amount of money is too large to count in minor units")
+        raise AmountTooLarge("an amount of money is not finite, or too large to count")
     return np.asarray(np.floor(scaled + 0.5 + 1e-9), dtype=np.int64)
 
 

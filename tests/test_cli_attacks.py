@@ -72,6 +72,12 @@ def shell(command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+def leave_out_plots(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drawing takes most of a short run's time."""
+    for package in ("run", "books"):
+        monkeypatch.setattr(f"dealsim.output.{package}.plots.draw_all", lambda found: ())
+
+
 # --- signals ---------------------------------------------------------------------------------
 
 
@@ -223,6 +229,7 @@ def test_no_escape_reaches_the_terminal_raw(
     bad = f"date,event,vouchers,{RAW}\n{RAW},{RAW},{RAW}\n"
     (folder / "bad.csv").write_text(bad, encoding="utf-8")
     monkeypatch.chdir(folder)
+    leave_out_plots(monkeypatch)
     with pytest.raises(SystemExit) as left:
         main(list(args))
     assert left.value.code in (0, 1, 2, 3)
@@ -279,8 +286,7 @@ def test_a_pipe_does_not_hang_any_command(folder: Path) -> None:
 def quickly(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
     """The command in this process, without plots; its exit code."""
     monkeypatch.chdir(folder)
-    for package in ("run", "books"):
-        monkeypatch.setattr(f"dealsim.output.{package}.plots.draw_all", lambda found: ())
+    leave_out_plots(monkeypatch)
 
     def run(*args: str) -> int:
         with pytest.raises(SystemExit) as left:
