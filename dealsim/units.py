@@ -62,6 +62,9 @@ _Number = TypeVar("_Number", float, Fraction)
 _PLAIN = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE](?P<exponent>[+-]?[0-9]+))?")
 _GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 
+_MARKED = re.compile(r"[+-]?[0-9]{1,3}(?:[ .'\u2019][0-9]{3})+(?:[.,][0-9]+)?")
+"""Thousands marked otherwise than by commas; 1.500 alone has been read as one and a half."""
+
 
 def exact_number(text: str) -> Fraction:
     """The number that `text` says, exactly: `2.5`, `1e3`, `1/3` or `1,000`.
@@ -92,7 +95,7 @@ def _exact_decimal(part: str, text: str) -> Fraction:
         return Fraction(part)
     if _GROUPED.fullmatch(part):
         return Fraction(part.replace(",", ""))
-    if "," in part and re.fullmatch(r"[0-9.,+-]+", part):
+    if ("," in part and re.fullmatch(r"[0-9.,+-]+", part)) or _MARKED.fullmatch(part):
         raise ValueError(
             f"{quoted(text)} can be read in more than one way: "
             "write decimals with a point (12.5) and thousands without a mark (1200)"

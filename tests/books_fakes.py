@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 
 import dealsim
-from dealsim.books import Liability
+from dealsim.books import CampaignBooks, Liability
 from dealsim.books.ageing import IssueDates, ageing_table
 from dealsim.books.breakage import BreakagePolicy, ultimate_share
 from dealsim.books.chart import chart_of_accounts
@@ -157,7 +157,23 @@ def make_books(chosen: Setting) -> Liability:
         remote=chosen.policy == "remote",
         cash={"payouts": to_minor(0.5 * monthly.mean["issued"], 0)},
     )
+    campaign = CampaignBooks(
+        name=scenario.name,
+        scenario=scenario,
+        policy=chosen.policy,
+        on_redemption=chosen.on_redemption,
+        expiry=date(2011, 9, 4),
+        owed_at_expiry=None,
+        best_estimate=0.84,
+        constrained=u,
+        constraint=0.9,
+        ultimate_share=u,
+        assumptions=(),
+        lines=printed.mean,
+        outstanding=held,
+    )
     return Liability(
+        campaigns=(campaign,),
         scenario=scenario,
         trials=chosen.trials,
         seed=1,

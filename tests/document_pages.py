@@ -209,7 +209,7 @@ def _blocks_now(document: Path) -> list[tuple[Block, str]]:
 
 def _now(command: Command) -> str:
     """A command and its output: all of it, or the first paragraph where the rest is left out."""
-    _, said = run(command.text)
+    _, said = run(command.text, command.typed)
     quoted = list(command.quoted)
     if not agrees(command.quoted, said) and quoted.count("...") <= 1:
         if quoted[-1:] == ["..."]:

@@ -9,8 +9,9 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
-from dealsim.cli import main
+from dealsim.cli import asking, main
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -44,6 +45,12 @@ class Block:
         return found[1] if found else None
 
     @property
+    def typed(self) -> tuple[str, ...]:
+        """What a marker `<!-- typed: ANSWER; ANSWER -->` says is typed at a terminal."""
+        found = re.fullmatch(r"<!-- typed: (.*) -->", self.marker)
+        return tuple(answer.strip() for answer in found[1].split(";")) if found else ()
+
+    @property
     def is_mistaken(self) -> bool:
         """Whether the text is an example of what is wrong."""
         return "with mistakes" in self.marker
@@ -51,10 +58,11 @@ class Block:
 
 @dataclass(frozen=True)
 class Command:
-    """A line `$ dealsim ...` and the output quoted below it."""
+    """A line `$ dealsim ...`, the output quoted below it, and what is typed meanwhile."""
 
     text: str
     quoted: tuple[str, ...]
+    typed: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -89,15 +97,36 @@ def commands(block: Block) -> Iterator[Command]:
     parts = re.split(r"^\$ (.*)\n", block.text, flags=re.MULTILINE)
     assert not parts[0], f"{block.name}: output before a command"
     for text, quoted in zip(parts[1::2], parts[2::2], strict=True):
-        yield Command(text, tuple(quoted.splitlines()))
+        yield Command(
+            text, tuple(quoted.splitlines()), block.typed if text.startswith("dealsim new") else ()
+        )
 
 
-def run(command: str) -> tuple[int, list[str]]:
+@contextlib.contextmanager
+def typing(answers: tuple[str, ...]) -> Iterator[None]:
+    """With these answers typed at a terminal, if there are any; each is shown behind its prompt."""
+    left = iter(answers)
+
+    def line() -> str:
+        answer = next(left)
+        print(f"> {answer}")
+        return answer
+
+    with contextlib.ExitStack() as patches:
+        if answers:
+            patches.enter_context(patch.object(asking, "is_at_terminal", lambda: True))
+            patches.enter_context(patch.object(asking, "_line", line))
+        yield
+    assert not list(left), "more is typed than asked"
+
+
+def run(command: str, typed: tuple[str, ...] = ()) -> tuple[int, list[str]]:
     """Exit code and lines of a `dealsim ...` command, as a pipe shows them, run in this process."""
     program, *arguments = shlex.split(command)
     assert program == "dealsim", command
     said = io.StringIO()
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+    shown = contextlib.redirect_stdout(said), contextlib.redirect_stderr(said)
+    with shown[0], shown[1], typing(typed):
         try:
             main(arguments)
         except SystemExit as end:

@@ -103,12 +103,21 @@ YAML_CASES: Mapping[str, Case] = {
     "an alias of itself": Case("deal: &it [*it]\n"),
     "a merge of a number": Case("deal: {<<: 3}\n"),
     "too deep": Case("a: " + "[" * 60 + "]" * 60 + "\n"),
+    "no space after a colon": Case("deal:\n  price:15\n  face_value: 40\n"),
+    "no space after two colons": Case("deal:\n  price:15\n  face_value:40\n"),
+    "no space before a bracket": Case("dealsim: 1\ndeal:{price: 15}\n"),
+    "an apostrophe in apostrophes": Case("name: 'Joe's deal'\n"),
+    "a quotation in quotation marks": Case('name: "The "best" deal"\n'),
     "a comma in a number twice": price("{low: 1,000, likely: 2,000, high: 3,000}"),
 }
 """What is no YAML, or not the YAML of a scenario."""
 
 KEY_CASES: Mapping[str, Case] = {
     "an unknown key": Case(BASE.replace("price: 20", "prise: 20")),
+    "an unknown key for want of a space": Case(BASE.replace("price: 20", "price:20")),
+    "a section for want of a space": Case(
+        "dealsim: 1\nextends: b.yaml\nbusiness:\n  usual_ticket:15\n", files={"b.yaml": BASE}
+    ),
     "an unknown key at the top": added("sponsor: us"),
     "a key of another section": added("commission: 50%"),
     "an unknown key in the payout": platform("payout: {on_redeem: {lag: 3 days}}"),
@@ -139,6 +148,15 @@ VALUE_CASES: Mapping[str, Case] = {
     "a misspelt word": deal("after_expiry: paid_valu"),
     "a number for a word": deal("after_expiry: 3"),
     "an unknown kind": Case(BASE.replace("none", "resturant")),
+    "a trade for a kind": Case(BASE.replace("none", "hairdresser")),
+    "a misspelt trade for a kind": Case(BASE.replace("none", "hairdreser")),
+    "no limit for none": deal("cap: no limit"),
+    "an empty cap": deal("cap: "),
+    "none for never": deal("paid_value_expires: none"),
+    "rest2": segments("all: {share: rest2}"),
+    "per cent in words": Case(BASE.replace("50%", "50 percent")),
+    "vouchers in words": demand("300 vouchers"),
+    "thousands set off by a space": demand("1 500"),
     "a length without a unit": added("horizon: 36"),
     "a length of an unknown unit": added("horizon: 36 mnths"),
     "a date for a length": added("horizon: 2027-01-01"),
@@ -170,6 +188,13 @@ VALUE_CASES: Mapping[str, Case] = {
     "a currency in words": Case(BASE.replace("USD", "Canadian dollars")),
     "an unknown jurisdiction": added("jurisdiction: CA-XX"),
     "a province alone": added("jurisdiction: on"),
+    "a country of another code": added("jurisdiction: GB"),
+    "a state without a row": added("jurisdiction: US-IL"),
+    "a state by name": added("jurisdiction: California"),
+    "a country of regions": added("jurisdiction: Canada"),
+    "a country that was not read": added("jurisdiction: Spain"),
+    "a misspelt country": added("jurisdiction: Irland"),
+    "a currency by its sign": Case(BASE.replace("USD", "£")),
     "a jurisdiction of nowhere": added("jurisdiction: Atlantis"),
     "a missing data file": demand("{values: sales.csv}"),
     "a data file of someone else": demand("{values: sales.csv}", sales="root:x:0\nsecret\nword\n"),
@@ -248,6 +273,28 @@ SEMANTIC_CASES: Mapping[str, Case] = {
     ),
     "alternatives": added("alternatives: {adverts: {spend: 1500, new_customers: 10 to 40}}"),
     "no currency": Case(BASE.replace("currency: USD\n", "")),
+    "a point for thousands": demand("1.500"),
+    "points for thousands in a range": demand("1.500 to 2.500"),
+    "points for thousands in a form": demand("{low: 1.500, likely: 1.800, high: 2.500}"),
+    "half a per cent of commission": Case(BASE.replace("50%", "0.5%")),
+    "a cost of a third of a per cent": Case(BASE.replace("40%", "0.32%")),
+    "a cost of 1": Case(BASE.replace("40%", "1")),
+    "a commission of nearly all": Case(BASE.replace("50%", "97%")),
+    "redeemed by hardly anybody": segments("all: {share: 100%, redeem: 0.8%}"),
+    "a voucher hardly used": segments("all: {share: 100%, use: 0.9%}"),
+    "a ticket of a tenth": Case(BASE.replace("usual_ticket: 50", "usual_ticket: 4")),
+    "a ticket of a hundred times": Case(BASE.replace("usual_ticket: 50", "usual_ticket: 5000")),
+    "a ticket far above": Case(BASE.replace("usual_ticket: 50", "usual_ticket: 900000")),
+    "a ticket far below": Case(BASE.replace("usual_ticket: 50", "usual_ticket: 0.05")),
+    "a price of next to nothing": price("1"),
+    "a price of no digit lost": price("0.01"),
+    "a visit that costs more than it brings": business("cost_per_visit: 45"),
+    "a year of another century": added("starts: 1927-03-01"),
+    "a year far ahead": added("starts: 2127-03-01"),
+    "a promotion without an end": Case(
+        BASE.replace("300}", "300, promo_expires: 20 years}") + "horizon: 25 years\n"
+    ),
+    "a name cut by a comment": added("name: Deal #1"),
 }
 """Values that do not go together, and doubts."""
 
@@ -293,6 +340,9 @@ SET_CASES: Mapping[str, Case] = {
     "--set of broken YAML": overridden("deal.price={low: 1"),
     "--set of a section": overridden("deal=5"),
     "--set of a bare length": overridden("horizon=12"),
+    "--set without the section": overridden("price=10"),
+    "--set without the section, of a segment": overridden("newcomers.redeem=80%"),
+    "--set of a key of many sections": overridden("share=80%"),
 }
 """Values of the command line."""
 

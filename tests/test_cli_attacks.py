@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from dealsim.cli import main, process
-from dealsim.cli.folders import LONGEST_NAME, folder_name
+from dealsim.cli.folders import LONGEST_NAME, folder_called
 
 ROOT = Path(__file__).parents[1]
 RAW = "\x1b[31m\u202e\x07"
@@ -340,7 +340,7 @@ def test_another_scenario_in_the_folder_needs_force(
     ],
 )
 def test_the_folder_of_a_what_if_says_what_was_changed(overrides: list[str], name: str) -> None:
-    assert folder_name(Path("deals/pizza.yaml"), overrides) == name
+    assert folder_called("pizza", overrides) == name
 
 
 def test_folders_of_different_what_ifs_differ_and_lead_nowhere_else() -> None:
@@ -355,14 +355,12 @@ def test_folders_of_different_what_ifs_differ_and_lead_nowhere_else() -> None:
         "\x1b",
         "",
     )
-    names = [folder_name(Path("pizza.yaml"), [f"deal.demand={value}"]) for value in values]
+    names = [folder_called("pizza", [f"deal.demand={value}"]) for value in values]
     assert len(set(names)) == len(values)
     for name in names:
         assert Path(name).name == name and name.isprintable()
         assert len(name) <= LONGEST_NAME + 7
-    assert folder_name(Path("p.yaml"), ["a=1", "b=2"]) == folder_name(
-        Path("p.yaml"), ["b=2", "a=1"]
-    )
+    assert folder_called("p", ["a=1", "b=2"]) == folder_called("p", ["b=2", "a=1"])
 
 
 # --- numbers ---------------------------------------------------------------------------------

@@ -92,7 +92,7 @@ def test_commands_do_what_is_shown(
         write_file(block, tmp_path)
         if block.language == "console":
             for command in commands(block):
-                code, said = run(command.text)
+                code, said = run(command.text, command.typed)
                 assert code == command.exit_code, (block.name, command.text, said)
                 if command.quoted and not agrees(command.quoted, said):
                     assert list(command.quoted) == said, (block.name, command.text)

@@ -29,13 +29,36 @@ def test_a_close_starts_from_the_share_of_the_one_before(scenario: MakeScenario)
 
 
 def test_refunds_after_the_last_payout_are_owed_to_the_platform(scenario: MakeScenario) -> None:
-    """Card fees stay those of what was paid for; the receivable ends in credit."""
+    """Card fees stay those of what was paid for, and the receivable ends at nil."""
     made = scenario(TEXT)
     events = {"sold": {0: 400}, "redeemed": {40: 100}, "refunded": {215: 60}}
     found = liability(made, trials=200, actuals=register(made, 305, events))
     ledger = balances(found.journal)
     assert ledger["card_fees"] == round(0.025 * 400_000)
-    assert ledger["platform_receivable"] == -60 * 500
+    assert ledger["platform_receivable"] == 0
+    assert ledger["platform_clawback"] == -60 * 500
+
+
+def test_refunds_before_and_after_the_last_payout_of_one_month(scenario: MakeScenario) -> None:
+    """Sale closes on 4 March, all is paid on 3 May: 390 vouchers at 10, half kept, 2.5 % card fee.
+
+    10 refunded on 2 May were never paid for; 20 refunded on 3 May were, and are owed back at 5.00.
+    """
+    made = scenario(TEXT, {"platform.payout": [{"after": "60 days", "share": 1}]})
+    events = {"sold": {0: 400}, "redeemed": {40: 100}, "refunded": {62: 10, 63: 20}}
+    found = liability(made, trials=200, actuals=register(made, 200, events))
+    refunds = [one for one in found.journal if one.event == "refunded"]
+    assert [(one.day.day, balances([one])) for one in refunds] == [
+        (2, {"platform_receivable": -5_000, "deferred_commission": -5_000}
+            | {"voucher_liability": 10_000}),
+        (3, {"deferred_commission": -10_000, "voucher_liability": 20_000}
+            | {"platform_clawback": -10_000}),
+    ]  # fmt: skip
+    ledger = balances(found.journal)
+    assert ledger["platform_receivable"] == 0
+    assert ledger["card_fees"] == 9_750
+    payout = balances(one for one in found.journal if one.event == "payout")
+    assert payout == {"cash": 185_250, "platform_receivable": -195_000, "card_fees": 9_750}
 
 
 def test_the_last_day_of_the_promotion_is_of_it(scenario: MakeScenario) -> None:

@@ -23,7 +23,7 @@ def run_liability(*args: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 FILES = {
     "liability.json", "rollforward.csv", "cohorts.csv", "ageing.csv", "triangle.csv", "journal.csv",
-    "journal.beancount", "journal.hledger", "journal-qbo.csv", "manifest.json",
+    "journal.beancount", "journal.hledger", "manifest.json",
     "liability.xlsx", "outstanding.png", "rollforward.svg", "breakage.png",
 }  # fmt: skip
 
@@ -34,7 +34,7 @@ def test_the_command_writes_its_files(tmp_path: Path) -> None:
     assert "Not legal, tax or accounting advice" in done.stdout
     names = {path.name for path in (tmp_path / "books").iterdir()}
     assert names >= FILES
-    assert any(name.startswith("journal-xero") for name in names)
+    assert not any(name.startswith("journal-") for name in names)
     rows = list(csv.DictReader((tmp_path / "books/rollforward.csv").read_text().splitlines()))
     assert list(rows[0]) == ["period_end", "line", "mean", "p5", "p50", "p95"]
     assert [row["line"] for row in rows[:11]] == list(LINES)
@@ -69,6 +69,10 @@ def test_json_is_the_file_and_nothing_else(tmp_path: Path) -> None:
         ("--as-of", "2011-09-30"),
         ("--actuals", "x", "--as-of", "30.9.2011"),
         ("--booked-share", "80%"),
+        ("--dates", "american"),
+        ("--tax-name", "4010="),
+        ("--tax-name", "No VAT", "--tax-name", "Exempt"),
+        ("--tax-name", "4010=a", "--tax-name", "voucher_sales=b"),
         ("--actuals", "x", "--as-of", "2011-09-30", "--booked-share", "most"),
         ("--actuals", "x", "--as-of", "2011-09-30", "--booked-share", "120%"),
     ],
@@ -121,3 +125,20 @@ def test_a_bad_register_is_refused_and_nothing_written(tmp_path: Path) -> None:
     assert "register.csv:4:1: 2011-04-01 comes after 2011-04-02" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "books").exists()
+
+
+def test_import_files_are_written_as_asked(tmp_path: Path) -> None:
+    asked = ("--import-forecast", "--dates", "ymd", "--tax-name", "No VAT")
+    done = run_liability("-o", "books", *asked, "--tax-name", "4010=20% (VAT = 20)", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    names = sorted(path.name for path in (tmp_path / "books").glob("journal-xero*"))
+    texts = [(tmp_path / "books" / name).read_text() for name in names]
+    rows = [row for text in texts for row in csv.DictReader(text.splitlines())]
+    assert rows[0]["*Date"] == "2011-03-31"
+    assert {row["*TaxRate"] for row in rows if row["*AccountCode"] == "4010"} == {"20% (VAT = 20)"}
+    assert {row["*TaxRate"] for row in rows if row["*AccountCode"] != "4010"} == {"No VAT"}
+    assert "1010" not in {row["*AccountCode"] for row in rows}
+    journals = {row["*Narration"] for row in rows}
+    assert len(journals) == 36 and all(one.startswith("Forecast: ") for one in journals)
+    manifest = json.loads((tmp_path / "books/manifest.json").read_text(encoding="utf-8"))
+    assert manifest["imports"]["days"] == "ymd"

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import numpy as np
 import pytest
 
 from dealsim import Liability, liability
+from dealsim.books import MONTHLY, ImportStyle
 from dealsim.output.books.document import document
 from dealsim.output.books.files import books_files, write_books
 from dealsim.output.books.finding import finding
@@ -68,11 +71,11 @@ def rows_of(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def files_of(found: Liability) -> dict[str, str]:
+def files_of(found: Liability, imports: ImportStyle = MONTHLY) -> dict[str, str]:
     """The files that are text."""
     return {
         name: content.decode("utf-8")
-        for name, content in books_files(found)
+        for name, content in books_files(found, imports)
         if isinstance(content, bytes) and name.endswith((".csv", ".json", ".beancount", ".hledger"))
     }
 
@@ -222,7 +225,7 @@ def test_the_plot_of_a_real_register_states_its_figures(books: Books) -> None:
 
 
 def test_imports_hold_what_happened_and_nothing_else(books: Books) -> None:
-    files = files_of(books())
+    files = files_of(books(), ImportStyle(daily=True))
     booked = rows_of(files["journal-qbo.csv"])
     months = {row["Journal Date"] for row in booked}
     assert "08/08/2025" in months and not any(day.endswith("2026") for day in months)
@@ -239,13 +242,40 @@ def test_imports_hold_what_happened_and_nothing_else(books: Books) -> None:
     assert {row["Journal No."] for row in booked} == numbers
 
 
-def test_without_a_register_all_entries_are_expected_as_before(books: Books) -> None:
-    files = files_of(books(last=0))
-    assert "Forecast: " not in files["journal.csv"]
-    assert " ! " not in files["journal.beancount"] + files["journal.hledger"]
-    assert "; Expected entries, a forecast." in files["journal.beancount"]
-    booked = {row["Journal No."] for row in rows_of(files["journal-qbo.csv"])}
-    assert booked == {row["entry"] for row in rows_of(files["journal.csv"])}
+def test_imports_are_summaries_of_the_months(books: Books) -> None:
+    """A journal for each month with something to book, of what the entries come to in all."""
+    found = books()
+    daily, monthly = (
+        files_of(found, ImportStyle(daily=each))["journal-qbo.csv"] for each in (True, False)
+    )
+
+    def total(text: str) -> dict[tuple[str, str], Decimal]:
+        out: dict[tuple[str, str], Decimal] = {}
+        for row in rows_of(text):
+            key = row["Journal Date"][:2], row["Account Name"]
+            amount = Decimal(row["Debits"] or 0) - Decimal(row["Credits"] or 0)
+            out[key] = out.get(key, Decimal(0)) + amount
+        return {key: amount for key, amount in out.items() if amount}
+
+    assert total(daily) == total(monthly)
+    numbers = list(dict.fromkeys(row["Journal No."] for row in rows_of(monthly)))
+    assert numbers[0] == "V-2025-01-31" and numbers[-1] == "V-2025-08-08"
+    assert len(numbers) <= 8 < len({row["Journal No."] for row in rows_of(daily)})
+
+
+def test_without_a_register_all_entries_are_forecast(books: Books) -> None:
+    found = books(last=0)
+    files = files_of(found)
+    assert all(row["memo"].startswith("Forecast: ") for row in rows_of(files["journal.csv"]))
+    for name in ("journal.beancount", "journal.hledger"):
+        flags = set(re.findall(r"^\d{4}-\d\d-\d\d ([*!])", files[name], re.MULTILINE))
+        assert flags == {"!"}
+        assert "; Flagged !: expected entries, a forecast." in files[name]
+    assert not [name for name in files if name.startswith("journal-")]
+    assert "nothing of this has happened yet" in " ".join(printed(found).split())
+    asked = files_of(found, ImportStyle(daily=True, forecast=True))
+    booked = {row["Journal No."] for row in rows_of(asked["journal-qbo.csv"])}
+    assert booked == {row["entry"] for row in rows_of(asked["journal.csv"])}
 
 
 WAYS: tuple[tuple[str, dict[str, Any]], ...] = (

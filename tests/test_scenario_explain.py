@@ -12,7 +12,6 @@ import pytest
 from dealsim.errors import ScenarioError, UsageError
 from dealsim.scenario import (
     KINDS,
-    QUESTIONS,
     check,
     explain,
     library,
@@ -135,39 +134,6 @@ def test_new_refuses_what_it_does_not_know() -> None:
     assert [problem.path for problem in problems] == ["kind", "deal.prise", "deal", "customers.a"]
     assert problems[0].message == 'unknown kind "resturant"'
     assert problems[0].hint == 'did you mean "restaurant"?'
-
-
-def test_questions_are_the_required_six() -> None:
-    assert list(QUESTIONS) == [
-        "deal.price",
-        "deal.face_value",
-        "deal.demand",
-        "platform.commission",
-        "business.usual_ticket",
-        "business.variable_cost",
-    ]
-    assert all(question.text.endswith("?") for question in QUESTIONS.values())
-
-
-@pytest.mark.parametrize(
-    ("path", "answer", "complaint"),
-    [
-        ("deal.price", " $10 ", None),
-        ("deal.price", "8 to 12", None),
-        ("deal.price", "{low: 1, likely: 2, high: 3}", None),
-        ("deal.price", "", "there is no value here"),
-        ("deal.price", "0", "an amount above 0"),
-        ("deal.price", "ten", '"ten" is not an amount of money'),
-        ("deal.price", "{low: 1", "for the bracket"),
-        ("platform.commission", "50", "50% or 0.5"),
-    ],
-)
-def test_answers_are_checked_one_by_one(path: str, answer: str, complaint: str | None) -> None:
-    if complaint is None:
-        assert QUESTIONS[path].accept(answer) == answer.strip()
-        return
-    with pytest.raises(ValueError, match=complaint):
-        QUESTIONS[path].accept(answer)
 
 
 # --- the library -------------------------------------------------------------------------------

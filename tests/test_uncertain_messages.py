@@ -39,7 +39,12 @@ SCALARS: list[tuple[object, Field, str, str]] = [
     # not a number at all
     ("abc", SHARE, '"abc" is not a share', SHARE_HINT),
     ("about 5", MONEY, '"about 5" is not an amount of money', MONEY_HINT),
-    ("300 vouchers", COUNT, '"300 vouchers" is not a number', COUNT_HINT),
+    (
+        "300 vouchers",
+        COUNT,
+        '"300 vouchers" is not a number',
+        "write the number alone: 300",
+    ),
     ("never", DURATION, '"never" is not a duration', TIME_HINT),
     ("nan", NUMBER, '"nan" is not a number', "expected a number, such as 0.5 or -1 to 2"),
     ("%5", SHARE, '"%5" is not a share', SHARE_HINT),
@@ -183,18 +188,29 @@ SCALARS: list[tuple[object, Field, str, str]] = [
     ("-2 weeks", DURATION, '"-2 weeks": a duration cannot be negative', TIME_HINT),
     ("500 years", DURATION, '"500 years" is longer than 200 years', TIME_HINT),
     # ranges
-    ("300-900", COUNT, '"300-900" is not a number', "write a range with the word to: 300 to 900"),
     (
-        "40% - 60%",
-        SHARE,
-        '"40% - 60%" is not a share',
-        "write a range with the word to: 40% to 60%",
+        "900-300",
+        COUNT,
+        '"900-300" has its low end above its high end',
+        "write the smaller number first: 300 to 900",
     ),
     (
-        "5\N{EN DASH}8",
-        MONEY,
-        '"5\N{EN DASH}8" is not an amount of money',
-        "write a range with the word to: 8 to 12",
+        "between 4 and 8",
+        COUNT,
+        '"between 4 and 8" is not a number',
+        "write a range with the word to: 300 to 900",
+    ),
+    ("50 percent", SHARE, '"50 percent" is not a share', "write 50%"),
+    ("45-50 per cent", SHARE, '"50 per cent" is not a share', "write 50%"),
+    *(
+        (
+            thousands,
+            MONEY,
+            f'"{thousands}" can be read in more than one way: write decimals with a point (12.5) '
+            "and thousands without a mark (1200)",
+            MONEY_HINT,
+        )
+        for thousands in ("1 500", "1'500", "1.500.000")
     ),
     ("5..8", MONEY, '"5..8" is not an amount of money', "write a range with the word to: 8 to 12"),
     (
@@ -211,10 +227,10 @@ SCALARS: list[tuple[object, Field, str, str]] = [
     ),
     ("to 5", COUNT, '"to 5" is not a range', "write its two ends, low to high, such as 300 to 900"),
     (
-        "1 to 5%",
+        "0.01 to 5%",
         SHARE,
-        '"1 to 5%" has a percentage at one end only',
-        "write 1% to 5% if both are percentages",
+        '"0.01 to 5%" has a percentage at one end only',
+        "write 0.01% to 5% if both are percentages",
     ),
     (
         "1% to 5",

@@ -16,8 +16,9 @@ import numpy as np
 import pytest
 
 import dealsim
-from dealsim.books import LINES, liability
+from dealsim.books import LINES, balances, liability
 from dealsim.books.actual_versus_forecast import RegisterComparison
+from dealsim.output.books.journals import entries_of
 from dealsim.output.books.workbook import SHEETS, sheets_for, workbook_bytes
 from dealsim.output.books.workbook.triangle import triangle_factors
 from dealsim.units import minor_digits
@@ -152,7 +153,8 @@ def test_the_checks_hold_and_every_formula_has_its_value(title: str) -> None:
     checks = [value for value in cached["Sign-off"].values() if value in ("yes", "NO")]
     made = books(title)
     booked = made.actuals is not None and made.policy == "proportional" and not made.on_redemption
-    assert checks == ["yes"] * ((3 if made.on_redemption else 4) + booked)
+    as_of = made.actuals is not None and not made.on_redemption
+    assert checks == ["yes"] * ((3 if made.on_redemption else 4) + booked + as_of)
     for name, found in formulas(content).items():
         assert found.keys() <= cached[name].keys()
 
@@ -295,6 +297,39 @@ def test_the_journal_and_the_sign_off_name_what_happened() -> None:
     odd = workbook_bytes(books("odd name"))
     assert "=HYPERLINK(1).csv" in read(odd)["Sign-off"].values()
     assert not any("HYPERLINK" in one for found in formulas(odd).values() for one in found.values())
+
+
+def test_the_trial_balance_is_of_the_registers_day() -> None:
+    """Only what happened by then: the ledger's liability is what is owed on that day."""
+    made = books("register")
+    assert made.actuals is not None
+    when = made.actuals.as_of
+    content = workbook_bytes(made)
+    cells, live = read(content)["Trial balance"], formulas(content)["Trial balance"]
+    assert str(cells[2, 0]).startswith("As of 30 Sep 2011: what happened")
+    happened = [one for one in entries_of(made) if not one.forecast]
+    assert happened and max(one.day for one in happened) == when
+    known = balances(happened)
+    due = balances(one for one in entries_of(made) if one.forecast and one.day <= when)
+    for key in ("voucher_liability", "cash", "platform_receivable"):
+        row = next(r for (r, column), value in cells.items() if column == 7 and value == key)
+        assert cells[row, 4] == known.get(key, 0) / 100
+        assert cells[row, 5] == due.get(key, 0) / 100
+        assert cells[row, 6] == (known.get(key, 0) + due.get(key, 0)) / 100
+        assert "SUMIFS" in live[row, 2]
+    assert "cash" not in known and due["cash"] > 0
+    owed = next(
+        row
+        for (row, column), value in cells.items()
+        if column == 1 and str(value).startswith("voucher liability less") and "2011" in str(value)
+    )
+    assert cells[owed, 4] == cells[owed + 1, 4] == made.actuals.owed[1].actual / 100
+    signed = read(content)["Sign-off"]
+    assert signed[0, 0] == "Sign-off as of 30 Sep 2011"
+    row = row_of(signed, "owed in the books on 30 Sep 2011 (CAD)")
+    assert signed[row, 1] == made.actuals.owed[1].actual / 100
+    row = row_of(signed, "period")
+    assert str(signed[row, 1]).startswith("1 Mar 2011 to 30 Sep 2011; a forecast from there to")
 
 
 def test_money_has_its_currencys_digits_and_sheets_print() -> None:

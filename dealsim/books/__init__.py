@@ -12,9 +12,19 @@ from dealsim.books.chart import Chart
 from dealsim.books.close import liability
 from dealsim.books.cohort_books import CohortBooks
 from dealsim.books.consolidation import consolidate
-from dealsim.books.exports import file_names, journal_csv, quickbooks_csv, xero_csv
+from dealsim.books.exports import journal_csv
+from dealsim.books.imports import (
+    DAY_FORMATS,
+    MONTHLY,
+    ImportJournal,
+    ImportStyle,
+    file_names,
+    import_journals,
+    quickbooks_csv,
+    xero_csv,
+)
 from dealsim.books.journal import Entry, balances, mark_forecast
-from dealsim.books.liability_forecast import DISCLAIMER, Liability
+from dealsim.books.liability_forecast import DISCLAIMER, EARNED, CampaignBooks, Liability
 from dealsim.books.plaintext import beancount, hledger
 from dealsim.books.rollforward import FLOWS, LINES
 from dealsim.books.runs import forecasts
@@ -23,13 +33,19 @@ from dealsim.books.statement import BANDS, Statement
 __all__ = [
     "BANDS",
     "BUCKETS",
+    "DAY_FORMATS",
     "DISCLAIMER",
+    "EARNED",
     "FLOWS",
     "LINES",
+    "MONTHLY",
     "STATES",
+    "CampaignBooks",
     "Chart",
     "CohortBooks",
     "Entry",
+    "ImportJournal",
+    "ImportStyle",
     "Liability",
     "Statement",
     "balances",
@@ -38,6 +54,7 @@ __all__ = [
     "file_names",
     "forecasts",
     "hledger",
+    "import_journals",
     "journal_csv",
     "liability",
     "mark_forecast",

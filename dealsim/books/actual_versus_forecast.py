@@ -52,11 +52,20 @@ class ActualVersusForecast:
 
 @dataclass(frozen=True)
 class InputRevision:
-    """An input before and after the register, in the units of the scenario's number."""
+    """An input before and after the register, in the units of the scenario's number.
+
+    `campaign` says whose it is where there are several.
+    """
 
     path: str
     before: SummaryStatistics
     after: SummaryStatistics
+    campaign: str = ""
+
+    @property
+    def place(self) -> str:
+        """Its path, with the campaign before it where there are several."""
+        return f"{self.campaign}: {self.path}" if self.campaign else self.path
 
     @property
     def shift(self) -> float:
@@ -110,7 +119,9 @@ class RegisterComparison:
     and `taken_after` those the books take (best estimate or constraint, by the policy);
     `taken_stated` says that the one before was stated, not forecast.
     `catch_up` is the breakage of the month up to `as_of` that comes from the change of estimate,
-    whole minor units. `ladder` is None where the register has one month of issue only.
+    whole minor units. `ladder` is None where the register has one month of issue only, and of
+    several campaigns. `shares` are campaigns with the shares that their books take, after and
+    before; of several, the figures above are of all that have a register.
     """
 
     as_of: date
@@ -129,6 +140,7 @@ class RegisterComparison:
     fit: GoodnessOfFit
     ladder: ChainLadderCheck | None
     course: PresentedToDate
+    shares: tuple[tuple[str, float, float], ...] = ()
 
 
 FAR = 0.001

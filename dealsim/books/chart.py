@@ -1,7 +1,8 @@
 """The chart of accounts, and how it maps to the user's own.
 
 Codes and names are those of the project's documentation; 1315 and 2312 are used in the face
-value presentation only, and keep 2310 equal to the register whatever the presentation.
+value presentation only, and keep 2310 equal to the register whatever the presentation. 1015 is
+written in files for Xero only, in the place of a bank account.
 """
 
 from __future__ import annotations
@@ -36,8 +37,8 @@ class Account:
 
 _TABLE: tuple[tuple[str, str, str, Kind], ...] = (
     ("cash", "1010", "Cash", "asset"),
+    ("cash_clearing", "1015", "Cash clearing", "asset"),
     ("platform_receivable", "1230", "Platform receivable", "asset"),
-    ("platform_holdback", "1240", "Platform holdback", "asset"),
     ("deferred_commission", "1310", "Deferred platform commission", "asset"),
     ("deferred_promotion", "1315", "Deferred promotional discount", "asset"),
     ("tax_recoverable", "1320", "Sales tax recoverable on fees", "asset"),
@@ -45,7 +46,6 @@ _TABLE: tuple[tuple[str, str, str, Kind], ...] = (
     ("voucher_liability", "2310", "Voucher liability - paid value", "liability"),
     ("voucher_promotion", "2312", "Voucher liability - promotional value", "liability"),
     ("recognised_breakage", "2315", "Recognised breakage", "liability"),
-    ("refund_liability", "2320", "Refund liability", "liability"),
     ("platform_clawback", "2330", "Platform clawback payable", "liability"),
     ("unclaimed_property", "2340", "Unclaimed property payable", "liability"),
     ("sales_tax", "2350", "Sales tax payable", "liability"),
@@ -56,12 +56,21 @@ _TABLE: tuple[tuple[str, str, str, Kind], ...] = (
     ("cost_of_goods", "5010", "Cost of goods", "expense"),
     ("platform_commission", "6110", "Platform commission", "expense"),
     ("card_fees", "6120", "Card and processing fees", "expense"),
-    ("receivable_loss", "6190", "Loss on platform receivable", "expense"),
     ("unclaimed_excess", "6195", "Unclaimed property beyond the liability", "expense"),
 )
 
 ACCOUNTS: Mapping[str, Account] = MappingProxyType({row[0]: Account(*row) for row in _TABLE})
 """Every account by its key, in the order of the codes."""
+
+GONE: Mapping[str, str] = MappingProxyType(
+    {
+        "platform_holdback": "1240",
+        "refund_liability": "2320",
+        "receivable_loss": "6190",
+    }
+)
+"""Accounts of earlier versions that no entry was ever written to, with their codes: a file that
+names one is read as if it did not."""
 
 NO_TAX = "Tax Exempt"
 """Tax rate of lines without a tax code, by the name Xero gives it in most countries."""
@@ -102,12 +111,20 @@ def chart_of_accounts(accounts: Mapping[str, str] | None = None) -> Chart:
     return Chart(MappingProxyType(mapped), MappingProxyType(taxes))
 
 
+def account_key(word: str) -> str | None:
+    """The key of one of our accounts, named by key or code; None where there is none such."""
+    codes = {account.code: key for key, account in ACCOUNTS.items()}
+    return word if word in ACCOUNTS else codes.get(word)
+
+
 def _by_key(given: Mapping[str, str], problems: list[Problem]) -> dict[str, str]:
     """`given` by our keys; what cannot be placed is written down as a problem."""
-    codes = {account.code: key for key, account in ACCOUNTS.items()}
     out: dict[str, str] = {}
+    gone = {*GONE, *GONE.values()}
     for word, text in given.items():
-        key, path = codes.get(word, word), f"accounting.accounts.{word}"
+        if word in gone:
+            continue
+        key, path = account_key(word) or word, f"accounting.accounts.{word}"
         if key not in ACCOUNTS:
             close = did_you_mean(key, ACCOUNTS)
             hint = f"did you mean {close}?" if close else "one of " + ", ".join(ACCOUNTS)

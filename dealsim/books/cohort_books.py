@@ -20,7 +20,9 @@ from dealsim.books.posting_dates import DailyFlows, post_on_days
 from dealsim.books.rollforward import RollForward, roll_forward
 from dealsim.books.statement import printed_lines
 from dealsim.books.subledger import FloatArray, IntArray
+from dealsim.engine import build_clock
 from dealsim.records import DailyCounts
+from dealsim.scenario import Scenario
 
 TILL = ("cash_in_time", "cash_late", "tax_in_time", "tax_late", "cost_in_time", "cost_late")
 """Amounts of `dealsim.books.cohort_flows.CASH` that only the till knows, once they happened."""
@@ -56,6 +58,7 @@ class BookedActuals:
             [starts + timedelta(days=int(day)) for day in self.counts.days],
             {name: price * counts[count] for name, count in FATES.items() if count in counts},
             cohort.subledger.lapsed[:, 0],
+            last_payday(cohort.scenario),
         )
 
 
@@ -147,9 +150,12 @@ class CohortBooks:
 
     def journal(self) -> tuple[Entry, ...]:
         """All entries: on the days of a register as far as it goes, then at ends of periods."""
-        flows = cohort_flows(self.cohort, self.policies, *self.printed)
-        if self.actuals is not None and self.last_actual is not None:
+        if self.actuals is None or self.last_actual is None:
+            flows = cohort_flows(self.cohort, self.policies, *self.printed)
+        else:
             actual, policy = self.actuals.flows(self.cohort), self.policy(self.method)
+            late = int(actual.clawed_back.sum())
+            flows = cohort_flows(self.cohort, self.policies, *self.printed, clawed_back=late)
             flows = post_on_days(flows, actual, policy, self.last_actual)
         return post(flows, self.policies.presentation)
 
@@ -160,6 +166,14 @@ class CohortBooks:
         if forecast is None or held is None or self.is_memorandum:
             return forecast
         return np.full(forecast.shape, held * int(cohort.price[0]), dtype=np.int64)
+
+
+def last_payday(scenario: Scenario) -> date | None:
+    """The day by which the platform has paid for every voucher sold; None where it pays for those
+    redeemed only."""
+    clock = build_clock((scenario,))
+    payments = clock.campaigns[0].payments(clock.horizon)
+    return clock.date_of(max(payments)) if payments else None
 
 
 def _without_till(cash: Mapping[str, IntArray], last: int) -> dict[str, IntArray]:

@@ -49,7 +49,9 @@ class CohortFlows:
     of the price, `issue_tax` the rate of a tax on issue (the lines are then without it),
     `promotional` the promotional value per unit of paid value, gone from the end of period
     `promotion_ends` on; with `promotion_survives` late ones are worth it too until then.
-    `late_paid`: paid on redemption, the platform pays for late ones too.
+    `late_paid`: paid on redemption, the platform pays for late ones too. `clawed_back` is the
+    part of `refunded` that comes after the platform's last payout, with which it had paid for
+    these vouchers (nothing where left out).
     `tax_included`: the taxes are contained in the amounts, not added to them.
     """
 
@@ -65,6 +67,7 @@ class CohortFlows:
     promotion_survives: bool = False
     late_paid: bool = False
     tax_included: bool = False
+    clawed_back: IntArray | None = None
 
     def __post_init__(self) -> None:
         unknown = set(self.cash) - set(CASH)
@@ -81,9 +84,13 @@ def cohort_flows(
     policies: AccountingPolicies,
     lines: Mapping[str, IntArray],
     released: IntArray,
+    clawed_back: int = 0,
 ) -> CohortFlows:
     """Printed mean lines of a cohort with their releases (`printed_lines`), and its cash, to be
-    booked on the last days of its periods."""
+    booked on the last days of its periods.
+
+    `clawed_back` of the refunds comes after the last payout, by the days of a register.
+    """
     payout = cohort.scenario.platform.payout
     late_paid = isinstance(payout, OnRedemption) and payout.late == "paid"
     escheated = np.asarray(lines["escheated"])
@@ -91,7 +98,10 @@ def cohort_flows(
     if policies.escheat_exceeds or cohort.issue_tax:
         beyond = cohort.escheat_paid - escheated
     cash = {**cohort.cash, "escheat_remitted": escheated, "escheat_beyond": beyond}
-    cash |= _settled(cohort, lines, policies.presentation.on_redemption, late_paid)
+    paid_for = int(lines["issued"].sum() - lines["refunded"].sum()) + clawed_back
+    if policies.presentation.on_redemption:
+        paid_for = int(lines["redeemed_in_time"].sum() + late_paid * lines["presented_late"].sum())
+    cash |= _settled(cohort, paid_for)
     return CohortFlows(
         days=[cut - timedelta(days=1) for cut in cohort.cuts],
         lines=lines,
@@ -126,19 +136,13 @@ def _promotion(cohort: Cohort, policies: AccountingPolicies) -> dict[str, Any]:
     }
 
 
-def _settled(
-    cohort: Cohort, lines: Mapping[str, IntArray], on_redemption: bool, late_paid: bool
-) -> dict[str, IntArray]:
+def _settled(cohort: Cohort, base: int) -> dict[str, IntArray]:
     """Payouts and card fees: payouts clear the receivable, cash is what the simulation paid.
 
-    Vouchers refunded after the last payout are not paid for again: the receivable then ends in
-    credit, what the platform will claim back.
+    `base` is the paid value of the vouchers that the platform paid for: those refunded after its
+    last payout are among them, and what it will claim back for them is no receivable.
     """
     remittance = cohort.cash["payouts"]
-    last = int(np.flatnonzero(remittance).max(initial=0))
-    base = lines["issued"].sum() - lines["refunded"][: last + 1].sum()
-    if on_redemption:
-        base = lines["redeemed_in_time"].sum() + late_paid * lines["presented_late"].sum()
     base = int(to_minor(float(base) * (1.0 + cohort.issue_tax), 0))
     share = cohort.commission * (1.0 + cohort.issue_tax)
     fee = int(to_minor(share * base / (1.0 + cohort.issue_tax), 0))

@@ -7,9 +7,10 @@ ties to its cohorts and its journal to both.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -19,10 +20,12 @@ from dealsim.books.breakage import METHODS, ultimate_share
 from dealsim.books.chart import Chart
 from dealsim.books.cohort_books import CohortBooks
 from dealsim.books.issue_months import issue_shares
-from dealsim.books.liability_forecast import EARNED, Liability
+from dealsim.books.journal import Entry
+from dealsim.books.liability_forecast import EARNED, CampaignBooks, Liability
 from dealsim.books.periods import ReportingPeriods, lasts
-from dealsim.books.rollforward import regroup, sum_of, total
-from dealsim.books.statement import Statement, statement
+from dealsim.books.policies import Assumption
+from dealsim.books.rollforward import regroup, regroup_lines, sum_of, total
+from dealsim.books.statement import Statement, printed_lines, statement
 from dealsim.books.subledger import FloatArray, IntArray
 from dealsim.books.triangle import development_factors, redemption_triangle
 from dealsim.errors import Problem
@@ -37,20 +40,22 @@ def consolidate(
     seed: int,
     warnings: tuple[Problem, ...] = (),
     actuals: RegisterComparison | None = None,
+    names: Sequence[str] | None = None,
 ) -> Liability:
     """The liability on the vouchers of all cohorts, whose trials are the same futures.
 
-    Terms that a cohort has of its own (expiry, constraint, assumptions) are shown of the first.
-    Raises ValueError where there is no cohort, or their periods are not those of `periods`.
+    Terms that a cohort has of its own stand with its campaign, called by `names` (default: the
+    scenarios' names). Raises ValueError where there is no cohort, or their periods are not those
+    of `periods`.
     """
     if any(books.cohort.cuts != periods.cuts for books in cohorts):
         raise ValueError("cohorts that are added up have the same periods")
     held = sum_of([books.cohort.subledger.held for books in cohorts])
-    first = cohorts[0]
     last = lasts(periods.finest(periods.every))
+    campaigns = _campaigns(cohorts, periods, names)
     visits = [_by_month(books, periods) for books in cohorts]
     return Liability(
-        scenario=first.cohort.scenario,
+        scenario=cohorts[0].cohort.scenario,
         trials=held.shape[1],
         seed=seed,
         period=periods.every,
@@ -60,16 +65,17 @@ def consolidate(
         groups=periods.months(periods.every),
         years=periods.months("year"),
         chart=chart,
-        policy=first.method,
-        on_redemption=first.is_memorandum,
-        expiry=first.cohort.scenario.promo_expiry,
+        policy=_one_of({one.policy for one in campaigns if not one.on_redemption} or {"none"}),
+        on_redemption=all(one.on_redemption for one in campaigns),
+        expiry=max(one.expiry for one in campaigns),
         owed_at_expiry=_owed_at_expiry(cohorts),
-        constraint=first.policies.constraint,
+        constraint=_one_of({one.constraint for one in campaigns}),
         outstanding=held[last],
         memo_held=sum(books.cohort.held[last].mean(axis=1) for books in cohorts),
         visits={name: sum_of([one[name] for one in visits]) for name in visits[0]},
-        journal=tuple(one for books in cohorts for one in books.journal()),
-        assumptions=first.policies.assumptions,
+        journal=_journal(cohorts, campaigns),
+        assumptions=_assumptions(campaigns),
+        campaigns=campaigns,
         warnings=warnings,
         actuals=actuals,
         **_estimates(cohorts),
@@ -77,6 +83,72 @@ def consolidate(
         **_policies(cohorts, last),
         **_by_issue(cohorts, periods),
     )
+
+
+Value = TypeVar("Value")
+
+
+def _one_of(values: Set[Value]) -> Value | None:
+    """The value that all have; None where they differ."""
+    return next(iter(values)) if len(values) == 1 else None
+
+
+def _campaigns(
+    cohorts: Sequence[CohortBooks], periods: ReportingPeriods, names: Sequence[str] | None
+) -> tuple[CampaignBooks, ...]:
+    """Each campaign's terms and estimates, and its mean roll-forward."""
+    groups, found = periods.finest(periods.every), []
+    for k, books in enumerate(cohorts):
+        cohort, scenario = books.cohort, books.cohort.scenario
+        issued = cohort.subledger.net_issued.sum(axis=0)
+        held = cohort.subledger.held[lasts(groups)].mean(axis=1)
+        found.append(
+            CampaignBooks(
+                name=scenario.name if names is None else names[k],
+                scenario=scenario,
+                policy=books.method,
+                on_redemption=books.is_memorandum,
+                expiry=scenario.promo_expiry,
+                owed_at_expiry=cohort.owed_at_expiry,
+                best_estimate=ultimate_share(cohort.ultimate, issued),
+                constrained=books.constrained,
+                constraint=books.policies.constraint,
+                ultimate_share=books.share(books.method),
+                assumptions=books.policies.assumptions,
+                lines=regroup_lines(printed_lines(books.roll)[0], groups),
+                outstanding=to_minor(held, 0),
+            )
+        )
+    return tuple(found)
+
+
+def _journal(
+    cohorts: Sequence[CohortBooks], campaigns: Sequence[CampaignBooks]
+) -> tuple[Entry, ...]:
+    """The entries of all campaigns; of several, each says whose it is."""
+    found: list[Entry] = []
+    for books, campaign in zip(cohorts, campaigns, strict=True):
+        entries = books.journal()
+        if len(cohorts) > 1:
+            entries = tuple(replace(e, memo=f"{e.memo}, {campaign.name}") for e in entries)
+        found.extend(entries)
+    return tuple(found)
+
+
+def _assumptions(campaigns: Sequence[CampaignBooks]) -> tuple[Assumption, ...]:
+    """The choices behind the books; where campaigns differ, each with its name."""
+    if len(campaigns) == 1:
+        return campaigns[0].assumptions
+    shared = [
+        one for one in campaigns[0].assumptions if all(one in c.assumptions for c in campaigns)
+    ]
+    own = [
+        replace(one, name=f"{campaign.name}: {one.name}")
+        for campaign in campaigns
+        for one in campaign.assumptions
+        if one not in shared
+    ]
+    return (*shared, *own)
 
 
 def _estimates(cohorts: Sequence[CohortBooks]) -> dict[str, Any]:
@@ -92,7 +164,9 @@ def _estimates(cohorts: Sequence[CohortBooks]) -> dict[str, Any]:
         shares = [books.share(books.method) for books in cohorts]
         taken = float(np.average(shares, weights=[one.mean() for one in each]))
     best = ultimate_share(ultimate, issued)
-    constrained = ultimate_share(ultimate, issued, first.policies.constraint)
+    # of all together at the most cautious quantile: each campaign has its own
+    quantile = max(books.policies.constraint for books in cohorts)
+    constrained = ultimate_share(ultimate, issued, quantile)
     return {"best_estimate": best, "constrained": constrained, "ultimate_share": taken}
 
 

@@ -131,8 +131,11 @@ def refund(
     returned: int | None = None,
     issue_tax: int = 0,
     promotional: int = 0,
+    clawed_back: bool = False,
 ) -> Entry:
     """Event 6: vouchers refunded by the platform, which takes it off what it owes.
+
+    `clawed_back`: it had paid for them all and owes nothing, so that the merchant owes it.
 
     `commission` is the deferred commission that goes, `returned` what the platform gives back of
     it (all, where left out; 0 where it keeps its fee); the difference is a cost. `issue_tax` is
@@ -142,12 +145,14 @@ def refund(
         return Entry(day, "refunded", "Vouchers refunded by the platform", (), paid)
     back = commission if returned is None else returned
     debit: Side = [("voucher_liability", paid - issue_tax), ("sales_tax", issue_tax)]
-    credit: Side = [("platform_receivable", paid - back), ("platform_commission", back)]
+    owed = "platform_clawback" if clawed_back else "platform_receivable"
+    credit: Side = [(owed, paid - back), ("platform_commission", back)]
     _write_off(policy, commission, debit, credit)
     if policy.face_value:
         debit += [("voucher_promotion", promotional)]
         credit += [("deferred_promotion", promotional)]
-    return entry(day, "refunded", "Vouchers refunded", debit=debit, credit=credit)
+    memo = "Vouchers refunded after the last payout" if clawed_back else "Vouchers refunded"
+    return entry(day, "refunded", memo, debit=debit, credit=credit)
 
 
 def promotion_expires(policy: PresentationPolicy, day: date, promotional: int) -> Entry:

@@ -23,8 +23,7 @@ class Entry:
 
     `event` is the kind of event (`sale`, `redeemed_in_time`), `memo` says it in words. An entry
     without postings is a memorandum: a fact to keep, with nothing to book, about vouchers of
-    paid value `noted`. `forecast`, where a register tells what happened, says that this did not
-    yet, or that the register does not know of it.
+    paid value `noted`. `forecast` says that it did not happen yet, or that no register told so.
     """
 
     day: date
@@ -87,15 +86,13 @@ BANKED = frozenset({"payout", "fixed_fee", "escheat_remitted"})
 
 
 def mark_forecast(entries: Iterable[Entry], as_of: date | None) -> tuple[Entry, ...]:
-    """Entries with those marked that are `forecast`; without a register's day they stay as is.
+    """Entries with those marked that are `forecast`: all, where no register tells what happened.
 
     A register tells what became of vouchers and what follows from it. So an entry is forecast
     when its day comes after the register's last, `as_of`; and on any day when it is money that
     no register of vouchers tells, such as what the platform pays out.
     """
-    if as_of is None:
-        return tuple(entries)
     return tuple(
-        replace(one, forecast=True) if one.day > as_of or one.event in BANKED else one
+        replace(one, forecast=as_of is None or one.day > as_of or one.event in BANKED)
         for one in entries
     )

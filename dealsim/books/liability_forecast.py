@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,30 @@ from dealsim.scenario import Scenario
 DISCLAIMER = "Not legal, tax or accounting advice."
 EARNED = ("breakage", "breakage_reestimate", "lapsed")
 """Lines of the roll-forward that are breakage revenue."""
+
+
+@dataclass(frozen=True)
+class CampaignBooks:
+    """One campaign of the books: its terms, estimates and policies, and what is owed on it.
+
+    The words are those of `Liability`; `lines` is its mean roll-forward by reporting period,
+    which adds up over the campaigns to that of all, `outstanding` (period,) the mean paid value
+    of its vouchers still held.
+    """
+
+    name: str
+    scenario: Scenario
+    policy: BreakageMethod
+    on_redemption: bool
+    expiry: date
+    owed_at_expiry: IntArray | None
+    best_estimate: float
+    constrained: float
+    constraint: float
+    ultimate_share: float
+    assumptions: tuple[Assumption, ...]
+    lines: Mapping[str, IntArray]
+    outstanding: IntArray
 
 
 @dataclass(frozen=True)
@@ -58,6 +83,10 @@ class Liability:
     of vouchers held, (period,). `visits` is the mean cash and tax of each month, by the names of
     `dealsim.books.cohort_flows.CASH`.
 
+    `campaigns` are the campaigns that were added up, in their order, mostly one. Of several,
+    `scenario` is the first; `policy` and `constraint` are None where they differ, `expiry` is the
+    last of theirs, and `on_redemption` holds where it holds for all.
+
     With a register, what lies before its `actuals.as_of` is what happened, the same in every
     trial, the rest is forecast from there; `actuals` says how the two compare.
     """
@@ -83,12 +112,12 @@ class Liability:
     issued: IntArray
     journal: tuple[Entry, ...]
     chart: Chart
-    policy: BreakageMethod
+    policy: BreakageMethod | None
     policies: Mapping[str, IntArray]
     policy_closings: Mapping[str, IntArray]
     best_estimate: float
     constrained: float
-    constraint: float
+    constraint: float | None
     ultimate_share: float
     expiry: date
     owed_at_expiry: IntArray | None
@@ -98,6 +127,27 @@ class Liability:
     assumptions: tuple[Assumption, ...]
     warnings: tuple[Problem, ...]
     actuals: RegisterComparison | None = None
+    campaigns: tuple[CampaignBooks, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The scenario's name, or those of all campaigns."""
+        if len(self.campaigns) < 2:
+            return self.scenario.name
+        return "; ".join(one.name for one in self.campaigns)
+
+    @property
+    def sha256(self) -> str:
+        """The scenario's hash; of several campaigns the hash of theirs, one a line."""
+        if len(self.campaigns) < 2:
+            return self.scenario.sha256
+        lines = "".join(f"{one.scenario.sha256}\n" for one in self.campaigns)
+        return hashlib.sha256(lines.encode("ascii")).hexdigest()
+
+    @property
+    def starts(self) -> date:
+        """The first day on which a voucher may be sold."""
+        return min([one.scenario.starts for one in self.campaigns], default=self.scenario.starts)
 
     @property
     def mode(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -29,6 +30,11 @@ def group_periods(
     keys = [-(-number // length) for number in numbers]
     cuts = [k for k in range(len(keys)) if k == 0 or keys[k] != keys[k - 1]] + [len(keys)]
     return tuple(slice(start, stop) for start, stop in pairwise(cuts))
+
+
+def month_end(day: date) -> date:
+    """The last day of a day's month."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def first_period(cuts: Sequence[date], day: date | None) -> int | None:

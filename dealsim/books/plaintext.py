@@ -1,8 +1,8 @@
 """Journals for plain-text accounting: beancount and hledger.
 
 Both files stand by themselves: accounts are opened or declared first, every entry carries its
-number, and the closing balance of every account is asserted at the end. Where a register tells
-what happened, entries that are forecast are flagged `!`, as pending.
+number, and the closing balance of every account is asserted at the end. Entries that are forecast
+are flagged `!`, as pending.
 """
 
 from __future__ import annotations

@@ -66,7 +66,10 @@ class _RunningBalances:
             self.deferred += fee
             yield entries.sale(policy, day, paid + tax, fee, issue_tax=tax, promotional=extra)
         yield entries.platform_fee(day, self._cash("fixed_fee", t))
-        if paid := self._line("refunded", t):
+        back = 0 if self.flows.clawed_back is None else int(self.flows.clawed_back[t])
+        for paid, clawed in ((self._line("refunded", t) - back, False), (back, True)):
+            if not paid:
+                continue
             tax, fee, extra = *self._charged(-paid), self._promotional(-paid)
             yield entries.refund(
                 policy,
@@ -76,6 +79,7 @@ class _RunningBalances:
                 returned=-fee,
                 issue_tax=-tax,
                 promotional=-extra,
+                clawed_back=clawed,
             )
 
     def _used(self, t: int) -> Iterator[Entry]:

@@ -25,11 +25,20 @@ AT_PERIOD_END = ("breakage", "breakage_reestimate")
 @dataclass(frozen=True)
 class DailyFlows:
     """Paid value of what happened, whole minor units: `lines` of each day, (days,), by `issued`
-    and the fates of `VoucherSubledger.of`; `lapsed` by period, (periods,)."""
+    and the fates of `VoucherSubledger.of`; `lapsed` by period, (periods,). From `settled_on` on
+    the platform has paid all that it owes (None: it never has)."""
 
     days: Sequence[date]
     lines: Mapping[str, IntArray]
     lapsed: IntArray
+    settled_on: date | None = None
+
+    @property
+    def clawed_back(self) -> IntArray:
+        """Refunds of vouchers for which the platform had paid all, (days,)."""
+        refunded = self.lines.get("refunded", np.zeros(len(self.days), dtype=np.int64))
+        settled = [self.settled_on is not None and day >= self.settled_on for day in self.days]
+        return refunded * np.array(settled, dtype=np.int64)
 
 
 def post_on_days(
@@ -59,6 +68,15 @@ def post_on_days(
             for name, amounts in flows.cash.items()
         },
         promotion_ends=_moved(flows.promotion_ends, at_end, last, len(days)),
+        clawed_back=_clawed_back(actual, days, len(flows.days) - last - 1),
+    )
+
+
+def _clawed_back(actual: DailyFlows, days: Sequence[date], later: int) -> IntArray:
+    """Refunds after the last payout by day of entry; of what is forecast none comes so late."""
+    place = np.searchsorted(np.array(days), np.array(actual.days))
+    return np.concatenate(
+        [_placed(actual.clawed_back, place, len(days)), np.zeros(later, dtype=np.int64)]
     )
 
 

@@ -6,12 +6,12 @@ terms.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from dealsim.engine import History, build_clock
+from dealsim.engine import History, Provider, Streams, build_clock
 from dealsim.inference import InputUpdate, observe, update_inputs
 from dealsim.records import Actuals, DailyCounts, daily_counts
 from dealsim.results import Result
@@ -22,20 +22,30 @@ from dealsim.units import minor_digits
 
 @dataclass(frozen=True)
 class ForecastRun:
-    """The simulation asked for, as for `dealsim.simulate`; raises UsageError like it, at once."""
+    """The simulation asked for, as for `dealsim.simulate`; raises UsageError like it, at once.
+
+    `done` trials of other runs come first in the progress.
+    """
 
     scenario: Scenario
     trials: int | None
     seed: int | None
     workers: int | None
     progress: Callable[[int], None] | None
+    provider: Provider | None = None
+    done: int = 0
 
     def __post_init__(self) -> None:
         check_arguments(self.scenario, self.trials, self.seed, self.workers)
 
-    def __call__(self, given: Conditioning | None = None, done: int = 0) -> Result:
-        """Simulate; `done` trials of other runs come first in the progress."""
-        progress = self.progress
+    def __call__(
+        self,
+        given: Conditioning | None = None,
+        done: int = 0,
+        campaigns: Sequence[Scenario] = (),
+    ) -> Result:
+        """Simulate; `done` more trials of other runs come first in the progress."""
+        progress, done = self.progress, self.done + done
         return simulate(
             self.scenario,
             trials=self.trials,
@@ -44,7 +54,37 @@ class ForecastRun:
             progress=None if progress is None else lambda n: progress(done + n),
             keep=("timeline", "paths", "cohorts"),
             given=given,
+            provider=self.provider,
+            campaigns=campaigns,
         )
+
+
+def runs_of(
+    scenarios: Sequence[Scenario],
+    trials: int | None,
+    seed: int | None,
+    workers: int | None,
+    progress: Callable[[int], None] | None,
+    times: Sequence[int],
+) -> tuple[ForecastRun, ...]:
+    """The simulations of scenarios that are added up, future by future; `times` is how many
+    forecasts each needs.
+
+    Inputs that they state alike are the same numbers in each future, chance is each one's own:
+    that of the first is the chance it has by itself.
+    """
+    trials, seed = check_arguments(scenarios[0], trials, seed, workers)
+    found, done = [], 0
+    for k, scenario in enumerate(scenarios):
+        own = (seed + k) % SEEDS
+        provider = Streams(seed) if k else None
+        found.append(ForecastRun(scenario, trials, own, workers, progress, provider, done))
+        done += trials * times[k]
+    return tuple(found)
+
+
+SEEDS = 2**64
+"""How many seeds there are."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +102,9 @@ class RegisterForecasts:
     posterior: Result
 
 
-def forecasts(actuals: Actuals | None) -> int:
-    """How many forecasts `liability` makes: that without a register, and that with it."""
-    return 1 if actuals is None else 2
+def forecasts(*actuals: Actuals | None) -> int:
+    """How many forecasts `liability` makes: one without a register, and with one another."""
+    return sum(1 if one is None else 2 for one in actuals)
 
 
 def forecast_from(actuals: Actuals, run: ForecastRun) -> RegisterForecasts:

@@ -92,7 +92,8 @@ def main(args: list[str] | None = None) -> None:
 
 def _guarded(args: list[str] | None) -> int:
     try:
-        code = cli.main(args, standalone_mode=False)
+        # the same name however it was started
+        code = cli.main(args, prog_name="dealsim", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except click.ClickException as error:
         return _wrong_usage(error)

@@ -16,7 +16,7 @@ _LEFT_OUT = re.compile(r"[^\w.=,+-]+")
 
 
 def folders_for(
-    paths: Sequence[Path], out: Path | None, overrides: Sequence[str] = (), suffix: str = ""
+    paths: Sequence[Path], out: Path | None, overrides: Sequence[str] = ()
 ) -> dict[Path, Path]:
     """The results folder of each scenario file; raises UsageError where two would share one.
 
@@ -26,19 +26,18 @@ def folders_for(
     if out is not None and len(paths) == 1:
         return {paths[0]: out}
     base, terms = (Path("out"), overrides) if out is None else (out, ())
-    found = {path: base / folder_name(path, terms, suffix) for path in paths}
+    found = {path: base / folder_called(path.stem, terms) for path in paths}
     if len(set(found.values())) < len(paths):
         raise UsageError("two of the scenario files have the same name: run them apart, with -o")
     return found
 
 
-def folder_name(path: Path, overrides: Sequence[str] = (), suffix: str = "") -> str:
-    """`pizza`, `pizza-liability`, `pizza--deal.price=12`: the file's name, and what was changed.
+def folder_called(name: str, overrides: Sequence[str] = ()) -> str:
+    """`pizza`, `pizza-liability`, `pizza--deal.price=12`: a file's name, and what was changed.
 
     A change that cannot be told from another by the letters that a folder's name takes has a hash
     at its end: `pizza--deal.demand=300-to-900-5f0c1e`.
     """
-    name = path.stem + suffix
     stated = ",".join(sorted(text.strip() for text in overrides))
     words = _LEFT_OUT.sub("-", stated.replace("%", "pc")).strip("-.")
     whole = f"{name}--{words}" if stated else name

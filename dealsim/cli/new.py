@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import sys
-from collections.abc import Callable
+import shlex
+from datetime import date
 from pathlib import Path
 
 import click
@@ -13,16 +13,24 @@ import click
 from dealsim.cli import common
 from dealsim.text import shown_path
 
-KINDS = ["restaurant", "salon", "retail", "fitness", "activity", "services", "none"]
-
 
 @click.command()
 @click.argument("file", type=common.SCENARIO, default=Path("my-deal.yaml"), metavar="[FILE]")
 @click.option(
     "--kind",
-    type=click.Choice(KINDS),
-    help="Trade whose sourced defaults fill in what you do not know (default: services).",
+    metavar="TRADE",
+    help="Your trade, e.g. hairdresser, cafe or gym: its sourced defaults fill in what you do "
+    "not know. An unknown one lists the kinds there are.",
 )
+@click.option(
+    "--answers",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Answer a question beforehand, for scripts, e.g. --answers price=25 (repeatable). Keys: "
+    "trade, country, currency, starts, price, face_value, demand, commission, usual_ticket, "
+    "variable_cost, visits_per_week, capacity_per_week, or any path of a scenario.",
+)
+@click.option("--example", is_flag=True, help="Ask nothing: write example numbers, to be replaced.")
 @click.option(
     "--from",
     "library_name",
@@ -31,57 +39,55 @@ KINDS = ["restaurant", "salon", "retail", "fitness", "activity", "services", "no
     "lists them.",
 )
 @click.option("--force", is_flag=True, help="Replace FILE if it exists.")
-def new(file: Path, kind: str | None, library_name: str | None, force: bool) -> None:
+@click.pass_context
+def new(
+    context: click.Context,
+    file: Path,
+    kind: str | None,
+    answers: tuple[str, ...],
+    example: bool,
+    library_name: str | None,
+    force: bool,
+) -> int:
     """Write a short commented scenario to start from, with its JSON Schema beside it.
 
-    At a terminal it asks the six numbers every scenario needs; otherwise it fills in an example
-    to replace. FILE defaults to my-deal.yaml.
+    At a terminal it asks your trade, country and start date, the six numbers every scenario
+    needs, and how full you are; then it offers to run. In a script, give --answers. FILE defaults
+    to my-deal.yaml.
     """
     from dealsim import scenario
+    from dealsim.cli import asking
     from dealsim.errors import UsageError
-    from dealsim.output.files.atomic import write_text
 
-    if kind and library_name:
-        raise UsageError("--kind and --from exclude each other: a library scenario has its kind")
+    if library_name and (kind or answers or example):
+        raise UsageError("--from excludes --kind, --answers and --example: a case has its own")
     if file.suffix not in (".yaml", ".yml"):
         file = file.with_name(file.name + ".yaml")
-    shown = shown_path(file)
     if os.path.lexists(file) and not force:
+        shown = shown_path(file)
         raise UsageError(f"{shown} exists; choose another name, or --force to replace it")
-    answers = None
     if library_name:
-        text = scenario.library_text(library_name)
-    else:
-        answers = ask() if sys.stdin.isatty() and sys.stderr.isatty() else None
-        text = scenario.new_scenario(kind=kind or "services", answers=answers, name=file.stem)
+        _write(file, scenario.library_text(library_name))
+        return 0
+    today = date.today()
+    starts = date(today.year + today.month // 12, today.month % 12 + 1, 1)
+    given = asking.given((f"trade={kind}", *answers) if kind else answers)
+    at_terminal = asking.is_at_terminal() and not example
+    given = asking.ask(given, starts) if at_terminal else asking.complete(given, starts, example)
+    told = f"example numbers of the kind {given['kind']}, to be replaced" if example else ""
+    _write(file, asking.text_of(given, file, told=at_terminal), told)
+    return asking.offer_to_run(context, file) if at_terminal else 0
+
+
+def _write(file: Path, text: str, told: str = "") -> None:
+    """Write the scenario and its schema, and say so."""
+    from dealsim import scenario
+    from dealsim.output.files.atomic import write_text
+
     schema = file.with_name("dealsim.schema.json")
     write_text(schema, json.dumps(scenario.json_schema(), indent=2) + "\n")
     write_text(file, text)
-    examples = "" if library_name or answers else " with example numbers, to be replaced"
-    click.echo(f"wrote {shown}{examples} (and {schema.name} beside it, for editors)")
-    click.echo(f"next: dealsim check {shown}   then: dealsim run {shown}")
-
-
-def ask() -> dict[str, str]:
-    """The six required values from the person at the terminal, each asked until understood."""
-    from dealsim.scenario import QUESTIONS
-
-    click.echo("Six questions; a range such as 300 to 900 is fine wherever you are not sure.")
-    answers: dict[str, str] = {}
-    for path, question in QUESTIONS.items():
-        answers[path] = click.prompt(
-            question.text, value_proc=_asking_again(question.accept), prompt_suffix=" "
-        )
-    return answers
-
-
-def _asking_again(accept: Callable[[str], str]) -> Callable[[str], str]:
-    """`accept`, with its ValueError as the error that makes click ask again."""
-
-    def answer(text: str) -> str:
-        try:
-            return accept(text)
-        except ValueError as error:
-            raise click.UsageError(str(error)) from None
-
-    return answer
+    examples = f" with {told}" if told else ""
+    click.echo(f"wrote {shown_path(file)}{examples} (and {schema.name} beside it, for editors)")
+    typed = shown_path(shlex.quote(str(file)) if os.name == "posix" else file)
+    click.echo(f"next: dealsim check {typed}   then: dealsim run {typed}")

@@ -11,7 +11,7 @@ from dealsim import simulation
 from dealsim.cli import common
 from dealsim.cli.process import say
 from dealsim.output.files.folder import Before, check_folder
-from dealsim.output.files.maker import Maker
+from dealsim.output.files.maker import Maker, maker_of
 from dealsim.output.run.files import write_run
 from dealsim.output.run.summary_table import print_run
 from dealsim.output.terminal.problems import print_problems
@@ -72,7 +72,7 @@ def run_file(path: Path, target: Path, options: Options) -> tuple[dict[str, Any]
     for statement in options["fail_if"]:
         gates.parse_statement(statement)
     loaded = common.load(path, options["overrides"], options["strict"])
-    before = checked_folder(target, options, Maker("run", loaded.name, loaded.file))
+    before = checked_folder(target, options, maker_of("run", [loaded]))
     found, writing = simulated(
         path, loaded, options, simulation.simulate, expected=options["expected"]
     )

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dealsim.errors import Problem, ScenarioError
+from dealsim.records.campaigns import CampaignNames, no_campaigns
 from dealsim.records.cells import EVENTS, SOLD
 from dealsim.records.consistency import consistency_warnings
 from dealsim.records.dates import RegisterDates
@@ -25,6 +26,7 @@ from dealsim.records.issues import IssueLog
 from dealsim.records.rows import LEAVES_TOTALS, RegisterRows
 from dealsim.records.transactions import TransactionReader
 from dealsim.scenario import Scenario
+from dealsim.units import quoted
 
 __all__ = ["EVENTS", "Actuals", "read_register"]
 
@@ -50,10 +52,17 @@ class Actuals:
     warnings: tuple[Problem, ...] = ()
 
 
-def read_register(path: str | PathLike[str], as_of: date, scenario: Scenario) -> Actuals:
+def read_register(
+    path: str | PathLike[str],
+    as_of: date,
+    scenario: Scenario,
+    *,
+    campaign: CampaignNames | None = None,
+) -> Actuals:
     """Read a voucher register (CSV: date, event, vouchers[, amount][, currency][, campaign]).
 
-    `as_of` is the last day that the register covers, from the scenario's start to before the end
+    With `campaign`, of a register of several, its rows alone. `as_of` is the last day that the
+    register covers, from the scenario's start to before the end
     of its horizon. Raises `ScenarioError` with every kind of fault found, each with the first
     row that has it: what is no register, what a row cannot say, and what cannot be with the
     scenario's dates, currency and price.
@@ -61,15 +70,18 @@ def read_register(path: str | PathLike[str], as_of: date, scenario: Scenario) ->
     dates = RegisterDates(scenario, as_of)
     with open_register(path) as file:
         columns, header = _header(file)
+        if campaign is not None and columns.campaign is None:
+            raise ScenarioError([no_campaigns(file.name, campaign)])
         issues = IssueLog()
-        reader = TransactionReader(columns, scenario, issues)
-        rows = RegisterRows(columns, header, reader, dates, issues)
+        reader = TransactionReader(columns, scenario, issues, campaign)
+        rows = RegisterRows(columns, header, reader, dates, issues, campaign)
         with file.text() as text:
             rows.count(text)
         with file.text() as text:
             rows.check_totals(text)
         texts = file.lines(issues.lines)
-        problems = dates.problems() + _of_the_whole(rows, reader, issues, file.name)
+        problems = dates.problems()
+        problems += _of_the_whole(rows, reader, issues, file.name, campaign)
         problems += issues.problems(file.name, texts, columns.mark)
         if problems:
             raise ScenarioError(problems)
@@ -86,9 +98,16 @@ def _header(file: RegisterFile) -> tuple[Columns, int]:
 
 
 def _of_the_whole(
-    rows: RegisterRows, reader: TransactionReader, issues: IssueLog, file: str
+    rows: RegisterRows,
+    reader: TransactionReader,
+    issues: IssueLog,
+    file: str,
+    campaign: CampaignNames | None,
 ) -> list[Problem]:
     """What no single row is to blame for."""
+    if rows.rows == 0 and not issues.kinds and campaign is not None:
+        hint = f"write {quoted(campaign.name)} into the column campaign of its rows"
+        return [Problem(f"there are no rows of {quoted(campaign.name)}", hint, file=file)]
     if rows.rows == 0 and not issues.kinds:
         hint = "write a row for each day and event: 2011-03-01,sold,120"
         return [Problem("there are no rows below the header", hint, file=file)]

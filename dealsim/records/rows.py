@@ -13,6 +13,7 @@ from datetime import date
 from itertools import islice
 from operator import itemgetter
 
+from dealsim.records.campaigns import CampaignNames
 from dealsim.records.cells import EVENTS, SOLD, date_message, parse_day, parse_event, parse_vouchers
 from dealsim.records.dates import RegisterDates
 from dealsim.records.header import Columns
@@ -47,7 +48,9 @@ class RegisterRows:
         reader: TransactionReader,
         dates: RegisterDates,
         issues: IssueLog,
+        campaign: CampaignNames | None = None,
     ) -> None:
+        self._campaign = campaign
         self._columns, self._header = columns, header
         self._reader, self._dates, self._issues = reader, dates, issues
         self._key = itemgetter(*(at for at in columns.all() if at != columns.date))
@@ -127,9 +130,15 @@ class RegisterRows:
                     if squared is None:
                         continue
                     row = squared
+                if self._campaign is not None and self._is_another(row, self._campaign):
+                    continue
                 yield line, row
         except csv.Error as error:
             self._issues.add("csv", end + 1, None, _csv_message, str(error))
+
+    def _is_another(self, row: list[str], campaign: CampaignNames) -> bool:
+        at = self._columns.campaign
+        return at is not None and campaign.is_another(row[at])
 
     def _squared(self, row: list[str], line: int) -> list[str] | None:
         """A row with as many cells as there are columns; None where it is blank or cannot have.

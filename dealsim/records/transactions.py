@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple, TypeAlias
 
 from dealsim.records import cells
+from dealsim.records.campaigns import CampaignNames
 from dealsim.records.header import Columns
 from dealsim.records.issues import IssueLog, Message
 from dealsim.scenario import Scenario
@@ -37,7 +38,14 @@ class Transaction(NamedTuple):
 class TransactionReader:
     """Reads what rows say, notes their issues, and learns the price, currency and campaign."""
 
-    def __init__(self, columns: Columns, scenario: Scenario, issues: IssueLog) -> None:
+    def __init__(
+        self,
+        columns: Columns,
+        scenario: Scenario,
+        issues: IssueLog,
+        names: CampaignNames | None = None,
+    ) -> None:
+        self._names = names
         self._columns, self._issues = columns, issues
         self._currency = scenario.currency
         self._digits = minor_digits(scenario.currency)
@@ -132,6 +140,10 @@ class TransactionReader:
     def _of_campaign(self, row: list[str], line: int) -> bool:
         at = self._columns.campaign
         text = "" if at is None else cells.spaced(row[at])
+        if self._names is not None:
+            if text.casefold() not in self._names.own:
+                self._issues.add("campaign", line, at, self._names.message, text)
+            return bool(text)
         if text and self._campaign is None:
             self._campaign = text, line
         if text and self._campaign and text.casefold() != self._campaign[0].casefold():
@@ -141,4 +153,5 @@ class TransactionReader:
 
 def _campaign_message(text: str, first: str, line: int) -> Message:
     message = f"{quoted(text)} is a second campaign; line {line} is of {quoted(first)}"
-    return Message(message, "a scenario describes one campaign: keep the rows of one")
+    hint = "give the scenarios of all, or keep the rows of one"
+    return Message(message, hint)

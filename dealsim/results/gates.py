@@ -17,8 +17,8 @@ import numpy as np
 from dealsim.errors import UsageError
 from dealsim.results.result import Result
 from dealsim.results.summary import mean_of
-from dealsim.scenario import Measured, parse_measured
-from dealsim.units import exact_number, plain_number, quoted
+from dealsim.scenario import METRICS, Measured, parse_measured
+from dealsim.units import did_you_mean, exact_number, plain_number, quoted
 
 COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "<=": operator.le,
@@ -61,13 +61,29 @@ def parse_statement(text: str) -> GateStatement:
     if match is None:
         raise UsageError(
             f'{quoted(text)} is not a statement such as "P(loss) > 10%" or "incremental_profit < 0"'
+            f"{_hint(text)}"
         )
     try:
         right = match["right"].strip()
         bound = float(exact_number(right.removesuffix("%"))) / (100 if right[-1] == "%" else 1)
         return GateStatement(text, parse_measured(match["left"]), match["relation"], bound)
     except ValueError as error:
-        raise UsageError(f"{error} (in {quoted(text)})") from None
+        raise UsageError(f"{error} (in {quoted(text)}){_hint(text)}") from None
+
+
+def _hint(text: str) -> str:
+    """What was probably meant by a statement about no metric: of `loss > 10%`, `P(loss) > 10%`."""
+    loss = re.fullmatch(
+        r"(?:P\(\s*)?(?:p\(?)?\s*loss\)?\s*([<>]=?[^)]*)\)?", text.strip(), re.IGNORECASE
+    )
+    if loss is not None:
+        return f'; did you mean "P(loss) {loss[1].strip()}"?'
+    word = re.sub(r"^P\(\s*", "", text.strip()).split("<")[0].split(">")[0].strip(" )=")
+    inside = [name for name in METRICS if word and word.lower() in name]
+    near = did_you_mean(word, METRICS) or (inside[0] if len(inside) == 1 else None)
+    if near is None and inside:
+        return f"; did you mean one of {', '.join(inside)}?"
+    return f'; did you mean "{near}"?' if near is not None and near != word else ""
 
 
 def unmet(result: Result, fail_if: tuple[str, ...] = ()) -> list[str]:

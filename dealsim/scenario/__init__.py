@@ -3,7 +3,7 @@
 from dealsim.scenario.explanation import Row, explain
 from dealsim.scenario.language.provenance import Provenance
 from dealsim.scenario.language.yamlfile import FORMAT
-from dealsim.scenario.loading import check, load
+from dealsim.scenario.loading import check, check_text, load
 from dealsim.scenario.model.books import (
     Accounting,
     Alternative,
@@ -22,7 +22,7 @@ from dealsim.scenario.model.customers import (
 )
 from dealsim.scenario.model.expectations import METRICS, Statistic, parse_measured
 from dealsim.scenario.model.expectations import Statistic as Measured
-from dealsim.scenario.model.scenario import KINDS, Scenario
+from dealsim.scenario.model.scenario import Scenario
 from dealsim.scenario.model.terms import (
     Business,
     Deal,
@@ -34,17 +34,18 @@ from dealsim.scenario.model.terms import (
     Redemption,
     Rush,
 )
+from dealsim.scenario.model.trades import KINDS, kind_of
 from dealsim.scenario.packaged import library, library_text
 from dealsim.scenario.presets.jurisdictions import LegalTerms, jurisdiction_terms
+from dealsim.scenario.questions import Question, questions
 from dealsim.scenario.schema import json_schema
-from dealsim.scenario.template import QUESTIONS, Question, new_scenario
+from dealsim.scenario.template import new_scenario
 from dealsim.scenario.writer import dump
 
 __all__ = [
     "FORMAT",
     "KINDS",
     "METRICS",
-    "QUESTIONS",
     "Accounting",
     "Alternative",
     "Business",
@@ -73,10 +74,12 @@ __all__ = [
     "SegmentRush",
     "Statistic",
     "check",
+    "check_text",
     "dump",
     "explain",
     "json_schema",
     "jurisdiction_terms",
+    "kind_of",
     "library",
     "library_text",
     "load",
@@ -84,4 +87,5 @@ __all__ = [
     "normal_matrix",
     "parse_measured",
     "paths_of",
+    "questions",
 ]

@@ -82,6 +82,16 @@ def check(path: str | PathLike[str], overrides: Overrides = ()) -> Checked:
     return _build(stated, DataFiles(stated.file.absolute().parent))
 
 
+def check_text(text: str, path: Path) -> Checked:
+    """The same of the text of a file that need not be there; it extends none."""
+    try:
+        source = Source("file", str(path), text, path.absolute().parent)
+        tree, warnings = _parsed(source)
+    except ScenarioError as error:
+        return None, error.problems, error.warnings
+    return _build(Stated(tree, (), path, (), warnings), DataFiles(path.absolute().parent))
+
+
 def _changed(stated: Stated, data: DataFiles, changes: Mapping[str, object]) -> Scenario:
     """`Scenario.with_`: what was stated with further overrides."""
     return _accepted(_build(stated.with_overrides(changes, scenario_shape()), data))
@@ -182,11 +192,15 @@ def _read_chain(path: Path, shape: Shape) -> tuple[Node, list[Problem]]:
 
 def _read_one(path: Path, text: str, origin: Origin) -> tuple[Node, list[Problem]]:
     shown = str(path)
-    source = Source(origin, shown, text, path.absolute().parent)
+    return _parsed(Source(origin, shown, text, path.absolute().parent))
+
+
+def _parsed(source: Source) -> tuple[Node, list[Problem]]:
+    """The tree of a text in the current format, and what is doubtful about its format."""
     root = parse_yaml(source)
     if root.mapping is not None and not root.mapping:
         problem = Problem(
-            "the file is empty", "dealsim new FILE writes one to start from", file=shown
+            "the file is empty", "dealsim new FILE writes one to start from", file=source.name
         )
         raise ScenarioError([problem])
     if root.mapping is None:

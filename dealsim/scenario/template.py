@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from dealsim.errors import Problem, ScenarioError
-from dealsim.scenario.language.node import Source
 from dealsim.scenario.language.overrides import split_path
-from dealsim.scenario.language.suggest import did_you_mean
-from dealsim.scenario.language.yamlfile import FORMAT, parse_yaml
-from dealsim.scenario.model.fields import Quantity
-from dealsim.scenario.model.scenario import KINDS
+from dealsim.scenario.language.yamlfile import FORMAT
 from dealsim.scenario.model.shape import scenario_shape
+from dealsim.scenario.model.trades import KINDS, kind_hint
 from dealsim.scenario.writer import yaml_text
 from dealsim.text import LONGEST_PATH, visible
-from dealsim.uncertain import ValueProblems, parse
 
 _EXAMPLES: Mapping[str, tuple[str, str]] = {
     "deal.price": ("20", "what the customer pays for one voucher"),
@@ -24,45 +19,10 @@ _EXAMPLES: Mapping[str, tuple[str, str]] = {
     "deal.demand": ("200 to 600", "vouchers customers want: your 90 % range"),
     "platform.commission": ("50%", "the platform's share of the price"),
     "business.usual_ticket": ("50", "what an ordinary visitor spends"),
-    "business.variable_cost": ("40%", "what serving it costs, as a share of its list price"),
+    "business.variable_cost": ("40%", "goods and labour of one more visit, of its list price"),
 }
 """A value and a comment for each required input, in the order of the file."""
 
-
-@dataclass(frozen=True)
-class Question:
-    """A required value to ask somebody for."""
-
-    path: str
-    text: str
-
-    def accept(self, answer: str) -> str:
-        """The answer, if it can be read; raises ValueError with a sentence where it cannot."""
-        reader = scenario_shape().at(split_path(self.path)).reader
-        assert isinstance(reader, Quantity)
-        try:
-            value = parse_yaml(Source("set", text=answer)).plain()
-            parse(None if value == {} else value, reader.field, currency=None)
-        except ScenarioError as error:
-            raise ValueError(error.problems[0].message) from None
-        except ValueProblems as error:
-            found = error.problems[0]
-            raise ValueError(f"{found.message}{f' ({found.hint})' if found.hint else ''}") from None
-        return answer.strip()
-
-
-QUESTIONS: Mapping[str, Question] = {
-    path: Question(path, text)
-    for path, text in {
-        "deal.price": "What does the customer pay for one voucher?",
-        "deal.face_value": "What is one voucher worth in your shop?",
-        "deal.demand": "How many vouchers may be wanted (a range, such as 200 to 600)?",
-        "platform.commission": "What share of the price does the platform keep (such as 50%)?",
-        "business.usual_ticket": "What does an ordinary visitor spend?",
-        "business.variable_cost": "What does serving it cost you, as a share (such as 40%)?",
-    }.items()
-}
-"""The six values that no preset can know, by path, in the order to ask for them."""
 
 _OPTIONAL: Mapping[str, tuple[tuple[str, str], ...]] = {
     "deal": (
@@ -77,7 +37,8 @@ _OPTIONAL: Mapping[str, tuple[tuple[str, str], ...]] = {
 }
 """Lines that are written commented out, by section."""
 
-_PLAIN_NUMBER = re.compile(r"\d+(\.\d+)?")
+_PLAIN = re.compile(r"\d+(\.\d+)?|\d{4}-\d{2}-\d{2}")
+"""Numbers and dates stand without quotation marks."""
 
 _TOP = ("jurisdiction", "currency", "starts")
 _HINTS = {
@@ -94,7 +55,7 @@ def new_scenario(kind: str, answers: Mapping[str, object] | None = None, name: s
     ones that have no answer get an example. Raises `ScenarioError` for an unknown kind or path.
     """
     answers = dict(answers or {})
-    _refuse_unknown(kind, answers)
+    refuse_unknown(kind, answers)
     title = "A deal" if kind == "none" else f"A {kind} deal"
     lines = [
         "# yaml-language-server: $schema=dealsim.schema.json",
@@ -105,19 +66,20 @@ def new_scenario(kind: str, answers: Mapping[str, object] | None = None, name: s
     lines += [_top(key, answers) for key in _TOP]
     for section in ("deal", "platform", "business"):
         lines += ["", f"{section}:", *_section(section, answers)]
-    rest = _nested(answers)
+    rest = nested(answers)
     return "\n".join(lines) + "\n" + (f"\n{yaml_text(rest)}" if rest else "")
 
 
-def _refuse_unknown(kind: str, answers: Mapping[str, object]) -> None:
+def refuse_unknown(kind: str, answers: Mapping[str, object]) -> None:
+    """Raise `ScenarioError` for an unknown kind, and for paths at which no value stands."""
     problems = []
     if kind not in KINDS:
-        hint = did_you_mean(kind, KINDS) or f"known: {', '.join(KINDS)}"
+        hint = kind_hint(kind) or f"known: {', '.join(KINDS)}"
         problems.append(Problem(f'unknown kind "{kind}"', hint, "kind"))
     for path in answers:
         shape = scenario_shape().at(split_path(path))
         if not shape.is_value or (shape.reader is None and path not in _READERLESS):
-            problems.append(Problem(f'there is no "{path}" in a scenario', None, path))
+            problems.append(Problem("a scenario has no such value", None, path))
     if problems:
         raise ScenarioError(problems)
 
@@ -141,9 +103,12 @@ def _section(section: str, answers: dict[str, object]) -> list[str]:
         if path.startswith(section + "."):
             value = _scalar(answers.pop(path)) if path in answers else example
             lines.append(_commented(f"  {path.split('.')[1]}: {value}", comment))
+    comments = {text.split(":")[0]: comment for text, comment in _OPTIONAL[section]}
     for path in [path for path in answers if path.startswith(section + ".")]:
         if path.count(".") == 1:
-            lines.append(f"  {path.split('.')[1]}: {_scalar(answers.pop(path))}")
+            key = path.split(".")[1]
+            line = f"  {key}: {_scalar(answers.pop(path))}"
+            lines.append(_commented(line, comments[key]) if key in comments else line)
     stated = {line.split(":")[0].strip() for line in lines}
     for text, comment in _OPTIONAL[section]:
         if text.split(":")[0] not in stated:
@@ -155,7 +120,7 @@ def _commented(line: str, comment: str) -> str:
     return f"{line:<32}  # {comment}"
 
 
-def _nested(answers: Mapping[str, object]) -> dict[str, object]:
+def nested(answers: Mapping[str, object]) -> dict[str, object]:
     """Dotted paths as a mapping of mappings."""
     root: dict[str, object] = {}
     for path, value in answers.items():
@@ -168,8 +133,8 @@ def _nested(answers: Mapping[str, object]) -> dict[str, object]:
 
 
 def _scalar(value: object) -> str:
-    """A value in one line of YAML; a number stays a number though a person typed it as text."""
-    if isinstance(value, str) and _PLAIN_NUMBER.fullmatch(value):
+    """A value in one line of YAML; what a person typed as a number or a date stands as one."""
+    if isinstance(value, str) and _PLAIN.fullmatch(value):
         return value
     text = yaml_text({"v": value}, flow=True)
     return text.strip().removeprefix("{v:").removesuffix("}").strip()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
@@ -16,13 +15,12 @@ from dealsim.uncertain.quantity import (
     check_limits,
     check_whole,
     checked_text,
+    range_ends,
     read_quantity,
     split_amount,
 )
 from dealsim.uncertain.value import Uncertain, fit_to, from_interval
 from dealsim.units import did_you_mean, plain_number, quoted
-
-_TO = re.compile(r"(?:^|\s)to(?:\s|$)", re.IGNORECASE)
 
 LONGEST_WRITTEN = 500
 """Longest text kept of how a value was written."""
@@ -60,8 +58,9 @@ def parse(
 def _read_scalar(raw: object, field: Field, currency: str | None) -> tuple[Distribution, bool]:
     """A number or a text, and whether it has to be trimmed."""
     text = checked_text(raw, field) if isinstance(raw, str) else ""
-    if _TO.search(text):
-        interval = _read_interval(text, field, currency)
+    ends = range_ends(text)
+    if ends is not None:
+        interval = _read_interval(text, ends, field, currency)
         return interval, fit_to(interval, field)
     number = read_quantity(raw, field, currency)
     check_whole(number, field)
@@ -72,9 +71,8 @@ _read_again = lru_cache(maxsize=4096, typed=True)(_read_scalar)
 """The same, kept: a scenario changed in memory is read anew with nearly every value as it was."""
 
 
-def _read_interval(text: str, field: Field, currency: str | None) -> Distribution:
-    """The distribution of `a to b`, normalised text; raises ValueProblems."""
-    ends = [end.strip() for end in _TO.split(text)]
+def _read_interval(text: str, ends: list[str], field: Field, currency: str | None) -> Distribution:
+    """The distribution of the range `text` with these ends; raises ValueProblems."""
     if len(ends) != 2 or not all(ends):
         raise problem(
             f"{quoted(text)} is not a range",
@@ -112,6 +110,9 @@ def _with_unit_of(first: Amount, second: Amount, field: Field, text: str) -> Amo
         return Amount(first.number, second.mark, f"{first.text} {second.mark}")
     if first.currencies and second.currencies and not first.currencies & second.currencies:
         raise problem(f"{quoted(text)} is in two currencies", "write both ends in the same one")
+    if second.is_percent and not first.mark and first.number > second.number / 100:
+        # 20-40 %: read as it stands, 20 of 1 would lie above 40 %
+        return Amount(first.number, "%", f"{first.text}%")
     if second.is_percent and not first.mark and first.number != 0:
         raise problem(
             f"{quoted(text)} has a percentage at one end only",

@@ -23,8 +23,15 @@ from dealsim.units import (
     span_unit,
 )
 
-_NUMERAL = re.compile(r"[0-9.,]+(?:[eE][+-]?[0-9]+)?(?:/[0-9.,]+)?")
-_RANGE_MARK = re.compile(r"[0-9%]\s*(?:-|\u2013|\u2014|\.\.+|\u2026)\s*[^\s0-9]{0,3}[0-9]")
+_NUMERAL = re.compile(r"[0-9.,]+(?:[ '\u2019][0-9]{3})*(?:[eE][+-]?[0-9]+)?(?:/[0-9.,]+)?")
+_RANGE_MARK = re.compile(r"[0-9%]\s*(?:-|\u2013|\u2014|\.\.+|\u2026|\band\b)\s*[^\s0-9]{0,3}[0-9]")
+_TO = re.compile(r"(?:^|\s)to(?:\s|$)", re.IGNORECASE)
+_DASH = "-\u2013\u2014"
+_DASHED = re.compile(
+    rf"([-+]?[^{_DASH}]*[0-9][^{_DASH}]*?)\s*[{_DASH}]\s*([-+]?[^{_DASH}]*[0-9][^{_DASH}]*)"
+)
+_EXPONENT = re.compile(r".*[0-9.][eE]")
+PERCENT_WORDS = ("percent", "per cent", "pct", "pct.", "pc", "p.c.", "prozent", "pour cent")
 SINGLE_HINT = "one certain number is expected here, such as {}"
 
 
@@ -52,6 +59,18 @@ def normalised(text: str) -> str:
     return " ".join(text.replace("\N{MINUS SIGN}", "-").split())
 
 
+def range_ends(text: str) -> list[str] | None:
+    """The ends of a range, normalised text: of `400 to 1500`, `400-1500` or `400\u20131500`; None
+    where it is none. With the word `to` there may be more or fewer than two."""
+    if _TO.search(text):
+        return [end.strip() for end in _TO.split(text)]
+    dashed = _DASHED.fullmatch(text)
+    # the dash of 1e-3 is a sign
+    if dashed is None or _EXPONENT.fullmatch(dashed[1]):
+        return None
+    return [dashed[1].strip(), dashed[2].strip()]
+
+
 @lru_cache(maxsize=4096)
 def split_amount(text: str, field: Field) -> Amount:
     """The number and the mark in `text`, unconverted; raises ValueProblems."""
@@ -75,6 +94,8 @@ def split_amount(text: str, field: Field) -> Amount:
                 str(error), f"expected {field.name()}, such as {field.example()}"
             ) from None
         raise not_a_value(text, field) from None
+    if mark.lower() in PERCENT_WORDS:
+        raise problem(f"{quoted(text)} is not {field.name()}", f"write {sign}{digits}%")
     return Amount(number, mark, text)
 
 
@@ -85,6 +106,9 @@ def not_a_value(text: str, field: Field) -> ValueProblems:
         return problem(f"{text} is a date, not {field.name()}", hint)
     if _RANGE_MARK.search(text):
         hint = f"write a range with the word to: {field.range_example()}"
+    elif single := re.fullmatch(r"([0-9.,]*[0-9])\s*[A-Za-z][A-Za-z ]*", text):
+        plain = field.kind in ("money", "count", "rate")
+        hint = f"write the number alone: {single[1]}" if plain else hint
     return problem(f"{quoted(text)} is not {field.name()}", hint)
 
 
@@ -133,7 +157,7 @@ def read_quantity(raw: object, field: Field, currency: str | None) -> float:
     """
     if isinstance(raw, str):
         text = checked_text(raw, field)
-        if re.search(r"[0-9%]\s+to\s", text, re.IGNORECASE):
+        if (ends := range_ends(text)) is not None and len(ends) == 2 and all(ends):
             hint = SINGLE_HINT.format(field.single_example())
             raise problem(f"{quoted(text)} is a range", hint)
         value = amount_value(split_amount(text, field), field, currency)

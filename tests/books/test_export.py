@@ -16,18 +16,21 @@ import pytest
 
 from dealsim.books import (
     Entry,
+    ImportStyle,
     balances,
     beancount,
     file_names,
     hledger,
+    import_journals,
     journal_csv,
     quickbooks_csv,
     xero_csv,
 )
 from dealsim.books.breakage import BreakagePolicy
 from dealsim.books.chart import ACCOUNTS, Account, chart_of_accounts
-from dealsim.books.entries import PresentationPolicy
+from dealsim.books.entries import PresentationPolicy, payout
 from dealsim.books.exports import decimal
+from dealsim.books.imports import DayFormat
 from dealsim.books.journal import entry
 from dealsim.books.plaintext import account_path
 from dealsim.books.posting import post
@@ -37,6 +40,7 @@ from tests.books.cohorts import flows_of, founding_case
 
 DAY = date(2011, 3, 4)
 OURS = chart_of_accounts()
+DAILY = ImportStyle(daily=True)
 
 
 def founding_entries() -> tuple[Entry, ...]:
@@ -90,8 +94,9 @@ def test_text_is_never_run_as_a_formula() -> None:
     ]
     chart = chart_of_accounts({"cash": "@SUM(A1)", "voucher_liability": "-2100"})
     entries = founding_entries()
-    texts = [journal_csv(entries, chart, 2), *quickbooks_csv(entries, chart, 2)]
-    for text in (*texts, *xero_csv(entries, chart, 2)):
+    journals = import_journals(entries, DAILY)
+    texts = [journal_csv(entries, chart, 2), *quickbooks_csv(journals, chart, 2)]
+    for text in (*texts, *xero_csv(journals, chart, 2)):
         cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
         assert not [cell for cell in cells if cell[:1] in ("=", "+", "@")]
         for cell in cells:
@@ -111,16 +116,20 @@ def test_decimals_follow_the_currency() -> None:
 
 
 def test_quickbooks_columns_dates_and_limit() -> None:
-    (text,) = quickbooks_csv(founding_entries(), OURS, 2)
+    journals = import_journals(founding_entries(), DAILY)
+    (text,) = quickbooks_csv(journals, OURS, 2)
     rows = rows_of(text)
     assert list(rows[0])[:4] == ["Journal No.", "Journal Date", "Account Name", "Description"]
     assert list(rows[0])[4:] == ["Debits", "Credits", "Name"]
     assert rows[0]["Journal Date"] == "03/04/2011"
     assert all((row["Debits"] == "") != (row["Credits"] == "") for row in rows)
     assert not any("receivable" in row["Account Name"] and row["Name"] for row in rows)
-    dmy = rows_of(quickbooks_csv(founding_entries(), OURS, 2, "dmy")[0])
-    assert dmy[0]["Journal Date"] == "04/03/2011"
-    files = quickbooks_csv(many(400), OURS, 2)
+    shown: tuple[tuple[DayFormat, str], ...] = (("dmy", "04/03/2011"), ("ymd", "2011-03-04"))
+    for order, day in shown:
+        style = ImportStyle(days=order)
+        assert day in quickbooks_csv(journals, OURS, 2, style)[0]
+        assert day in xero_csv(journals, OURS, 2, style)[0]
+    files = quickbooks_csv(import_journals(many(400), DAILY), OURS, 2)
     assert [len(rows_of(text)) for text in files] == [999, 201]
 
 
@@ -129,7 +138,7 @@ def test_xero_signs_dates_and_limit() -> None:
         {"2310": "2100 Gift cards", "voucher_sales": "| HST on Sales (13%)", "cash": "1st Bank"}
     )
     assert (chart["cash"].code, chart["cash"].name) == ("1010", "1st Bank")
-    (text,) = xero_csv(founding_entries(), chart, 2)
+    (text,) = xero_csv(import_journals(founding_entries(), DAILY), chart, 2)
     header = "*Narration,*Date,Description,*AccountCode,*TaxRate,*Amount,TrackingName1"
     assert text.startswith(header)
     rows = rows_of(text)
@@ -150,11 +159,36 @@ def test_xero_signs_dates_and_limit() -> None:
 
 
 def test_xero_files_hold_300_lines_of_whole_entries() -> None:
-    files = xero_csv(many(201), OURS, 2)
+    files = xero_csv(import_journals(many(201), DAILY), OURS, 2)
     assert [len(rows_of(text)) for text in files] == [300, 300, 3]
     assert file_names("journal-xero.csv", 3)[2] == "journal-xero-3.csv"
     assert file_names("journal-xero.csv", 1) == ("journal-xero.csv",)
-    assert [len(rows_of(text)) for text in xero_csv([], OURS, 2)] == [0]
+    assert xero_csv([], OURS, 2) == quickbooks_csv([], OURS, 2) == ()
+
+
+def test_xero_gets_no_bank_account() -> None:
+    """A payout of 25.00 less a fee of 1.00: 24.00 to the clearing account, nothing to the bank."""
+    entries = [payout(DAY, 2_500, card_fee=100)]
+    chart = chart_of_accounts({"cash": "1000 Bank", "cash_clearing": "1090 Clearing"})
+    (text,) = xero_csv(import_journals(entries), chart, 2)
+    rows = rows_of(text)
+    assert [(row["*AccountCode"], row["*Amount"]) for row in rows] == [
+        ("1090", "24.00"),
+        ("6120", "1.00"),
+        ("1230", "-25.00"),
+    ]
+    assert "Bank" in quickbooks_csv(import_journals(entries), chart, 2)[0]
+
+
+def test_tax_names_are_those_asked_for() -> None:
+    chart = chart_of_accounts({"card_fees": "6120 Fees | 20% (VAT on Expenses)"})
+    style = ImportStyle(tax_names=(("platform_receivable", "Exempt Income"),), no_tax="No VAT")
+    (text,) = xero_csv(import_journals([payout(DAY, 2_500, card_fee=100)]), chart, 2, style)
+    assert [row["*TaxRate"] for row in rows_of(text)] == [
+        "No VAT",
+        "20% (VAT on Expenses)",
+        "Exempt Income",
+    ]
 
 
 def test_accounts_may_be_the_users_own() -> None:
@@ -192,6 +226,13 @@ def test_all_mistakes_in_the_mapping_are_named_at_once() -> None:
         problems["accounting.accounts.voucher_liabilty"].hint == "did you mean voucher_liability?"
     )
     assert len(problems) == 3
+
+
+def test_accounts_that_no_entry_uses_are_read_over() -> None:
+    """Files written for earlier versions may name them, by key or code."""
+    chart = chart_of_accounts({"platform_holdback": "1240 Held", "2320": "x", "cash": "1000 Bank"})
+    assert chart["cash"].name == "Bank"
+    assert {"platform_holdback", "refund_liability", "receivable_loss"}.isdisjoint(chart.accounts)
 
 
 def run_program(command: list[str], path: Path) -> str:

@@ -10,9 +10,12 @@ from pathlib import Path
 
 from dealsim.books import (
     Entry,
+    ImportJournal,
+    ImportStyle,
     balances,
     beancount,
     hledger,
+    import_journals,
     journal_csv,
     mark_forecast,
     quickbooks_csv,
@@ -38,8 +41,11 @@ def journal() -> tuple[Entry, ...]:
     )
 
 
-def test_without_a_register_nothing_is_forecast_in_particular() -> None:
-    assert mark_forecast(journal(), None) == journal()
+def test_without_a_register_all_is_forecast() -> None:
+    told = mark_forecast(journal(), None)
+    assert all(one.forecast for one in told)
+    assert balances(told) == balances(journal())
+    assert import_journals(told) == ()
 
 
 def test_later_entries_and_other_money_are_forecast() -> None:
@@ -68,7 +74,8 @@ def test_the_journal_says_so_and_imports_leave_it_out() -> None:
         one.forecast for one in told
     ]
     booked = balances(one for one in told if not one.forecast)
-    (text,) = quickbooks_csv(told, OURS, 2)
+    daily = import_journals(told, ImportStyle(daily=True), AS_OF)
+    (text,) = quickbooks_csv(daily, OURS, 2)
     lines = list(csv.DictReader(io.StringIO(text)))
     assert {line["Journal No."] for line in lines} == {"1", "2", "4", "5"}
     found: dict[str, Decimal] = {}
@@ -76,7 +83,7 @@ def test_the_journal_says_so_and_imports_leave_it_out() -> None:
         amount = Decimal(line["Debits"] or 0) - Decimal(line["Credits"] or 0)
         found[line["Account Name"]] = found.get(line["Account Name"], Decimal(0)) + amount
     assert found == {OURS[key].name: Decimal(value) / 100 for key, value in booked.items()}
-    (text,) = xero_csv(told, OURS, 2)
+    (text,) = xero_csv(daily, OURS, 2)
     assert {line["*Date"] for line in csv.DictReader(io.StringIO(text))} == {
         "01/03/2011",
         "30/04/2011",
@@ -99,3 +106,65 @@ def test_ledgers_flag_it_and_the_programs_read_them(tmp_path: Path) -> None:
         run_program(command, tmp_path / name)
     shown = ["hledger", "-f", "j.hledger", "balance", "-N", "--pending", "--flat", "-O", "csv"]
     assert "Cash" in run_program(shown, tmp_path / "j.hledger")
+
+
+def lines_of(one: ImportJournal) -> dict[tuple[str, str], int]:
+    return {(line.text, line.account): line.amount for line in one.lines}
+
+
+def test_a_month_is_one_journal() -> None:
+    """Two redemptions of May, 10.00 and 3.00, are one line an account; April's payout is not known.
+
+    20 May is as far as is known: the summary of May is of that day, and what is forecast of the
+    month has a journal of its own, if it is asked for.
+    """
+    entries = (
+        events.sale(BOOKS, date(2011, 3, 1), 10_000, 5_000),
+        events.sale(BOOKS, date(2011, 3, 2), 6_000, 3_000),
+        events.payout(date(2011, 4, 30), 2_500, card_fee=100),
+        events.redemption(BOOKS, date(2011, 5, 3), paid=1_000, commission=500),
+        events.redemption(BOOKS, date(2011, 5, 20), paid=300, commission=150),
+        events.redemption(BOOKS, date(2011, 5, 31), paid=700, commission=350),
+    )
+    as_of = date(2011, 5, 20)
+    told = mark_forecast(entries, as_of)
+    march, may = import_journals(told, as_of=as_of)
+    assert (march.number, march.day) == ("V-2011-03-31", date(2011, 3, 31))
+    sold = "Vouchers sold through the platform"
+    assert lines_of(march) == {
+        (sold, "platform_receivable"): 8_000,
+        (sold, "deferred_commission"): 8_000,
+        (sold, "voucher_liability"): -16_000,
+    }
+    assert (may.number, may.narration) == ("V-2011-05-20", "Vouchers, month to 2011-05-20")
+    assert lines_of(may) == {
+        ("Vouchers redeemed", "voucher_liability"): 1_300,
+        ("Vouchers redeemed", "platform_commission"): 650,
+        ("Vouchers redeemed", "voucher_sales"): -1_300,
+        ("Vouchers redeemed", "deferred_commission"): -650,
+    }
+    every = import_journals(told, ImportStyle(forecast=True), as_of)
+    assert [one.number for one in every] == [
+        "V-2011-03-31",
+        "F-2011-04-30",
+        "V-2011-05-20",
+        "F-2011-05-31",
+    ]
+    assert every[-1].narration == "Forecast: vouchers, month to 2011-05-31"
+    assert lines_of(every[1])["Forecast: Payout by the platform", "cash"] == 2_400
+
+
+def test_amounts_that_cancel_leave_no_line() -> None:
+    """Breakage of 300 and its reversal within a month."""
+    entries = [
+        events.breakage(BOOKS, date(2011, 5, day), amount, amount // 2)
+        for day, amount in ((1, 300), (31, -300))
+    ]
+    assert import_journals(entries) == ()
+
+
+def test_nothing_is_dated_after_the_last_entry() -> None:
+    """The horizon ends in the middle of a month."""
+    entries = mark_forecast([events.redemption(BOOKS, date(2011, 5, 15), paid=100)], None)
+    (one,) = import_journals(entries, ImportStyle(forecast=True))
+    assert one.day == date(2011, 5, 15)

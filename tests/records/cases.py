@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from dealsim.records import CampaignNames, campaign_names
+
 SCENARIO = """\
 dealsim: 1
 currency: CAD
@@ -35,6 +37,7 @@ class Case:
     content: str | bytes
     overrides: Sequence[str] = ()
     as_of: date = AS_OF
+    campaign: CampaignNames | None = None
 
     @property
     def data(self) -> bytes:
@@ -50,6 +53,14 @@ def sold(rows: str, *overrides: str, as_of: date = AS_OF) -> Case:
 def paid(rows: str, *overrides: str) -> Case:
     """400 sold at 10.00, and more rows below, with every column."""
     return Case(PAID + rows, overrides)
+
+
+MAY, _ = campaign_names([("may", "May deal"), ("july",)])
+
+
+def of_may(content: str) -> Case:
+    """A register of two campaigns, read for that of May."""
+    return Case(content, campaign=MAY)
 
 
 CASES: Mapping[str, Case] = {
@@ -129,6 +140,12 @@ CASES: Mapping[str, Case] = {
     "a price nobody knows": Case(SOLD, UNCERTAIN),
     "another currency": paid("2011-03-02,sold,4,,USD,\n"),
     "a second campaign": paid("2011-03-02,sold,4,,,June deal\n2011-03-02,sold,5,,,July deal\n"),
+    # one of several campaigns
+    "no column of campaigns": of_may(SOLD),
+    "no row of the campaign": of_may(FULL + "2011-03-01,sold,400,,,july\n"),
+    "a campaign that is none": of_may(PAID + "2011-03-02,sold,4,,,jly\n2011-03-02,sold,5,,,x1\n"),
+    "a campaign far from any": of_may(PAID + "2011-03-02,sold,4,,,Christmas\n"),
+    "no campaign": of_may(PAID + "2011-03-02,sold,4,,,\n"),
     # totals
     "more used than sold": sold(
         "2011-05-03,redeemed,390\n2011-05-04,sold,10\n2011-05-04,refunded,12\n"

@@ -31,7 +31,7 @@ def shown(case: Case, folder: Path) -> str:
     (folder / "register.csv").write_bytes(case.data)
     scenario = load(folder / "scenario.yaml", case.overrides)
     try:
-        found = read_register("register.csv", case.as_of, scenario)
+        found = read_register("register.csv", case.as_of, scenario, campaign=case.campaign)
     except ScenarioError as error:
         return "\n".join(problem.text() for problem in error.problems)
     return "\n".join(problem.text("warning") for problem in found.warnings)

@@ -50,6 +50,10 @@ def comparison_document(known: RegisterComparison, digits: int) -> dict[str, Any
         "taken_before": known.taken_before,
         "taken_stated": known.taken_stated,
         "taken_after": known.taken_after,
+        "shares": [
+            {"campaign": name, "taken_after": after, "taken_before": before}
+            for name, after, before in known.shares
+        ],
         "catch_up": rounded(known.catch_up, digits),
         "fit": asdict(known.fit),
         "chain_ladder": None if known.ladder is None else _ladder(known.ladder, digits),

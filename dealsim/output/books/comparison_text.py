@@ -18,6 +18,8 @@ from dealsim.units import format_share
 MOST = 3
 """Inputs told of."""
 TO = "\N{EN DASH}"
+ROOM = 26
+"""Characters of a campaign's name in a table."""
 
 
 def print_register(out: Printer, found: Liability, known: RegisterComparison) -> None:
@@ -31,11 +33,18 @@ def print_register(out: Printer, found: Liability, known: RegisterComparison) ->
             out.paragraph(sentence)
     out.paragraph("")
     moved = known.inputs[:MOST]
-    if moved:
-        out.paragraph("Inputs that the register moved most, mean (5\N{EN DASH}95 %)")
-        rows = [(input_label(m.path), _input(m, m.before), _input(m, m.after)) for m in moved]
+    for campaign in dict.fromkeys(one.campaign for one in moved):
+        whose = f" of {campaign}" if campaign else ""
+        out.paragraph(f"Inputs{whose} that the register moved most, mean (5{TO}95 %)")
+        mine = [one for one in moved if one.campaign == campaign]
+        rows = [(input_label(m.path), _input(m, m.before), _input(m, m.after)) for m in mine]
         out.table(("", "before", "after"), rows)
         out.paragraph("")
+
+
+def short_name(name: str) -> str:
+    """A campaign's name for a table of 80 columns: a long one keeps both its ends."""
+    return name if len(name) <= ROOM else f"{name[: ROOM - 12]}..{name[-10:]}"
 
 
 def figures(found: Liability, known: RegisterComparison) -> tuple[ActualVersusForecast, ...]:
@@ -52,13 +61,13 @@ def used(known: RegisterComparison) -> str:
 
 def catch_up(found: Liability, known: RegisterComparison) -> str:
     """What the change of estimate brings into the books, where breakage rests on an estimate."""
-    if found.on_redemption or found.policy != "proportional":
+    if not any(one.policy == "proportional" for one in found.campaigns):
         return ""
     taken = (
         f"The books take {format_share(known.taken_after)} to be used, where they took "
         f"{format_share(known.taken_before)}{' as you state' if known.taken_stated else ''}"
     )
-    taken = f"{taken} (for the next close: --booked-share {100 * known.taken_after:.6f}%)"
+    taken = f"{taken} (for the next close: {_next_close(known)})"
     if not known.catch_up:
         return f"{taken}; there is no breakage to catch up."
     amount = money(found, abs(known.catch_up), cents=True)
@@ -68,9 +77,20 @@ def catch_up(found: Liability, known: RegisterComparison) -> str:
     )
 
 
+def _next_close(known: RegisterComparison) -> str:
+    """The options that say which share the books took, one for each campaign."""
+    several = len(known.shares) > 1
+    return " ".join(
+        f"--booked-share {f'{name}=' if several else ''}{100 * share:.6f}%"
+        for name, share, _ in known.shares
+    )
+
+
 def chain_ladder(found: Liability, known: RegisterComparison) -> str:
     """The estimate from the register alone, or why there is none."""
     one = known.ladder
+    if one is None and len(known.shares) > 1:
+        return ""
     if one is None:
         return (
             "No chain ladder beside it: that takes three whole months, two of them of issue, the "

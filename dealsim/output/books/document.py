@@ -8,7 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from dealsim.books import BANDS, BUCKETS, DISCLAIMER, LINES, STATES, Liability, Statement
+from dealsim.books import (
+    BANDS,
+    BUCKETS,
+    DISCLAIMER,
+    LINES,
+    STATES,
+    CampaignBooks,
+    Liability,
+    Statement,
+)
 from dealsim.books.subledger import IntArray
 from dealsim.output.books.amounts import rounded, units
 from dealsim.output.books.comparison import comparison_document
@@ -28,7 +37,7 @@ def _parts(found: Liability) -> dict[str, Any]:
         "format": 1,
         "finding": finding(found),
         "disclaimer": DISCLAIMER,
-        "scenario": {"name": found.scenario.name, "sha256": found.scenario.sha256},
+        "scenario": {"name": found.name, "sha256": found.sha256},
         "currency": found.scenario.currency,
         "trials": found.trials,
         "seed": found.seed,
@@ -42,12 +51,13 @@ def _parts(found: Liability) -> dict[str, Any]:
             "constraint": found.constraint,
             "used": found.ultimate_share,
         },
-        "at_expiry": _at_expiry(found),
+        "at_expiry": _at_expiry(found, found.expiry, found.owed_at_expiry),
         "rollforward": _table(found, found.period_ends, found.table),
         "fiscal_years": _table(found, year_ends(found), found.yearly),
         "outstanding": _money(found, to_minor(found.outstanding.mean(axis=1), 0)),
         "vouchers_held": found.memo_held,
         "policies": _policies(found),
+        "campaigns": [_campaign(found, one) for one in found.campaigns],
         "ageing": _ageing(found),
         "triangle": _triangle(found),
         "actuals": None if known is None else comparison_document(known, digits),
@@ -89,14 +99,32 @@ def _table(found: Liability, ends: Sequence[date], table: Statement) -> dict[str
     return out
 
 
-def _at_expiry(found: Liability) -> dict[str, Any] | None:
-    """What customers hold when the promotion ends."""
-    owed = found.owed_at_expiry
+def _campaign(found: Liability, one: CampaignBooks) -> dict[str, Any]:
+    """One campaign: its terms, estimates and mean roll-forward by period."""
+    return {
+        "name": one.name,
+        "scenario": {"name": one.scenario.name, "sha256": one.scenario.sha256},
+        "contract_liability": not one.on_redemption,
+        "breakage": one.policy,
+        "ultimate_share": {
+            "best_estimate": one.best_estimate,
+            "constrained": one.constrained,
+            "constraint": one.constraint,
+            "used": one.ultimate_share,
+        },
+        "at_expiry": _at_expiry(found, one.expiry, one.owed_at_expiry),
+        "rollforward": {name: _money(found, one.lines[name]) for name in LINES},
+        "outstanding": _money(found, one.outstanding),
+    }
+
+
+def _at_expiry(found: Liability, expiry: date, owed: IntArray | None) -> dict[str, Any] | None:
+    """What customers hold when the promotion ends; of several, each at its own end."""
     if owed is None:
         return None
     marks = to_minor(np.array([owed.mean(), *np.percentile(owed, BANDS)]), 0)
     names = ("mean", *(f"p{band}" for band in BANDS))
-    return {"date": found.expiry.isoformat(), **dict(zip(names, _money(found, marks), strict=True))}
+    return {"date": expiry.isoformat(), **dict(zip(names, _money(found, marks), strict=True))}
 
 
 def _triangle(found: Liability) -> dict[str, Any]:

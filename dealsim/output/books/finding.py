@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from dealsim.books import Liability
+from dealsim.books import EARNED, Liability
 from dealsim.books.subledger import IntArray
 from dealsim.output.books.amounts import long_day, money
 from dealsim.units import format_count, format_share
@@ -52,6 +52,13 @@ def _held_now(found: Liability) -> str:
 def _at_expiry(found: Liability) -> str:
     if found.owed_at_expiry is None:
         return ""
+    if len(found.campaigns) > 1:
+        first = long_day(min(one.expiry for one in found.campaigns))
+        owed = _spread(found, found.owed_at_expiry)
+        return (
+            f"As their promotions end, from {first} to {long_day(found.expiry)}, customers hold "
+            f"{owed} of paid value in all."
+        )
     when = long_day(found.expiry)
     if found.actuals is not None and found.expiry <= found.actuals.as_of:
         owed = money(found, int(found.owed_at_expiry[0]))
@@ -72,6 +79,11 @@ def _at_year_ends(found: Liability) -> str:
 
 
 def _recognised(found: Liability) -> str:
+    if found.policy is None:
+        end, revenue = long_day(found.period_ends[-1]), 0
+        for campaign in found.campaigns:
+            revenue += sum(int(campaign.lines[name].sum()) for name in EARNED)
+        return f"{money(found, revenue)} is breakage by {end}, of each campaign by its own policy."
     if found.policy == "none":
         lapses = found.monthly.mean["lapsed"].any()
         until = "it is used or lapses" if lapses else "it is used"

@@ -44,6 +44,16 @@ def _cohorts(found: Liability) -> Rows:
                 yield issued, day.isoformat(), name, _money(found, lines[name][k])
 
 
+def _campaigns(found: Liability) -> Rows:
+    """The mean roll-forward by campaign; its rows add up to the mean of that of all."""
+    yield "campaign", "period_end", "line", "mean"
+    for one in found.campaigns:
+        for k, day in enumerate(found.period_ends):
+            for name in LINES:
+                row = plain_text(one.name), day.isoformat(), name, _money(found, one.lines[name][k])
+                yield row
+
+
 def _ageing(found: Liability) -> Rows:
     """Mean outstanding paid value by age in months (rows) and state (columns)."""
     yield ("period_end", "age_months", *STATES)
@@ -79,7 +89,7 @@ def _inputs(found: Liability) -> Rows:
     for one in found.actuals.inputs:
         before, after = ((part.mean, part.p5, part.p95) for part in (one.before, one.after))
         numbers = (*before, *after, one.shift, one.doubt_left)
-        yield (plain_text(one.path), *map(_number, numbers))
+        yield (plain_text(one.place), *map(_number, numbers))
 
 
 def _marks(one: ActualVersusForecast) -> tuple[float, ...]:
@@ -101,6 +111,7 @@ TABLES: Mapping[str, Callable[[Liability], Rows]] = MappingProxyType(
     {
         "rollforward.csv": _rollforward,
         "cohorts.csv": _cohorts,
+        "campaigns.csv": _campaigns,
         "ageing.csv": _ageing,
         "triangle.csv": _triangle,
         "actuals.csv": _actuals,
@@ -114,5 +125,6 @@ REGISTER_TABLES = ("actuals.csv", "inputs.csv")
 def tables(found: Liability) -> Iterator[tuple[str, bytes]]:
     """Names and contents of the tables that a forecast has."""
     for name, rows in TABLES.items():
-        if found.actuals is not None or name not in REGISTER_TABLES:
+        wanted = found.actuals is not None or name not in REGISTER_TABLES
+        if wanted and (len(found.campaigns) > 1 or name != "campaigns.csv"):
             yield name, csv_text(rows(found)).encode("utf-8")

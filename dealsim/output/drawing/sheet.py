@@ -43,13 +43,20 @@ NOTE_LINES = 3
 
 @dataclass(frozen=True)
 class RunFacts:
-    """What footer and key say of the simulation behind a picture; `until` is its last day."""
+    """What footer and key say of the simulation behind a picture; `until` is its last day.
+
+    `name`, `sha256` and `since`, the first day, stand in place of the scenario's where a picture
+    is of several.
+    """
 
     scenario: Scenario
     trials: int
     seed: int
     until: date
     mode: str = "sampled"
+    name: str = ""
+    sha256: str = ""
+    since: date | None = None
 
     @property
     def is_expected(self) -> bool:
@@ -140,15 +147,15 @@ def _write_key(figure: Figure, key: Sequence[Artist], top: float) -> float:
 def _write_footer(figure: Figure, run: RunFacts) -> float:
     """Scenario, and what made this picture; returns where it begins."""
     scenario = run.scenario
-    name = style.drawable(scenario.name)
+    name = style.drawable(run.name or scenario.name)
     trials = f"{format_count(run.trials)} {'trial' if run.trials == 1 else 'trials'}"
     facts = "  \N{MIDDLE DOT}  ".join(
         (
-            f"{day(scenario.starts)} to {day(run.until)}",
+            f"{day(run.since or scenario.starts)} to {day(run.until)}",
             scenario.currency,
             f"seed {run.seed}",
             "expected values" if run.is_expected else trials,
-            f"sha256 {scenario.sha256[:12]}",
+            f"sha256 {(run.sha256 or scenario.sha256)[:12]}",
         )
     )
     size = style.SMALL_SIZE

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from dealsim.scenario import Scenario
 from dealsim.text import shortened, shown_path
+
+
+def maker_of(command: str, scenarios: Sequence[Scenario]) -> Maker:
+    """Who writes the results of scenarios; several are part of what the command is."""
+    first = scenarios[0]
+    if len(scenarios) > 1:
+        names = (one.name if one.file is None else one.file.name for one in scenarios)
+        command = f"{command} {' '.join(names)}"
+    return Maker(command, first.name, first.file)
 
 
 @dataclass(frozen=True)

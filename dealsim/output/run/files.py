@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from dealsim.output.files.csv_text import csv_text
 from dealsim.output.files.folder import Before, Content, write_folder
 from dealsim.output.files.json_text import json_file, json_text
-from dealsim.output.files.maker import Maker
+from dealsim.output.files.maker import maker_of
 from dealsim.output.files.manifest import run_manifest
 from dealsim.output.labels import unit_of
 from dealsim.results import Result
@@ -45,8 +45,7 @@ def write_run(
     came in the meantime, and where it cannot be written.
     """
     manifest = run_manifest(result, overrides=overrides, wall_seconds=wall_seconds)
-    scenario = result.scenario
-    maker = Maker("run", scenario.name, scenario.file)
+    maker = maker_of("run", [result.scenario])
     files = run_files(result, trials=trials)
     return write_folder(folder, files, manifest, force=force, maker=maker, before=before)
 

@@ -8,6 +8,7 @@ from dealsim.errors import Problem
 from dealsim.scenario.language.node import Node, Place, Step, dotted
 from dealsim.scenario.language.suggest import closest
 from dealsim.scenario.language.yamlfile import comma_accident, is_comma_accident
+from dealsim.scenario.language.yamlsyntax import unspaced_colon
 from dealsim.scenario.model.fields import describe
 from dealsim.scenario.model.scenario import REQUIRED, ModelIssue
 from dealsim.scenario.model.shape import scenario_shape
@@ -39,7 +40,7 @@ def _problems(issue: ModelIssue, tree: Node) -> Iterator[Problem]:
         message, hint = _wrong_form(steps, node)
         yield _about(path, node.place, message, hint, path)
     else:
-        yield Problem(f"{path}: {issue.text}", path=path)
+        yield Problem(f"{path}: {issue.text}", None, path, tree.place.source.name)
 
 
 def _about(path: str, place: Place, message: str, hint: str | None, at: str) -> Problem:
@@ -56,7 +57,7 @@ def _allowed_keys(steps: tuple[Step, ...]) -> list[str]:
 
 def _near(steps: tuple[Step, ...]) -> str | None:
     """The key that the last step of a path was probably meant to be."""
-    return closest(str(steps[-1]), _allowed_keys(steps))
+    return closest(str(steps[-1]).partition(":")[0], _allowed_keys(steps))
 
 
 def _unknown_key(steps: tuple[Step, ...], tree: Node) -> Problem:
@@ -69,6 +70,8 @@ def _unknown_key(steps: tuple[Step, ...], tree: Node) -> Problem:
     if is_comma_accident(key):
         message, hint = comma_accident(key)
         return place.problem(message, hint, path)
+    if (unspaced := unspaced_colon(key)) is not None:
+        return place.problem(*unspaced, path)
     where = dotted(steps[:-1]) or "the scenario"
     near = _near(steps)
     if near is None:
@@ -110,6 +113,8 @@ def _wrong_form(steps: tuple[Step, ...], node: Node) -> tuple[str, str | None]:
     """A scalar or a list where a section is expected, or the reverse."""
     shape = scenario_shape().at(steps)
     found = quoted(node.text) if node.text else describe(node.plain())
+    if node.text and (unspaced := unspaced_colon(node.text)) is not None:
+        return unspaced
     if steps[:2] == ("platform", "payout"):
         forms = "a list of {after: 5 business days, share: 1/3} or {on_redemption: {lag: 14 days}}"
         return f"{found} is not a way of paying out", f"write {forms}"

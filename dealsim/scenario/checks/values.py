@@ -11,6 +11,7 @@ from datetime import date
 
 from dealsim.scenario.checks.checking import Checking
 from dealsim.scenario.checks.correlations import check_correlations
+from dealsim.scenario.checks.doubts import check_doubts
 from dealsim.scenario.checks.sizes import check_sizes
 from dealsim.scenario.language.suggest import did_you_mean
 from dealsim.scenario.model.customers import Returns, Segment
@@ -333,4 +334,5 @@ _CHECKS: tuple[Callable[[Checking], None], ...] = (
     _books,
     _unused,
     check_sizes,
+    check_doubts,
 )

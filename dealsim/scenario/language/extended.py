@@ -13,6 +13,7 @@ from dealsim.files import FileRefused, identity
 from dealsim.scenario.language.node import Node, Shape
 from dealsim.scenario.language.yamlfile import FORMAT, read_text
 from dealsim.text import shown_path
+from dealsim.units import quoted
 
 Identity = tuple[int, int]
 """What tells a file from every other, whatever it is called."""
@@ -29,7 +30,10 @@ def identity_of(path: Path, target: Node) -> Identity:
     except FileRefused as error:
         message = f"extends: {shown_path(path)} {error.reason}"
         if error.is_missing:
-            message = f"extends: there is no file {shown_path(path)}"
+            home = shown_path(target.place.source.name)
+            message = (
+                f"extends: there is no file {quoted(str(target.value))} in the folder of {home}"
+            )
         hint = "the name is relative to the file it stands in"
         raise ScenarioError([target.place.problem(message, hint, "extends")]) from None
 

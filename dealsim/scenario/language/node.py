@@ -58,6 +58,10 @@ class Source:
         line = bisect_right(self._starts, index)
         return line, index - self._starts[line - 1] + 1
 
+    def start(self, line: int) -> int:
+        """Index of the first character of a line (from 1)."""
+        return self._starts[line - 1]
+
     def quote(self, line: int) -> str | None:
         """The text of a line (from 1) without its end; None where there is no such line.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from numbers import Integral, Real
@@ -122,7 +122,7 @@ def _shape_at(steps: tuple[str, ...], whole: Shape) -> Shape | Problem:
     if steps[0] in whole.reserved:
         return _NOWHERE.problem(f"{steps[0]} is not supported by this version yet", path=path)
     if steps[0] in _FIXED:
-        return _NOWHERE.problem(f"{steps[0]} can only be written in a file", path=path)
+        return _NOWHERE.problem("this can only be written in a file", path=path)
     for index, step in enumerate(steps):
         if shape.is_value:
             value = dotted(steps[:index])
@@ -131,13 +131,44 @@ def _shape_at(steps: tuple[str, ...], whole: Shape) -> Shape | Problem:
         inner = shape.child(step)
         if inner is None:
             paths = [dotted((*steps[:index], name)) for name in shape.fields]
-            return _NOWHERE.problem(
-                f"there is no {quoted(path)} in a scenario",
-                did_you_mean(dotted(steps[: index + 1]), paths),
-                path,
-            )
+            meant = _elsewhere(steps, whole) or did_you_mean(dotted(steps[: index + 1]), paths)
+            return _NOWHERE.problem("a scenario has no such value", meant, path)
         shape = inner
     return shape
+
+
+def _elsewhere(steps: tuple[str, ...], whole: Shape) -> str | None:
+    """The hint for a path that ends like others: of `price`, `did you mean "deal.price"?`"""
+    paths = [path.split(".") for path in _paths(whole)]
+    paths = [path for path in paths if _ends_like(path, steps)]
+    fewest = min(map(len, paths), default=0)
+    shown = [
+        f'"{dotted((*path[: -len(steps)], *_named(path[-len(steps) :], steps)))}"'
+        for path in paths
+        if len(path) == fewest
+    ]
+    return f"did you mean {' or '.join(shown)}?" if shown else None
+
+
+def _ends_like(path: Sequence[str], steps: Sequence[str]) -> bool:
+    """Whether the last steps of a path of the language are these."""
+    end = path[-len(steps) :]
+    return len(path) > len(steps) and _named(end, steps) == list(steps) and end[-1] != "NAME"
+
+
+def _named(end: Sequence[str], steps: Sequence[str]) -> list[str]:
+    """The steps of the language, with the owner's name where it has a NAME."""
+    return [step if own == "NAME" else own for own, step in zip(end, steps, strict=True)]
+
+
+def _paths(shape: Shape, above: str = "") -> Iterator[str]:
+    """Every dotted path of the language, with NAME for what the owner names."""
+    if shape.is_value:
+        yield above
+        return
+    named = {"NAME": shape.item} if shape.item is not None else shape.fields
+    for key, inner in named.items():
+        yield from _paths(inner, f"{above}.{key}" if above else key)
 
 
 def _node(value: object, shape: Shape) -> Node:

@@ -13,9 +13,54 @@ _BEGINNING = re.compile(r"while (scanning an? (block scalar|anchor|alias|directi
 """Contexts in which a sign at the beginning of a value was taken for a mark of YAML's own."""
 
 
+_UNSPACED = re.compile(r"(?P<indent>\s*(?:- +)?)(?P<key>[A-Za-z_]\w*):(?P<value>[^\s/:].*)")
+"""A line whose colon is part of a word, for want of a space: `price:15`."""
+
+_QUOTED = re.compile(r"""[:,{\[-]\s+(?P<mark>['"])(?P<text>[^'"]*)(?P=mark)(?=[^\s,}\]#:'"])""")
+"""A quoted text with something right behind it: `'Joe's deal'`."""
+
+
+def unspaced_colon(text: str) -> tuple[str, str] | None:
+    """Message and hint for `price:15`; None for a text that is no such thing."""
+    found = _UNSPACED.fullmatch(text)
+    if found is None:
+        return None
+    key, value = found["key"], re.split(r"\s+[A-Za-z_]\w*:", found["value"])[0][:40]
+    shown = f"{value[0]}..." if value[0] in "{[" else value
+    return f"a space is missing after the colon of {key}", f"write  {key}: {shown}"
+
+
+def _in_words(source: Source, index: int) -> Problem | None:
+    """What is really wrong where the parser stumbled at `index`, if the text shows it."""
+    line = source.position(index)[0]
+    quote = source.quote(line) or ""
+    start = index - source.position(index)[1] + 1
+    cut = _QUOTED.search(quote)
+    if cut is not None:
+        before = cut["text"].strip()[-20:]
+        whole = quote[cut.start("text") :].rstrip().rstrip(cut["mark"])
+        other = "'" if cut["mark"] == '"' else '"'
+        return Place(source, start + cut.end()).problem(
+            f"the {cut['mark']} after {before} ends the text, and more follows it",
+            f"put the whole in the other quotation marks: {other}{whole}{other}",
+        )
+    if not _UNSPACED.fullmatch(quote):
+        line -= 1
+    # lines without a value are one text to YAML: the first of them is at fault
+    while line > 1 and _UNSPACED.fullmatch(source.quote(line - 1) or ""):
+        line -= 1
+    found = _UNSPACED.fullmatch(source.quote(line) or "")
+    unspaced = unspaced_colon(found[0]) if found is not None else None
+    if found is None or unspaced is None:
+        return None
+    return Place(source, source.start(line) + found.start("key")).problem(*unspaced)
+
+
 def syntax_problem(error: MarkedYAMLError, source: Source) -> Problem:
     """The problem that the parser's complaint comes to, where it stands."""
     mark = error.problem_mark or error.context_mark
+    if mark is not None and (found := _in_words(source, mark.index)) is not None:
+        return found
     text = str(error.problem or error.context or "not YAML")
     context, opened = str(error.context), error.context_mark
     message, hint = explained(text)

@@ -80,7 +80,36 @@ class Quantity(Reader):
     def read(self, raw: object, reading: Reading) -> Uncertain | str | None:
         if isinstance(raw, str) and raw.strip() in self.words:
             return None if raw.strip() == "none" else raw.strip()
-        return reading.parse(raw, self.field)
+        try:
+            return reading.parse(raw, self.field)
+        except ValueProblems as error:
+            hint = self._word_meant(raw)
+            if hint is None:
+                raise
+            found = [problem._replace(hint=hint) for problem in error.problems]
+            raise ValueProblems(found) from None
+
+    def _word_meant(self, raw: object) -> str | None:
+        """The hint that names the word that was meant, if one was."""
+        if "none" in self.words and is_no_limit(raw):
+            return "write none for no limit"
+        return did_you_mean(raw, self.words) if isinstance(raw, str) else None
+
+
+_NO_LIMIT = (
+    *("no", "none", "no limit", "nolimit", "no cap", "no end", "without limit", "unlimited"),
+    *("limitless", "never", "infinite", "infinity", "off", "n/a", "na", "nil", "-", "\N{INFINITY}"),
+)
+"""How people write that there is no limit, though the word for it here is another."""
+
+
+def is_no_limit(raw: object) -> bool:
+    """Whether a value that cannot be read says that there is no limit, or is left empty."""
+    if isinstance(raw, float) and raw == float("inf"):
+        return True
+    return (
+        raw is None or raw is False or (isinstance(raw, str) and raw.lower().strip() in _NO_LIMIT)
+    )
 
 
 @dataclass(frozen=True)
@@ -96,6 +125,8 @@ class CalendarTime(Reader):
         value = unwrap(raw)
         if value is None:
             raise problem("there is no value here", f"write {self.wanted()}")
+        if self.never and value != "never" and is_no_limit(value):
+            raise problem(f"{describe(value)} is not a length of time", "write never for no end")
         if self.never and isinstance(value, str) and value.strip().lower() == "never":
             return None
         if isinstance(value, str) and _looks_like_date(value):
@@ -249,15 +280,18 @@ class Text(Reader):
 
 @dataclass(frozen=True)
 class Word(Reader):
-    """One of a few words."""
+    """One of a few words; `meant` is the hint on a text that is none of them."""
 
     words: tuple[str, ...]
+    meant: Callable[[str], str | None] | None = None
 
     def read(self, raw: object, reading: Reading) -> str:
         if isinstance(raw, str) and raw.strip() in self.words:
             return raw.strip()
         shown = describe(raw) if not isinstance(raw, str) else quoted(raw)
-        hint = did_you_mean(raw, self.words) if isinstance(raw, str) else None
+        hint = None
+        if isinstance(raw, str):
+            hint = self.meant(raw) if self.meant is not None else did_you_mean(raw, self.words)
         raise problem(f"{shown} must be one of {', '.join(self.words)}", hint)
 
 

@@ -29,10 +29,8 @@ from dealsim.scenario.model.canonical import canonical_data, numbers_of
 from dealsim.scenario.model.customers import Segment
 from dealsim.scenario.model.fields import CalendarDate, Reading, Text, Whole, Word
 from dealsim.scenario.model.terms import Business, Deal, Instalments, Platform, Redemption
+from dealsim.scenario.model.trades import KINDS, kind_hint
 from dealsim.uncertain import Uncertain, ValueProblem
-
-KINDS = ("restaurant", "salon", "retail", "fitness", "activity", "services", "none")
-"""The presets of sourced defaults."""
 
 REQUIRED: Mapping[str, tuple[str, str]] = {
     "deal.price": ("what the customer pays for one voucher", "price: 10"),
@@ -112,7 +110,7 @@ class Scenario(Section):
     """Preset of the law: what may expire, cash-outs, unclaimed property, tax base. Default:
     none (the paid value never expires)."""
 
-    kind: Annotated[str, Word(KINDS)]
+    kind: Annotated[str, Word(KINDS, kind_hint)]
     """Preset of sourced defaults for a kind of business. `none` sets every optional effect to
     zero. Default: services."""
 

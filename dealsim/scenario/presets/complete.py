@@ -16,8 +16,8 @@ from dealsim.scenario.language.node import Node, Place, Source, merge
 from dealsim.scenario.language.overrides import REPLACED, Stated, nested
 from dealsim.scenario.language.suggest import did_you_mean
 from dealsim.scenario.model.fields import Reading, describe
-from dealsim.scenario.model.scenario import KINDS
 from dealsim.scenario.model.shape import scenario_shape
+from dealsim.scenario.model.trades import KINDS
 from dealsim.scenario.presets.defaults import (
     complete_options,
     default,
@@ -27,6 +27,7 @@ from dealsim.scenario.presets.defaults import (
 from dealsim.scenario.presets.derived import derive_amounts
 from dealsim.scenario.presets.jurisdictions import Jurisdiction, jurisdictions
 from dealsim.scenario.presets.kinds import kind_preset
+from dealsim.scenario.presets.places import currency_of, locality_hint
 from dealsim.text import LONGEST_PATH, visible
 from dealsim.units import CURRENCIES, quoted
 
@@ -116,7 +117,9 @@ def _jurisdiction(own: Node, problems: list[Problem]) -> Jurisdiction | None:
 
 
 def _near_jurisdictions(code: str) -> str:
-    """The codes that `code` may have meant: alike, of the same country, or all."""
+    """The codes that `code` may have meant: of that place, alike, of the same country, or all."""
+    if (hint := locality_hint(code)) is not None:
+        return hint
     codes, parts = list(jurisdictions()), set(code.upper().replace("_", "-").split("-"))
     country = code.upper().replace("_", "-").split("-")[0]
     near = [name for name in codes if parts >= set(name.split("-"))]
@@ -160,8 +163,8 @@ def _currency(
         return code.strip(), tree
     text = node.text if node.text is not None else describe(node.plain())
     message, hint = f"unknown currency {quoted(text)}", None
-    if text.upper() in CURRENCIES:
-        hint = f'did you mean "{text.upper()}"?'
+    if (meant := currency_of(text)) is not None:
+        hint = f'did you mean "{meant}"?'
     hint = hint or "write a code of ISO 4217 such as USD, CAD, GBP or EUR"
     problems.append(node.place.problem(message, hint, "currency"))
     return None, tree

@@ -33,6 +33,7 @@ FORMS: tuple[tuple[str, str], ...] = (
     ("$10", "money; also `£10`, `€10`, `CAD 10`: the sign must agree with `currency`"),
     ('"1,000"', "a thousand; without the quotes a comma ends the value inside { }"),
     ("300 to 900", "somewhere from 300 to 900 in nine cases out of ten; rarely beyond"),
+    ("300-900", "the same; `300\u2013900` too"),
     ("0 to 50", "an end at the key's own limit (here 0): anywhere between, evenly, never beyond"),
     ("{low: 2, likely: 3, high: 8}", "from 2 to 8, most likely near 3 (PERT)"),
     ("{p10: 20, p90: 60}", "one in ten below 20, one in ten above 60; any two percentiles"),

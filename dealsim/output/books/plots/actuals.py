@@ -48,7 +48,7 @@ class Courses:
 def until(books: Liability, found: RegisterComparison) -> date:
     """Where the picture ends: some time after register and promotion, or with the horizon."""
     last = max(found.as_of, min(books.expiry, found.course.days[-1]))
-    more = max(AFTERWARDS, (last - books.scenario.starts).days // 3)
+    more = max(AFTERWARDS, (last - books.starts).days // 3)
     return min(last + timedelta(days=more), found.course.days[-1])
 
 
@@ -99,7 +99,7 @@ def draw(books: Liability) -> Figure:
         raise ValueError("these books have no register to compare with")
     seen = shown(books, found)
     figure, axes = sheet.new_sheet()
-    ax.date_axis(axes, books.scenario.starts, date.fromordinal(int(seen.days[-1])))
+    ax.date_axis(axes, books.starts, date.fromordinal(int(seen.days[-1])))
     ax.number_axis(axes, seen.high, 0.25)
     ax.grid(axes)
     spread = books.trials > 1

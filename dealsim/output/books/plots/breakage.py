@@ -72,7 +72,7 @@ def draw(books: Liability) -> Figure:
 def _draw_policy(axes: Axes, books: Liability, name: str, values: list[float]) -> list[Artist]:
     """The steps of one policy: what is recognised is booked at the end of a period."""
     colour, stroke, mark = LOOKS[name]
-    days = [d.toordinal() for d in (books.scenario.starts, *books.period_ends)]
+    days = [d.toordinal() for d in (books.starts, *books.period_ends)]
     own = name == books.policy
     label = f"{name}: {sentence_money(books, values[-1])}{' (this scenario)' if own else ''}"
     return list(

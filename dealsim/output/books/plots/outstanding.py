@@ -20,6 +20,7 @@ from dealsim.output.books.plots.phrases import (
     new_sheet,
     note,
     on_average,
+    policy,
 )
 from dealsim.output.drawing import axes as ax
 from dealsim.output.drawing import sheet, style
@@ -110,7 +111,7 @@ def _draw_states(axes: Axes, books: Liability, fan: Fan) -> list[Artist]:
     from matplotlib.patches import Patch
 
     key: list[Artist] = []
-    days = [books.scenario.starts, *books.period_ends]
+    days = [books.starts, *books.period_ends]
     nothing = Fan.of(np.zeros((1, 1)))
     whole = Fan.join(nothing, fan)
     for state, points in groupby(enumerate(_state_at(books), start=1), key=lambda pair: pair[1]):
@@ -169,5 +170,5 @@ def _note(books: Liability) -> str:
     return note(
         books,
         f"What the books owe at the end of each {books.period}, without sales tax;"
-        f" breakage policy: {books.policy}.",
+        f" breakage policy: {policy(books)}.",
     )

@@ -18,13 +18,28 @@ if TYPE_CHECKING:
 
 def facts(books: Liability) -> RunFacts:
     """What a sheet says of the simulation behind it."""
-    return RunFacts(books.scenario, books.trials, books.seed, books.month_ends[-1], books.mode)
+    several = len(books.campaigns) > 1
+    return RunFacts(
+        books.scenario,
+        books.trials,
+        books.seed,
+        books.month_ends[-1],
+        books.mode,
+        name=books.name if several else "",
+        sha256=books.sha256 if several else "",
+        since=books.starts if several else None,
+    )
+
+
+def policy(books: Liability) -> str:
+    """The breakage policy in words."""
+    return books.policy or "each campaign's own"
 
 
 def new_sheet(books: Liability) -> tuple[Figure, Axes]:
     """A sheet whose axes run over the periods of the books."""
     figure, axes = sheet.new_sheet()
-    ax.date_axis(axes, books.scenario.starts, books.period_ends[-1])
+    ax.date_axis(axes, books.starts, books.period_ends[-1])
     return figure, axes
 
 
@@ -46,7 +61,12 @@ def note(books: Liability, *sentences: str) -> str:
 
 
 def mark_expiry(axes: Axes, books: Liability) -> None:
-    """A line where the promotion ends, named at the head of it."""
+    """A line where the promotion ends, named at the head of it; of several the first and last."""
+    if len(books.campaigns) > 1:
+        first = min(one.expiry for one in books.campaigns)
+        ax.mark_day(axes, books.expiry, f"last promotion ends {day(books.expiry)}")
+        ax.mark_day(axes, first, f"first promotion ends {day(first)}", row=2)
+        return
     ax.mark_day(axes, books.expiry, f"{MILESTONES['promo_expiry']} {day(books.expiry)}")
 
 
@@ -59,4 +79,4 @@ def mark_register(axes: Axes, books: Liability, row: int = 0) -> None:
 
 def headroom(books: Liability) -> float:
     """Room above what is drawn for the names of marked days, as a share of its height."""
-    return 0.16 if books.actuals is None else 0.27
+    return (0.16 if books.actuals is None else 0.27) + 0.11 * (len(books.campaigns) > 1)

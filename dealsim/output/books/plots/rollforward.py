@@ -18,6 +18,7 @@ from dealsim.output.books.plots.phrases import (
     new_sheet,
     note,
     on_average,
+    policy,
 )
 from dealsim.output.drawing import axes as ax
 from dealsim.output.drawing import sheet, style
@@ -96,7 +97,7 @@ def _reach(signed: Mapping[str, Array], sign: int) -> float:
 def _spans(books: Liability) -> tuple[Array, Array]:
     """Middle and length in days of each period."""
     ends = [end + timedelta(days=1) for end in books.period_ends]
-    cuts = np.array([d.toordinal() for d in (books.scenario.starts, *ends)], dtype=float)
+    cuts = np.array([d.toordinal() for d in (books.starts, *ends)], dtype=float)
     return (cuts[:-1] + cuts[1:]) / 2, np.maximum(np.diff(cuts), 1.0)
 
 
@@ -146,5 +147,5 @@ def _note(books: Liability) -> str:
         books,
         "" if books.trials == 1 else "Means over all futures.",
         "What adds to the liability stands above the line, what lowers it below;"
-        f" breakage policy: {books.policy}.",
+        f" breakage policy: {policy(books)}.",
     )

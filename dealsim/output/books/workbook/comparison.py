@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from dealsim.books.actual_versus_forecast import (
@@ -34,6 +35,18 @@ BESIDE = "difference"
 REESTIMATE = "Breakage, change of estimate"
 
 
+@dataclass(frozen=True)
+class RegisterCells:
+    """Where what is owed on the register's day stands, as formulas on other sheets name it, and
+    its amount in minor units; the same of the paid value of vouchers held."""
+
+    liability: str
+    owed: int
+    outstanding: str
+    held: int
+    checks: tuple[Check, ...]
+
+
 def register_rows(found: RegisterComparison) -> Iterator[tuple[str, str]]:
     """What the register was, in words."""
     yield "register", register_name(found)
@@ -42,10 +55,8 @@ def register_rows(found: RegisterComparison) -> Iterator[tuple[str, str]]:
     yield "register to", day(found.as_of)
 
 
-def write_register(
-    page: Page, found: RegisterComparison, booked: JournalCells
-) -> tuple[Check, ...]:
-    """All of the comparison; differences are formulas. Returns the checks."""
+def write_register(page: Page, found: RegisterComparison, booked: JournalCells) -> RegisterCells:
+    """All of the comparison; differences are formulas. Returns where the amounts owed stand."""
     notes = (
         f"Up to {day(found.as_of)} the books are what the register says; the forecast goes on from"
         " there with the inputs that it leaves.",
@@ -55,14 +66,16 @@ def write_register(
     page.head("Register beside its forecast", notes, HEADS)
     for one in found.vouchers:
         _write_beside(page, one, "mean_count", 1.0)
+    places = {}
     for one in found.owed:
+        places[one.name] = page.at(page.row, 1), int(to_minor(one.actual, 0))
         _write_beside(page, one, "money", 10.0**page.book.digits)
     used = _write_estimate(page, found)
     checks = _write_catch_up(page, found, booked)
     _write_ladder(page, found.ladder, used)
     _write_inputs(page, found.inputs)
     _write_source(page, found)
-    return checks
+    return RegisterCells(*places["liability"], *places["outstanding"], checks)
 
 
 def _write_beside(page: Page, one: ActualVersusForecast, form: str, unit: float) -> None:
@@ -130,12 +143,13 @@ def _write_catch_up(
     page.text(row, 0, f"catch-up: breakage by the change of estimate ({_currency(page)})", "bold")
     page.money(row, 1, found.catch_up, "bold_money")
     page.row += 1
-    if page.books.on_redemption or page.books.policy != "proportional":
+    if not any(one.policy == "proportional" for one in page.books.campaigns):
         return ()
+    several = "*" if len(page.books.campaigns) > 1 else ""  # a memo then names its campaign
     page.text(row + 1, 0, f"as the journal books it on {day(found.as_of)}")
     sides = (
-        f'SUMIFS({side},{booked.keys},"recognised_breakage",{booked.days},{_day(found.as_of)},'
-        f'{booked.memos},"{REESTIMATE}")'
+        f'SUMIFS({side},{booked.keys},"recognised_breakage",{booked.days},{excel_day(found.as_of)},'
+        f'{booked.memos},"{REESTIMATE}{several}")'
         for side in (booked.debits, booked.credits)
     )
     journal = _journal(page, found)
@@ -146,7 +160,8 @@ def _write_catch_up(
     return (page.check(row + 2, claim, off, journal == found.catch_up),)
 
 
-def _day(value: date) -> str:
+def excel_day(value: date) -> str:
+    """A day as formulas write it."""
     return f"DATE({value.year},{value.month},{value.day})"
 
 
@@ -196,7 +211,7 @@ def _write_inputs(page: Page, inputs: tuple[InputRevision, ...]) -> None:
     for one in inputs:
         row = page.row
         known = input_label(one.path)
-        page.text(row, 0, one.path if known == one.path else f"{one.path}: {known}")
+        page.text(row, 0, one.place if known == one.path else f"{one.place}: {known}")
         for column, value in enumerate(_marks(one.before, one.after), start=1):
             page.number(row, column, value, "input")
         before, after, doubt, left = (cell(row, column) for column in range(1, 5))

@@ -51,6 +51,7 @@ def _kinds(digits: int) -> dict[str, Look]:
         "whole": {"num_format": "0", "align": "left"},
         "money": {"num_format": money},
         "bold_money": {"bold": True, "num_format": money},
+        "figure": {"bold": True, "num_format": money, "align": "left"},
         "total": total | {"num_format": money},
         "total_text": total,
         "factor": {"num_format": "0.000000"},

@@ -81,9 +81,9 @@ class Page:
         Heads from column `right_from` on stand above numbers. Writing goes on at `row`.
         """
         scenario, ends = self.books.scenario, self.books.month_ends
-        facts = f"{day_text(scenario.starts)} to {day_text(ends[-1])}, {scenario.currency}"
+        facts = f"{day_text(self.books.starts)} to {day_text(ends[-1])}, {scenario.currency}"
         self.text(0, 0, title, "title")
-        for row, line in enumerate((f"{scenario.name}: {facts}", *notes), start=1):
+        for row, line in enumerate((f"{self.books.name}: {facts}", *notes), start=1):
             self.text(row, 0, line, "note")
         self.row = len(notes) + 3
         self.sheet.set_row(0, TITLE_HEIGHT)
@@ -106,7 +106,7 @@ class Page:
         self.sheet.fit_to_pages(1, 0)
         self.sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         self.sheet.hide_gridlines(2)
-        run = f"sha256 {self.books.scenario.sha256[:12]}, seed {self.books.seed}"
+        run = f"sha256 {self.books.sha256[:12]}, seed {self.books.seed}"
         self.sheet.set_footer(f"&L&8{self.name}, {run}&R&8page &P of &N")
 
     def text(self, row: int, column: int, text: str, form: str = "text") -> None:

@@ -29,6 +29,10 @@ MEMORANDUM = (
     " is outstanding per register is a memorandum, the paid value of vouchers held."
 )
 
+PARTLY_MEMORANDUM = (
+    "So are the vouchers of campaigns whose platform pays on redemption: they are a memorandum."
+)
+
 
 @dataclass(frozen=True)
 class ClosingCells:
@@ -44,6 +48,8 @@ def write_roll_forward(page: Page, aged: AgeingCells) -> ClosingCells:
     notes = (MEMORANDUM,) if page.books.on_redemption else NOTES
     heads = [("period end", 12.0), *((label(line), 12.5) for line in LINES)]
     heads += [("outstanding per register", 13.0), ("of it not in the liability", 13.0)]
+    if any(one.on_redemption for one in page.books.campaigns) and not page.books.on_redemption:
+        notes = (*notes, PARTLY_MEMORANDUM)
     known = page.books.actuals
     if known is not None:
         notes = (*notes, f"Actual: what happened by {day(known.as_of)}, by the register.")
@@ -84,7 +90,7 @@ def standing_of(books: Liability, period: int) -> str:
     if books.actuals is None:
         return ""
     as_of, end = books.actuals.as_of, books.period_ends[period]
-    before = books.period_ends[period - 1] if period else books.scenario.starts - timedelta(days=1)
+    before = books.period_ends[period - 1] if period else books.starts - timedelta(days=1)
     return "actual" if end <= as_of else "part actual" if before < as_of else "forecast"
 
 

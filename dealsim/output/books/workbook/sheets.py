@@ -15,8 +15,9 @@ import io
 
 from dealsim.books import Liability
 from dealsim.output.books.workbook.ageing import write_ageing
+from dealsim.output.books.workbook.balances import write_balances
 from dealsim.output.books.workbook.comparison import write_register
-from dealsim.output.books.workbook.journal import write_balances, write_journal
+from dealsim.output.books.workbook.journal import write_journal
 from dealsim.output.books.workbook.page import Workbook
 from dealsim.output.books.workbook.rollforward import write_bands, write_roll_forward
 from dealsim.output.books.workbook.signing import write_assumptions, write_sign_off
@@ -51,11 +52,13 @@ def workbook_bytes(books: Liability) -> bytes:
     write_bands(pages["Bands"], closing)
     write_triangle(pages["Triangle"])
     booked = write_journal(pages["Journal"])
-    tied = write_balances(pages["Trial balance"], booked, closing)
+    known, register = books.actuals, None
+    if known is not None:
+        register = write_register(pages["Register"], known, booked)
+    tied = write_balances(pages["Trial balance"], booked, closing, register)
     checks = [*closing.checks, *aged.checks, *booked.checks, *tied]
-    if books.actuals is not None:
-        checks += write_register(pages["Register"], books.actuals, booked)
+    checks += register.checks if register is not None else ()
     write_assumptions(pages["Assumptions"])
-    write_sign_off(pages["Sign-off"], checks)
+    write_sign_off(pages["Sign-off"], checks, register)
     book.close()
     return buffer.getvalue()
