@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dealsim.text import LONGEST_MESSAGE, shortened, shown_path, visible
+from dealsim.text import LONGEST_MESSAGE, shortened, shown_path, visible, visible_lines
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class DealsimError(Exception):
     exit_code = 1
 
     def __str__(self) -> str:
-        return shortened(super().__str__(), LONGEST_MESSAGE)
+        return visible_lines(super().__str__())  # it may have lines of its own
 
 
 class UsageError(DealsimError):

@@ -194,7 +194,7 @@ def test_what_is_printed_to_a_closed_channel_is_in_no_file(folder: Path) -> None
         ("explain", f"named{RAW}\n.yaml"),
         ("check", f"named{RAW}\n.yaml"),
         ("check", "extends.yaml"),
-        ("new", f"{RAW}\n.yaml"),
+        ("new", f"{RAW}\n.yaml", "--example"),
         ("new", "x.yaml", "--from", RAW),
         ("run", "minimal.yaml", "--set", f"deal.{RAW}price=3"),
         ("run", "minimal.yaml", "--set", RAW),
@@ -254,7 +254,7 @@ def test_a_name_that_is_not_utf_8(folder: Path) -> None:
     json.loads((results / "manifest.json").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("args", [("check",), ("run", "--trials", "50"), ("explain",), ("new",)])
+@pytest.mark.parametrize("args", [("check",), ("run", "-q"), ("explain",), ("new", "--example")])
 def test_a_name_of_300_characters(folder: Path, args: tuple[str, ...]) -> None:
     done = dealsim(args[0], "x" * 300, *args[1:], cwd=folder)
     assert done.returncode in (1, 3)

@@ -31,9 +31,8 @@ def identity_of(path: Path, target: Node) -> Identity:
         message = f"extends: {shown_path(path)} {error.reason}"
         if error.is_missing:
             home = shown_path(target.place.source.name)
-            message = (
-                f"extends: there is no file {quoted(str(target.value))} in the folder of {home}"
-            )
+            name = quoted(str(target.value).strip())
+            message = f"extends: there is no file {name} in the folder of {home}"
         hint = "the name is relative to the file it stands in"
         raise ScenarioError([target.place.problem(message, hint, "extends")]) from None
 
