@@ -24,6 +24,7 @@ MECHANISMS = (
     "pay",
     "unclaimed",
     "hold",
+    "sales_tax",
 )
 """Modules of `dealsim.engine.mechanisms`, in the order in which they act within a step."""
 
@@ -93,14 +94,21 @@ class Series:
 
 
 LINES: tuple[Line, ...] = (
-    Line("remittance", +1, "what the platform pays you", campaign=True),
-    Line("fixed_fee", -1, "the platform's fixed fee", campaign=True),
-    Line("till_receipts", +1, "what voucher customers pay on top", campaign=True),
-    Line("voucher_visit_cost", -1, "what serving voucher customers costs", campaign=True),
-    Line("cannibalised_margin", -1, "margin of visits you would have had anyway"),
-    Line("displaced_margin", -1, "margin of your own customers who found no place"),
-    Line("returning_revenue", 0, "what customers who return spend", cash=False),
-    Line("returning_margin", +1, "margin of customers who return at full price"),
+    Line("remittance", +1, "the site pays you", campaign=True),
+    Line("fixed_fee", -1, "the site's fixed fee", campaign=True),
+    Line("till_receipts", +1, "voucher customers pay on top", campaign=True),
+    Line("voucher_visit_cost", -1, "serving voucher customers costs you", campaign=True),
+    Line(
+        "sales_tax",
+        -1,
+        "tax in what customers pay",
+        campaign=True,
+        section="accounting.sales_tax",
+    ),
+    Line("cannibalised_margin", -1, "visits you would have had anyway"),
+    Line("displaced_margin", -1, "your own customers who find no place"),
+    Line("returning_revenue", 0, "people who come back spend", cash=False),
+    Line("returning_margin", +1, "people who come back leave you"),
     Line("cash_outs", -1, "vouchers paid back in cash", needs="accounting.cash_out"),
     Line("escheat_paid", -1, "unclaimed money handed to the state", needs="accounting.escheat"),
     Line("tail_reserve", -1, "set aside for vouchers still to come", cash=False),
@@ -109,23 +117,35 @@ LINES: tuple[Line, ...] = (
 
 COUNTS: tuple[Count, ...] = (
     Count("vouchers_sold", "vouchers sold"),
-    Count("vouchers_refunded", "vouchers refunded", fate=True),
-    Count("redeemed_in_time", "vouchers redeemed in time", fate=True),
-    Count("presented_late", "vouchers presented after expiry", fate=True),
-    Count("lapsed", "vouchers that lapsed", fate=True),
-    Count("cashed_out", "vouchers paid back in cash", fate=True),
-    Count("turned_away", "attempts of voucher holders that found no place", "visits"),
-    Count("new_regulars", "customers who come back at full price", "customers"),
+    Count("vouchers_refunded", "vouchers given back", fate=True),
+    Count("redeemed_in_time", "vouchers used in time", fate=True),
+    Count("presented_late", "vouchers used after expiry", fate=True),
+    Count("lapsed", "vouchers that ended unused", fate=True),
+    Count("cashed_out", "holders who took cash instead", fate=True),
+    Count("turned_away", "voucher visits without a place", "visits"),
+    Count(
+        "own_turned_away",
+        "your own visits without a place",
+        "visits",
+        section="business.capacity_per_week",
+    ),
+    Count(
+        "own_turned_away_without_deal",
+        "the same without the deal",
+        "visits",
+        section="business.capacity_per_week",
+    ),
+    Count("new_regulars", "people who come back", "customers"),
     Count(
         "ordinary_visits",
-        "visits of your ordinary trade",
+        "visits of your own trade",
         "visits",
         metric=False,
         section="business.visits_per_week",
     ),
     Count(
         "ordinary_visits_without_deal",
-        "visits of your ordinary trade without the deal",
+        "the same without the deal",
         "visits",
         metric=False,
         section="business.visits_per_week",
@@ -137,6 +157,9 @@ MEMOS: tuple[Memo, ...] = (
     Memo("cost_late", "cost of visits with a voucher presented late"),
     Memo("covered_in_time", "worth deducted at the till in time"),
     Memo("covered_late", "worth deducted at the till late"),
+    Memo("tax_in_time", "sales tax due with visits in time"),
+    Memo("tax_late", "sales tax due with visits after expiry"),
+    Memo("tax_lapsed", "sales tax due with vouchers that lapsed"),
     Memo("to_come", "vouchers expected to be exercised after the horizon"),
 )
 
@@ -149,16 +172,17 @@ _COUNT_METRICS = {
 _DERIVED = {
     metric.name: metric
     for metric in (
-        Metric("still_held", "vouchers still held at the horizon", "vouchers"),
-        Metric("campaign_profit", "profit of the campaign by itself", "money"),
+        Metric("still_held", "vouchers not used so far", "vouchers"),
+        Metric("campaign_profit", "the campaign by itself", "money"),
         Metric("incremental_profit", "what the deal changes in all", "money"),
-        Metric("npv", "what the deal changes, later money discounted", "money"),
-        Metric("cost_per_new_regular", "cost of each customer who comes back", "money"),
-        Metric("lowest_cash", "deepest point of the deal's cash", "money"),
-        Metric("payback_days", "days until the deal has paid back", "days"),
-        Metric("outstanding_value", "paid value of vouchers still held", "money"),
-        Metric("liability_at_expiry", "owed to voucher holders at expiry", "money"),
-        Metric("liability_at_horizon", "owed to voucher holders at the horizon", "money"),
+        Metric("npv", "the same, with later money worth less", "money"),
+        Metric("cost_per_new_regular", "cost of each who comes back", "money"),
+        Metric("lowest_cash", "deepest out of pocket", "money"),
+        Metric("payback_days", "until your money is back", "days"),
+        Metric("outstanding_value", "paid for, not used so far", "money"),
+        Metric("liability_at_expiry", "owed to holders when the deal expires", "money"),
+        Metric("liability_at_horizon", "owed to holders at the end", "money"),
+        Metric("likely_claims", "of what is owed, likely to be asked for", "money"),
     )
 }
 _KNOWN = _LINE_METRICS | _COUNT_METRICS | _DERIVED
@@ -171,10 +195,13 @@ _FIRST = (
     "cashed_out",
     "still_held",
     "turned_away",
+    "own_turned_away",
+    "own_turned_away_without_deal",
     "remittance",
     "fixed_fee",
     "till_receipts",
     "voucher_visit_cost",
+    "sales_tax",
     "campaign_profit",
 )
 _LAST = (
@@ -187,6 +214,7 @@ _LAST = (
     "outstanding_value",
     "liability_at_expiry",
     "liability_at_horizon",
+    "likely_claims",
 )
 _MIDDLE = tuple(name for name in _KNOWN if name not in (*_FIRST, *_LAST))
 
@@ -196,17 +224,17 @@ METRICS: tuple[Metric, ...] = tuple(_KNOWN[name] for name in (*_FIRST, *_MIDDLE,
 METRIC_NAMES = tuple(metric.name for metric in METRICS)
 
 SERIES: tuple[Series, ...] = (
-    Series("cash", "cash the deal moves in the month", "money", "flow"),
-    Series("cumulative_cash", "cash the deal has moved to date", "money", "stock"),
-    Series("redeemed_in_time", "vouchers redeemed in time", "vouchers", "flow"),
-    Series("presented_late", "vouchers presented after expiry", "vouchers", "flow"),
-    Series("turned_away", "attempts that found no place", "visits", "flow"),
-    Series("held", "vouchers still held", "vouchers", "stock"),
-    Series("outstanding_value", "paid value of vouchers still held", "money", "stock"),
+    Series("cash", "cash in or out in the month", "money", "flow"),
+    Series("cumulative_cash", "cash in or out so far", "money", "stock"),
+    Series("redeemed_in_time", "vouchers used in time", "vouchers", "flow"),
+    Series("presented_late", "vouchers used after expiry", "vouchers", "flow"),
+    Series("turned_away", "voucher visits without a place", "visits", "flow"),
+    Series("held", "vouchers not used so far", "vouchers", "stock"),
+    Series("outstanding_value", "paid for, not used so far", "money", "stock"),
     Series("liability", "owed to voucher holders", "money", "stock"),
     Series(
         "ordinary_visits",
-        "visits of your ordinary trade",
+        "visits of your own trade",
         "visits",
         "flow",
         section="business.visits_per_week",

@@ -39,7 +39,7 @@ def _row(code: str, row: dict[str, Any]) -> str:
         until,
         f"below {cash['below']}" if cash else "",
         due,
-        taxed or str(tax.get("point", "")),
+        (taxed or str(tax.get("point", ""))) + (", in prices" if tax.get("included") else ""),
         " ".join(str(row.get("status", "")).split()),
         _linked(" ".join(str(row.get("source", "")).split())),
     )

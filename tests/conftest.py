@@ -7,14 +7,19 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from dealsim import load
 from dealsim.engine import Context, Draws, History, Records, run_chunk
+from dealsim.registry import METRIC_NAMES, SERIES
+from dealsim.results import Result
 from dealsim.scenario import Scenario
+from tests.engine.library import PLAIN
 from tests.invariants import check_invariants
 
 MakeScenario = Callable[..., Scenario]
+MakeResult = Callable[..., Result]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -78,3 +83,31 @@ def scenario(tmp_path: Path) -> MakeScenario:
         return load(file, overrides or {})
 
     return make
+
+
+@pytest.fixture
+def futures(scenario: MakeScenario) -> MakeResult:
+    """Futures with the given metrics, a number a trial each; all others are nil, but
+    that one voucher is sold."""
+
+    def made(made_of: Scenario | None = None, **metrics: Sequence[float]) -> Result:
+        trials = len(next(iter(metrics.values())))
+        nil = {name: np.zeros(trials) for name in METRIC_NAMES}
+        nil["vouchers_sold"] = np.ones(trials)
+        given = {name: np.array(values, dtype=float) for name, values in metrics.items()}
+        return Result(
+            scenario=made_of or scenario(PLAIN),
+            mode="sampled",
+            trials=trials,
+            seed=1,
+            inputs={},
+            metrics=nil | given,
+            month_ends=(),
+            timeline={one.name: np.zeros((0, trials)) for one in SERIES},
+            path_days=(),
+            paths={},
+            milestones={},
+            lines=(),
+        )
+
+    return made

@@ -30,6 +30,7 @@ from dealsim.scenario.reference import reference
 from dealsim.units import format_count
 from tests.api_page import api_page
 from tests.documents import DOCUMENTS, ROOT, Block, Command, agrees, blocks, commands, run
+from tests.survey_page import survey_page
 
 IMAGES: Mapping[str, tuple[str, str, int]] = {
     "profit": ("blend-creations", "profit", 10_000),
@@ -38,6 +39,8 @@ IMAGES: Mapping[str, tuple[str, str, int]] = {
     "liability": ("blend-creations", "liability", 10_000),
     "redemption": ("blend-creations", "redemption", 10_000),
     "redemption-capacity": ("need-a-cake", "redemption", 2_000),
+    "waffles-profit": ("back-alley-waffles", "profit", 10_000),
+    "waffles-cash": ("back-alley-waffles", "cash", 10_000),
 }
 """The pictures in docs/images: scenario of the library, plot, trials."""
 
@@ -60,11 +63,14 @@ DEFAULTS_HEAD = """\
 
 What dealsim assumes where you say nothing, by kind of business: the mean, the range that holds
 nine of ten, and where it comes from. This page is made from the presets. `dealsim explain FILE`
-shows the same for a scenario of yours. [Limits](limits.md) says how far the sources carry.
+shows the same for a scenario of yours. [Limits](limits.md) says how far the sources carry, and
+[the defaults beside the surveys](surveys.md) what they make of deals like those that were surveyed.
 
 `judgement` means that no published figure was found. Amounts of money in the presets go with
-your `face_value` and `usual_ticket`. Here both are $100, so read $40 as 40 % of the one (in
-`overspend`) or the other (in `returns`). `kind: none` sets every effect to zero.
+your `usual_ticket`. Here it is $100, so read $80 in `returns` as 80 % of it. `redeem` is for
+vouchers that are valid for six months: fewer are redeemed in a shorter time, more in a longer one
+([the model](model.md), 5.10). Pairs under `correlations` go together from business to business,
+while both numbers are dealsim's. `kind: none` sets every effect to zero.
 """
 
 
@@ -177,6 +183,7 @@ def accept() -> None:
     (docs / "scenario.md").write_text(reference(), encoding="utf-8", newline="\n")
     (docs / "defaults.md").write_text(defaults_page(), encoding="utf-8", newline="\n")
     (docs / "api.md").write_text(api_page(), encoding="utf-8", newline="\n")
+    (docs / "surveys.md").write_text(survey_page(), encoding="utf-8", newline="\n")
     for name, (scenario, plot, trials) in IMAGES.items():
         for _, content in draw_all(result_of(scenario, trials), [plot], ["png"]):
             (docs / "images" / f"{name}.png").write_bytes(content)
@@ -207,15 +214,25 @@ def _blocks_now(document: Path) -> list[tuple[Block, str]]:
     return found
 
 
+def _opening(said: list[str]) -> list[str]:
+    """The first paragraph, and the first item of a list that follows it."""
+    end = [*said, ""].index("")
+    items = [k for k, line in enumerate(said) if line.startswith("- ")]
+    if items[:1] != [end + 1]:
+        return said[:end]
+    over = (k for k in range(end + 2, len(said)) if not said[k].startswith("  "))
+    return said[: next(over, len(said))]
+
+
 def _now(command: Command) -> str:
-    """A command and its output: all of it, or the first paragraph where the rest is left out."""
+    """A command and its output: all of it, or its opening where the rest is left out."""
     _, said = run(command.text, command.typed)
     quoted = list(command.quoted)
     if not agrees(command.quoted, said) and quoted.count("...") <= 1:
         if quoted[-1:] == ["..."]:
-            quoted = [*said[: [*said, ""].index("")], "..."]
+            quoted = [*_opening(said), "..."]
         elif quoted and quoted[0] != "...":
             quoted = said
     elif quoted == ["..."]:
-        quoted = [*said[: [*said, ""].index("")], "..."]
+        quoted = [*_opening(said), "..."]
     return "".join(f"{line}\n" for line in [f"$ {command.text}", *quoted])

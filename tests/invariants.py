@@ -51,6 +51,8 @@ def check_invariants(records: Records, context: Context) -> Paths:
     _check_counts(records, paths)
     _check_money(records, paths, context)
     _check_unclaimed(paths, context)
+    _check_displaced(paths, context)
+    _check_sales_tax(records, paths, context)
     if set(context.clock.month_ends) <= set(records.marks):
         _check_measures(measure(records, context, ("timeline",)), paths, context.minor_digits)
     return paths
@@ -111,6 +113,42 @@ def _check_unclaimed(paths: Paths, context: Context) -> None:
         assert not np.diff(paid[over & told], axis=0).any(), "escheat moved after the lapse"
 
 
+def _check_displaced(paths: Paths, context: Context) -> None:
+    """What displaced visits cost is their margin each: those that the deal turns away, less those
+    that would have been turned away without it (6.7, 6.8)."""
+    visits = paths.counts["own_turned_away"] - paths.counts["own_turned_away_without_deal"]
+    margin = context.parameters.business.usual_margin[0] * 10.0**context.minor_digits
+    rounding = 0.5 + NOISE if paths.whole else NOISE
+    lost = paths.lines["displaced_margin"].sum(axis=0)
+    gap = np.abs(lost - visits.sum(axis=0) * margin)
+    told = _step_ends(np.array(paths.marks), context)
+    assert gap[told].max(initial=0.0) <= rounding, "displaced margin differs from the visits"
+
+
+def _check_sales_tax(records: Records, paths: Paths, context: Context) -> None:
+    """The line is what follows from vouchers and till (9.14 to 9.17), (campaign, trial)."""
+    tax = context.parameters.sales_tax
+    if context.clock.past and tax.on_covered.any():
+        return  # bills that a register does not tell
+    names = ("redeemed_in_time", "presented_late", "lapsed", "cashed_out")
+    count = {name: values[:, -1] for name, values in paths.counts.items()}
+    each = (
+        tax.in_time - tax.fee_credit_in_time,
+        tax.late - tax.fee_credit_late,
+        tax.lapsed,
+        -tax.at_issue,
+    )
+    due = sum(count[name] * part[:, 0] for name, part in zip(names, each, strict=True))
+    kept = count["vouchers_sold"] - count["vouchers_refunded"]
+    due = due + kept * (tax.at_issue - tax.fee_credit)[:, 0]
+    covered = sum(records.memos[f"covered_{when}"].sum(axis=1) for when in ("in_time", "late"))
+    due = (due + covered * tax.on_covered[:, 0]) * 10.0**context.minor_digits
+    due = due + paths.lines["till_receipts"][:, -1] * tax.share[:, 0]
+    gap = np.abs(paths.lines["sales_tax"][:, -1] - due).max()
+    scale = 1e-9 * np.abs(due).max()
+    assert gap <= (1.0 if paths.whole else 0.0) + NOISE + scale, "sales tax differs from its bases"
+
+
 def _step_ends(marks: NDArray[np.int64], context: Context) -> NDArray[np.bool_]:
     """Which marks end a step: behaviour is told at the end of its step."""
     ends = {step.t1 for step in (*context.clock.past, *context.clock.steps)}
@@ -119,7 +157,7 @@ def _step_ends(marks: NDArray[np.int64], context: Context) -> NDArray[np.bool_]:
 
 def _check_measures(found: Measured, paths: Paths, minor_digits: int) -> None:
     metrics, unit = found.metrics, 10.0**minor_digits
-    parts = sum(line.sign * metrics[line.name] for line in LINES)
+    parts = sum(line.sign * metrics[line.name] for line in LINES if line.name in metrics)
     gap = np.abs(parts - metrics["incremental_profit"]).max()
     scale = 1.0 + np.abs(metrics["incremental_profit"]).max()
     assert gap <= 1e-9 * scale * unit, "money lines do not sum to incremental_profit"
@@ -132,3 +170,9 @@ def _check_measures(found: Measured, paths: Paths, minor_digits: int) -> None:
     stocks = found.timeline["outstanding_live"] + found.timeline["outstanding_after_expiry"]
     assert np.abs(stocks - found.timeline["outstanding_value"]).max() <= NOISE
     assert (metrics["lowest_cash"] <= 0).all()
+    claims, at_expiry = metrics["likely_claims"], metrics["liability_at_expiry"]
+    assert (claims >= -NOISE).all()
+    if not np.any(metrics["escheat_paid"]):  # what went to the state may still be asked for
+        known = ~np.isnan(at_expiry)
+        half = 0.5 / unit + NOISE if paths.whole else NOISE
+        assert (claims <= at_expiry + half)[known].all(), "more is asked for than is owed"

@@ -126,7 +126,6 @@ KEY_CASES: Mapping[str, Case] = {
     "the required six": Case("dealsim: 1\ncurrency: USD\ndeal:\n  cap: 10\n"),
     "a segment without a share": segments("all: {redeem: 80%}"),
     "returns without a chance": returns("visits: 3"),
-    "overspend without an amount": segments("all: {share: 100%, overspend: {chance: 10%}}"),
     "an instalment without a share": platform("payout: [{after: 5 days}]"),
     "a section that is a number": Case(
         "dealsim: 1\ncurrency: USD\nextends: b.yaml\ndeal: 5\n", files={"b.yaml": BASE}
@@ -203,6 +202,10 @@ VALUE_CASES: Mapping[str, Case] = {
 """Values that cannot be read."""
 
 SEMANTIC_CASES: Mapping[str, Case] = {
+    "overspend without an amount": segments("all: {share: 100%, overspend: {chance: 10%}}"),
+    "spending said twice": segments(
+        "all: {share: 100%, bill: {ticket_ratio: 1, cv: 0}, overspend: {chance: 10%, amount: 5}}"
+    ),
     "price above face value": price("60"),
     "more than the price kept": platform("card_fee: 60%"),
     "minimum above cap": deal("cap: 10, minimum: 20"),
@@ -273,6 +276,15 @@ SEMANTIC_CASES: Mapping[str, Case] = {
     ),
     "alternatives": added("alternatives: {adverts: {spend: 1500, new_customers: 10 to 40}}"),
     "no currency": Case(BASE.replace("currency: USD\n", "")),
+    "prices with a tax of no rate": added("jurisdiction: UK"),
+    "a tax included of no rate": added("accounting: {sales_tax: {included: yes}}"),
+    "a tax included or not": added("accounting: {sales_tax: {rate: 20%, included: maybe}}"),
+    "a tax at issue that is not in the price": added(
+        "accounting: {sales_tax: {rate: 20%, point: issue, included: no}}"
+    ),
+    "a fee above the price with its tax": overridden(
+        "platform.commission=90%", "accounting.sales_tax.on_fee=20%"
+    ),
     "a point for thousands": demand("1.500"),
     "points for thousands in a range": demand("1.500 to 2.500"),
     "points for thousands in a form": demand("{low: 1.500, likely: 1.800, high: 2.500}"),

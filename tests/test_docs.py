@@ -41,6 +41,7 @@ from tests.documents import (
     links,
     run,
 )
+from tests.survey_page import survey_page
 
 README = ROOT / "README.md"
 BLOCKS = [block for document in DOCUMENTS for block in blocks(document)]
@@ -135,6 +136,10 @@ def test_defaults_are_of_this_version() -> None:
     assert (ROOT / "docs" / "defaults.md").read_text(encoding="utf-8") == defaults_page()
 
 
+def test_surveys_are_of_this_version() -> None:
+    assert (ROOT / "docs" / "surveys.md").read_text(encoding="utf-8") == survey_page()
+
+
 @pytest.mark.parametrize("document", (*DOCUMENTS, *FOR_MAINTAINERS), ids=lambda file: file.name)
 def test_links_lead_somewhere(document: Path) -> None:
     for is_picture, text, target in links(document):
@@ -186,7 +191,7 @@ def test_python_examples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 SETUP = {
     "<!-- install and run -->": "python3 -m venv .venv && .venv/bin/pip install . && "
-    ".venv/bin/dealsim run scenarios/blend-creations.yaml",
+    ".venv/bin/dealsim run scenarios/back-alley-waffles.yaml",
     "<!-- install and test -->": "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && "
     ".venv/bin/python -m pytest",
 }

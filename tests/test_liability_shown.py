@@ -23,8 +23,8 @@ from dealsim.output.books.finding import finding
 from dealsim.output.books.plots import actuals as actuals_plot
 from dealsim.output.books.summary_table import print_liability
 from dealsim.output.files.json_text import json_text
-from dealsim.output.labels import input_label, input_value
 from dealsim.records import Actuals
+from dealsim.scenario import in_words
 from tests.books.test_export import run_program
 from tests.conftest import MakeScenario
 from tests.test_liability import PLAIN
@@ -187,7 +187,7 @@ def test_the_terminal_shows_the_register_beside_the_forecast(books: Books) -> No
     assert f"${abs(known.catch_up) / 100:,.2f}" in flat
     assert "Chain ladder, from the register's 2 months of issue alone" in flat
     for one in known.inputs[:3]:
-        assert input_label(one.path) in flat
+        assert in_words(one.path) in flat
     assert "on 31 December 2025" in flat
     assert "Register" not in printed(books(last=0))
 
@@ -201,18 +201,6 @@ def test_no_estimate_is_caught_up_where_none_is_booked(books: Books) -> None:
     assert "change of estimate" not in printed(books("{breakage: none}"))
     memo = printed(books(platform__payout="{on_redemption: {lag: 14 days}}"))
     assert "owed in the books" not in memo.split("Register to")[1]
-
-
-def test_inputs_are_told_in_plain_words() -> None:
-    assert input_label("customers.bargain_hunters.redeem") == "bargain hunters who redeem"
-    assert input_label("customers.all.redemption.half_life") == "half-life of redemptions (all)"
-    assert input_label("redemption.late.share") == "holders who come late"
-    assert input_label("platform.commission") == "platform.commission"
-    assert input_value("redemption.half_life", 97.4) == "97 days"
-    assert input_value("deal.refunds", 0.031) == "3.1 %"
-    assert input_value("deal.demand", 1234.5) == "1,235"
-    assert input_value("deal.price", 12.3456) == "12.35"
-    assert input_value("deal.refunds", float("nan")) == "n/a"
 
 
 def test_the_plot_of_a_real_register_states_its_figures(books: Books) -> None:

@@ -170,3 +170,41 @@ def test_an_expiry_within_a_month_divides_no_month(scenario: MakeScenario, seed:
     result = dealsim.simulate(made, trials=50, seed=seed, workers=1)
     used = result.timeline["redeemed_in_time"]
     assert (used[0] == 50).all() and (used[1:] == 0).all()
+
+
+# --- what is likely to be asked for --------------------------------------------------------
+
+LATE = {
+    "redemption.late": "{share: 20%, half_life: 30 days}",
+    "accounting.cash_out": "{below: 15, share: 25%}",
+}
+"""Of 36 holders at expiry 7.2 come late in the end, and 0.25 x 28.8 = 7.2 others take cash."""
+
+
+@pytest.mark.parametrize(
+    ("terms", "claims"),
+    [
+        ({}, 144.0),  # whatever the horizon: what comes after it is expected
+        ({"horizon": "130 days"}, 144.0),
+        ({"horizon": "900 days"}, 144.0),
+        ({"accounting.cash_out": "{below: 10, share: 25%}"}, 72.0),
+        ({"deal.after_expiry": "nothing"}, 0.0),
+        # half of those who come have come by the lapse, 30 days after expiry
+        ({"deal.paid_value_expires": "150 days"}, 72.0),
+        # at a horizon before expiry 24 of 60 are still to come in time, on its last day
+        ({"horizon": "60 days", "redemption.rush": "{share: 100%, last: 1 day}"}, 240.0 + 144.0),
+        ({"platform.payout": "{on_redemption: {lag: 14 days}}"}, 0.0),
+    ],
+)
+def test_likely_claims(terms: dict[str, object], claims: float, scenario: MakeScenario) -> None:
+    """Of 360 owed at expiry: paid value presented or taken in cash afterwards (14.8)."""
+    one = chunk_of(scenario, {**LATE, **terms})
+    found = measure(one.records, one.context).metrics["likely_claims"]
+    assert found == pytest.approx([claims])
+
+
+def test_who_waits_for_a_place_is_likely_to_ask(scenario: MakeScenario) -> None:
+    """No places at all: 24 who tried in time wait beyond expiry, and will be honoured."""
+    places = {"business.capacity_per_week": 0, "business.visits_per_week": 0}
+    one = chunk_of(scenario, {**places, "redemption.late": "{share: 0%, half_life: 30 days}"})
+    assert measure(one.records, one.context).metrics["likely_claims"] == pytest.approx([240.0])

@@ -13,11 +13,13 @@ import pytest
 
 import dealsim
 from dealsim.errors import Problem
+from dealsim.output.labels import SUMMARY, plain
 from dealsim.output.run.summary_table import print_run
 from dealsim.output.terminal import progress
-from dealsim.output.terminal.console import EncodableStream, make_console
+from dealsim.output.terminal.console import EncodableStream, Printer, make_console
 from dealsim.output.terminal.explanation import print_explanation
 from dealsim.output.terminal.problems import print_problems
+from dealsim.registry import LINES
 from dealsim.scenario import explain
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
@@ -55,7 +57,10 @@ def shown(summary: dict[str, Any], encoding: str = "utf-8") -> str:
 def test_a_run_opens_with_its_verdict_and_ends_with_its_files() -> None:
     summary = summary_of("blend-creations")
     text = shown(summary)
-    assert " ".join(text.split()).startswith(summary["verdict"])
+    first, *others = summary["verdict_sentences"]
+    flat = " ".join(text.split())
+    assert flat.startswith(f"{first} - {others[0]} - ")
+    assert all(f"- {sentence} " in flat for sentence in others)
     assert summary["scenario"]["name"] in text
     assert text.splitlines()[-1] == (
         "Files in out/pizza: summary.json, manifest.json; plots (png, svg): profit, cash"
@@ -70,16 +75,26 @@ def test_nothing_is_said_of_files_that_were_not_written() -> None:
 
 def test_the_table_says_typical_range_and_chance() -> None:
     summary = summary_of("blend-creations")
-    row = next(line for line in shown(summary).splitlines() if line.startswith("incremental pr"))
+    lines = shown(summary).splitlines()
+    place = lines.index(next(line for line in lines if line.startswith("  incremental profit")))
+    row = lines[place - 1]
+    assert row.startswith("what the deal changes in all ")
     profit = summary["metrics"]["incremental_profit"]
     for value in (profit["p5"], profit["p50"], profit["p95"]):
         assert f"{'-' if value < 0 else ''}${abs(value):,.0f}" in row
     assert "loss" in row
 
 
+def test_everyday_words_leave_room_for_the_figures() -> None:
+    assert max(len(plain(name)) for name in SUMMARY) <= 30
+    assert max(len(line.label) for line in LINES) <= 36
+
+
 def test_payback_says_never_where_it_never_comes() -> None:
-    row = next(line for line in shown(summary_of("posies-cafe")).splitlines() if "payback" in line)
-    assert row.split() == ["payback", "days", "never", "never", "never", "100", "%"]
+    row = next(
+        line for line in shown(summary_of("posies-cafe")).splitlines() if "until your" in line
+    )
+    assert row.split()[-5:] == ["never", "never", "never", "100", "%"]
 
 
 def test_the_expected_mode_has_one_column_and_no_chances() -> None:
@@ -115,11 +130,20 @@ def test_a_pipe_of_few_letters_gets_words_it_can_take(encoding: str) -> None:
 
 
 def test_currency_signs_become_codes_where_they_cannot_be_written() -> None:
-    summary = summary_of("need-a-cake") | {"currency": "INR", "verdict": "it costs you ₹1,200"}
+    summary = summary_of("need-a-cake") | {"currency": "INR"}
+    summary["verdict_sentences"] = ["it costs you ₹1,200"]
     assert "it costs you INR 1,200" in shown(summary, "cp1252")
     assert "it costs you ₹1,200" in shown(summary, "utf-8")
     lines = [line for line in shown(summary, "cp1252").splitlines() if "|" in line]
     assert len({len(line.rstrip()) for line in lines if "%" in line}) == 1, "columns stay aligned"
+
+
+def test_a_per_cent_sign_stays_with_its_number() -> None:
+    for words in range(60, 80):
+        stream = pipe("ascii")
+        Printer(stream).paragraph(f"{'x' * words} 18 % to 43 % of them")
+        assert not any(line.startswith("%") for line in written(stream).splitlines())
+        assert "\N{NO-BREAK SPACE}" not in written(stream) and "?" not in written(stream)
 
 
 def test_names_are_not_taken_for_markup() -> None:

@@ -233,7 +233,7 @@ def test_the_register_stands_beside_its_forecast_with_live_differences() -> None
     assert cells[row, 3] == pytest.approx(0.75 - 0.89)
     row = row_of(cells, "share used, from 3 months of issue")
     assert cells[row, 1] == 0.74 and live[row, 3].startswith("B")
-    row = row_of(cells, "redemption.half_life: half-life of redemptions")
+    row = row_of(cells, "redemption.half_life: how long voucher holders take to come")
     assert [cells[row, column] for column in range(1, 7)] == [97.4, 60.7, 67.7, 8.7, 49.0, 77.4]
     assert cells[row, 7] == found.inputs[1].shift and "/" in live[row, 7]
     without = read(workbook_bytes(books("register before expiry")))["Register"]

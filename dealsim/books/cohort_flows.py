@@ -20,10 +20,12 @@ CASH = (
     "payouts",
     "card_fees",
     "fixed_fee",
+    "fixed_fee_tax",
     "cash_in_time",
     "cash_late",
     "tax_in_time",
     "tax_late",
+    "tax_lapsed",
     "cost_in_time",
     "cost_late",
     "escheat_remitted",
@@ -32,7 +34,8 @@ CASH = (
 """Amounts of a period beside the roll-forward's lines; those left out are 0.
 
 `payouts` is what the platform settles before its card fee; `cash_*` what customers paid on top of
-their vouchers, without the `tax_*` added to it; `cost_*` the cost of what was served;
+their vouchers, without the `tax_*` where that is added to it; `cost_*` the cost of what was served;
+`fixed_fee_tax` the tax on the fixed fee that the state gives back;
 `escheat_beyond` what the state gets beyond what was a liability."""
 
 
@@ -52,7 +55,10 @@ class CohortFlows:
     `late_paid`: paid on redemption, the platform pays for late ones too. `clawed_back` is the
     part of `refunded` that comes after the platform's last payout, with which it had paid for
     these vouchers (nothing where left out).
-    `tax_included`: the taxes are contained in the amounts, not added to them.
+    `fee_tax` is the tax on the platform's share of the price that the state gives back.
+    `tax_in_cash`: the taxes are contained in the amounts, and this part of what customers pay on
+    top is tax; None: they are added to it. `cash_only`: all of them are in what customers pay on
+    top, none in the vouchers.
     """
 
     days: Sequence[date]
@@ -66,7 +72,9 @@ class CohortFlows:
     promotion_ends: int | None = None
     promotion_survives: bool = False
     late_paid: bool = False
-    tax_included: bool = False
+    fee_tax: float = 0.0
+    tax_in_cash: float | None = None
+    cash_only: bool = False
     clawed_back: IntArray | None = None
 
     def __post_init__(self) -> None:
@@ -111,7 +119,9 @@ def cohort_flows(
         remote=policies.breakage == "remote",
         issue_tax=cohort.issue_tax,
         late_paid=late_paid,
-        tax_included=policies.tax.inclusive,
+        fee_tax=cohort.fee_tax,
+        tax_in_cash=cohort.tax_in_cash,
+        cash_only=policies.tax.point == "issue" or policies.tax.base == "cash_only",
         **_promotion(cohort, policies),
     )
 
@@ -143,9 +153,11 @@ def _settled(cohort: Cohort, base: int) -> dict[str, IntArray]:
     last payout are among them, and what it will claim back for them is no receivable.
     """
     remittance = cohort.cash["payouts"]
-    base = int(to_minor(float(base) * (1.0 + cohort.issue_tax), 0))
-    share = cohort.commission * (1.0 + cohort.issue_tax)
-    fee = int(to_minor(share * base / (1.0 + cohort.issue_tax), 0))
+    # of the same amounts, and rounded in the same way, as the receivable
+    with_tax, net = 1.0 + cohort.issue_tax, float(base)
+    shares = (cohort.commission * with_tax, cohort.fee_tax * with_tax)
+    fee = sum(int(to_minor(share * net, 0)) for share in shares)
+    base = int(base) + int(to_minor(cohort.issue_tax * net, 0))
     paid = remittance.cumsum()
     if not len(paid) or paid[-1] == 0:
         return {"payouts": np.zeros_like(paid), "card_fees": np.zeros_like(paid)}

@@ -51,7 +51,8 @@ class CampaignBooks:
 class Liability:
     """What is owed on vouchers, when it becomes revenue, and the entries.
 
-    All amounts are whole minor units (cents) of `scenario.currency`, without sales tax. Trials
+    All amounts are whole minor units (cents) of `scenario.currency`, without tax added
+    at the till or due at issue. Trials
     are futures; arrays over them keep the order of `dealsim.simulate`'s. Dates are the last days
     of months and periods; the last may be the horizon's.
 

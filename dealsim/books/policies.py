@@ -108,7 +108,7 @@ def accounting_policies(scenario: Scenario) -> AccountingPolicies:
         "commission", *rules["commission"]
     )
     face_value = _shows_face_value(stated)
-    tax, (escheatable, dormant) = _tax(stated), _escheat(stated, scenario)
+    tax, (escheatable, dormant) = _tax(stated, scenario), _escheat(stated, scenario)
     _cash_out(stated, scenario)
     on_redemption = not isinstance(scenario.platform.payout, Instalments)
     stated.note("deal", "liability at sale", *_OBLIGATION[on_redemption])
@@ -150,11 +150,25 @@ def _shows_face_value(stated: _Stated) -> bool:
     return shown
 
 
-def _tax(stated: _Stated) -> TaxRule:
+def _tax(stated: _Stated, scenario: Scenario) -> TaxRule:
+    """The tax on what is sold, and notes on that on the platform's fee."""
+    terms = stated.value("sales_tax")
     rate = stated.share("sales_tax.rate", "0%", "default: no rate is given")
     point: Point = stated.word("sales_tax.point", "redemption", "default")
     base: Base = stated.word("sales_tax.base", "paid_plus_cash", "default")
-    return TaxRule(rate, point, base)
+    included = terms is not None and terms.in_prices
+    default = "default: the buyer of what is taxed at issue pays no more"
+    stated.add(
+        "sales_tax.included", "yes" if included else "no", default if included else "default"
+    )
+    if point == "issue" and not scenario.taxed_at_issue:
+        point, base = "redemption", "paid_plus_cash"
+        what = "on the price, at redemption: the merchant has been paid nothing before"
+        stated.note("accounting.sales_tax.point", "tax on vouchers", what, "dealsim")
+    if terms is not None and terms.on_fee is not None:
+        stated.share("sales_tax.on_fee", "0%", "default")
+        stated.share("sales_tax.input_credit", "100%", "default: a business that is registered")
+    return TaxRule(rate, point, base, included)
 
 
 def _escheat(stated: _Stated, scenario: Scenario) -> tuple[float, date | None]:

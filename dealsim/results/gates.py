@@ -45,7 +45,10 @@ class GateStatement:
 
 
 def value_of(measured: Measured, result: Result) -> float | None:
-    """A metric's mean or a probability; None where undefined (no risk in expected mode)."""
+    """A metric's mean or a probability; None where undefined: no risk in expected mode, no line of
+    a section that the scenario does not have."""
+    if measured.metric not in result.metrics:
+        return None
     if measured.relation is None:
         return mean_of(result, measured.metric)
     if result.mode == "expected":

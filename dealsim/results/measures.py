@@ -23,6 +23,7 @@ from dealsim.results.stocks import (
     at_expiry,
     held_over_time,
     liability_of,
+    likely_claims,
     paid_value_held,
     to_date,
 )
@@ -184,13 +185,15 @@ class _Measures:
         records, context = self._records, self._context
         held = held_over_time(records)
         owed = paid_value_held(held, records, context)
-        liability = liability_of(owed, records, context)
+        liability = liability_of(held, records, context)
         expired = sum(at_expiry(liability, c, records, context) for c in range(len(liability)))
+        claims = likely_claims(records, context)
         return {
             "still_held": held[:, -1].sum(axis=0),
             "outstanding_value": owed[:, -1].sum(axis=0) / self._unit,
             "liability_at_expiry": expired / self._unit,
             "liability_at_horizon": liability[:, -1].sum(axis=0) / self._unit,
+            "likely_claims": claims.sum(axis=0) / self._unit,
         }
 
 

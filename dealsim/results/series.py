@@ -55,7 +55,7 @@ def timeline(records: Records, context: Context) -> dict[str, Array]:
     unit = 10.0**context.minor_digits
     held = held_over_time(records)
     owed = paid_value_held(held, records, context)
-    liability = liability_of(owed, records, context)
+    liability = liability_of(held, records, context)
     marks = np.array(records.marks)
     live = np.zeros_like(owed[0])
     for c, campaign in enumerate(context.clock.campaigns):
@@ -101,7 +101,7 @@ def cohorts(records: Records, context: Context) -> tuple[dict[str, Array], ...]:
     unit = 10.0**context.minor_digits
     all_held = held_over_time(records)
     held = _at_month_ends(all_held, records, context)
-    liability = liability_of(paid_value_held(all_held, records, context), records, context)
+    liability = liability_of(all_held, records, context)
     found = []
     for c in range(len(context.scenarios)):
         own = {name: flow[c] / unit for name, flow in records.lines.items()}

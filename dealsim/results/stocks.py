@@ -24,14 +24,17 @@ def paid_value_held(held: Array, records: Records, context: Context) -> Minor:
     return minor_units(held * price, context.minor_digits, whole=records.whole)
 
 
-def liability_of(owed: Minor, records: Records, context: Context) -> Minor:
-    """The merchant's obligation: the paid value outstanding, where it has been paid for it.
+def liability_of(held: Array, records: Records, context: Context) -> Minor:
+    """The merchant's obligation for vouchers held: the price without a tax due at issue, where it
+    has been paid for it.
 
     Paid on redemption, the merchant has received nothing for vouchers still held and owes nothing
     to book; what went to the state as unclaimed property is owed no more (docs/model.md, 10).
     """
-    left = owed.copy()
     price = context.parameters.deal.price
+    each = price - context.parameters.sales_tax.at_issue
+    owed = minor_units(held * each, context.minor_digits, whole=records.whole)
+    left = owed.copy()
     kept = 1.0 - np.minimum(context.parameters.escheat / price, 1.0)
     for c, (scenario, days) in enumerate(
         zip(context.scenarios, context.clock.campaigns, strict=True)
@@ -51,6 +54,23 @@ def at_expiry(liability: Minor, c: int, records: Records, context: Context) -> A
     if expiry > context.clock.horizon:
         return np.full(liability.shape[-1], np.nan)
     return np.asarray(liability[c, records.marks.index(expiry)], dtype=np.float64)
+
+
+def likely_claims(records: Records, context: Context) -> Minor:
+    """Paid value that is asked for after expiry, in goods or in cash, what is expected beyond the
+    horizon included (eq. 14.8), (campaign, trial), minor units; 0 where nothing is owed."""
+    asked = records.memos["to_come"].sum(axis=1)
+    marks = np.array(records.marks)
+    for c, (scenario, days) in enumerate(
+        zip(context.scenarios, context.clock.campaigns, strict=True)
+    ):
+        after = marks > days.expiry
+        for name in ("redeemed_in_time", "presented_late", "cashed_out"):
+            asked[c] += records.counts[name][c, after].sum(axis=0)
+        if not isinstance(scenario.platform.payout, Instalments):
+            asked[c] = 0.0
+    price = context.parameters.deal.price[:, 0]
+    return minor_units(asked * price, context.minor_digits, whole=records.whole)
 
 
 def to_date(flows: Minor, axis: int = 0) -> Minor:

@@ -13,17 +13,19 @@ from dealsim.engine import Array
 from dealsim.errors import Problem
 from dealsim.registry import SERIES
 from dealsim.results.active import is_active
+from dealsim.results.advice import advice
+from dealsim.results.influence import idle_inputs, influences, inputs_by_origin
 from dealsim.results.intervals import wilson_error
 from dealsim.results.measures import Futures
-from dealsim.results.verdict import verdict
-from dealsim.scenario import Scenario
+from dealsim.results.verdict import sentences
+from dealsim.scenario import Scenario, Survey
 from dealsim.units import DAYS_PER_MONTH
 
 QUANTILES = {"p5": 5, "p10": 10, "p25": 25, "p50": 50, "p75": 75, "p90": 90, "p95": 95}
 BANDS = {"p5": 5, "p50": 50, "p95": 95}
 
-RANKED = 20_000
-"""Rank correlations look at no more trials than this."""
+_WORTH_SAYING = 0.01
+"""Inputs kept within bounds in fewer trials than this move nothing that can be seen."""
 
 Number = float | int | None
 
@@ -33,7 +35,9 @@ def summarise(result: Futures) -> dict[str, Any]:
     sampled = result.mode == "sampled"
     statistics = {name: _metric(result, name) for name in result.metrics}
     risk = _risk(result.metrics) if sampled else None
-    origin = inputs_by_origin(result.scenario, result.inputs, result.metrics["incremental_profit"])
+    idle = idle_inputs(result.scenario)
+    drawn = {path: values for path, values in result.inputs.items() if path not in idle}
+    found = influences(drawn, result.metrics["incremental_profit"]) if sampled else ()
     document: dict[str, Any] = {
         "format": 1,
         "mode": result.mode,
@@ -45,14 +49,16 @@ def summarise(result: Futures) -> dict[str, Any]:
         "risk": risk,
         "waterfall": waterfall(result),
         "timeline": _timeline(result),
-        "inputs": origin,
+        "inputs": inputs_by_origin(result.scenario, result.inputs, found),
     }
-    survey = result.scenario.survey
-    if survey is not None:
-        document["survey"] = {"profitable": survey.profitable, "source": survey.source}
+    if result.scenario.survey is not None:
+        document["survey"] = _beside_survey(result, result.scenario.survey)
+    if sampled:
+        document["advice"] = advice(result, found)
     if sampled and result.trials > _timeline_trials(result):
         document["timeline_trials"] = _timeline_trials(result)
-    document["verdict"] = verdict(result.scenario, document)
+    document["verdict_sentences"] = sentences(result.scenario, document)
+    document["verdict"] = " ".join(document["verdict_sentences"])
     document["warnings"] = [problem.text("warning") for problem in result.warnings]
     return document
 
@@ -141,6 +147,20 @@ def probability(happened: np.ndarray[Any, np.dtype[np.bool_]]) -> tuple[float, f
     return share, wilson_error(share, len(happened))
 
 
+def _beside_survey(result: Futures, survey: Survey) -> dict[str, Any]:
+    """What owners told a survey, and what each voucher visit would have to cost more than stated
+    (less, where negative) for the campaign to make money as often as they say."""
+    found = {"profitable": survey.profitable, "source": survey.source}
+    if result.mode == "expected":
+        return found
+    metrics = result.metrics
+    visits = metrics["redeemed_in_time"] + metrics["presented_late"]
+    campaign = metrics["campaign_profit"][visits > 0] / visits[visits > 0]
+    if not len(campaign):
+        return found
+    return found | {"cost_apart": float(np.quantile(campaign, 1.0 - survey.profitable))}
+
+
 def _timeline(result: Futures) -> dict[str, Any]:
     document: dict[str, Any] = {
         # the day that ends at 00:00 of the next first
@@ -159,46 +179,6 @@ def _timeline(result: Futures) -> dict[str, Any]:
 
 def _timeline_trials(result: Futures) -> int:
     return int(result.timeline["held"].shape[1])
-
-
-def inputs_by_origin(
-    scenario: Scenario, drawn: Mapping[str, Array], profit: Array
-) -> dict[str, Any]:
-    """How many inputs are dealsim's defaults, and which uncertain ones move the profit most."""
-    numbers = scenario.numbers()
-    defaults = [path for path in numbers if scenario.provenance[path].is_default]
-    ranked = sorted(
-        ((path, rank_correlation(values, profit)) for path, values in drawn.items()),
-        key=lambda pair: -abs(pair[1]),
-    )
-    own = [pair for pair in ranked if pair[0] in set(defaults)]
-    return {
-        "total": len(numbers),
-        "defaults": len(defaults),
-        "most_influential": _influence(ranked),
-        "most_influential_default": _influence(own),
-    }
-
-
-def _influence(ranked: list[tuple[str, float]]) -> dict[str, Any] | None:
-    if not ranked:
-        return None
-    return {"path": ranked[0][0], "rank_correlation": ranked[0][1]}
-
-
-def rank_correlation(a: Array, b: Array) -> float:
-    """Spearman's rank correlation over the first trials; 0 where one of them does not vary."""
-    a, b = a[:RANKED], b[:RANKED]
-    if len(a) < 2 or np.all(a == a[0]) or np.all(b == b[0]):
-        return 0.0
-    return float(np.corrcoef(_ranks(a), _ranks(b))[0, 1])
-
-
-def _ranks(values: Array) -> Array:
-    """Mid-ranks: ties share the mean of their places."""
-    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
-    upper = np.cumsum(counts)
-    return np.asarray((upper - (counts - 1) / 2.0)[inverse])
 
 
 def clipping_warnings(scenario: Scenario, drawn: Mapping[str, Array]) -> list[Problem]:
@@ -221,7 +201,7 @@ def clipping_warnings(scenario: Scenario, drawn: Mapping[str, Array]) -> list[Pr
             text = "visits came out below 1 and were taken as 1"
         else:
             continue
-        if over > 0:
+        if over >= _WORTH_SAYING:
             share = f"in {100 * over:.2g} % of trials"
             found.append(Problem(f"{path}: {share} {text}", path=path))
     return found

@@ -1,4 +1,4 @@
-"""The verdict: what a run says to an owner, in one or two plain sentences."""
+"""The verdict: what a run says to an owner, in a few plain sentences, the advice first."""
 
 from __future__ import annotations
 
@@ -6,83 +6,141 @@ from collections.abc import Mapping
 from typing import Any
 
 from dealsim.results.intervals import Z95, wilson_error
-from dealsim.scenario import Instalments, Scenario
+from dealsim.scenario import Scenario
 from dealsim.units import format_count, format_money, format_share
 
-MATTERS = 0.1
-"""Rank correlation with the profit below which an input moves the result little."""
+HARDLY = 0.5
+"""Customers, visits or vouchers on average below which there are none to speak of."""
 
 
-def verdict(scenario: Scenario, document: Mapping[str, Any]) -> str:
-    """Sentences for `summary.json` and the head of the terminal summary.
+def sentences(scenario: Scenario, document: Mapping[str, Any]) -> list[str]:
+    """The verdict, a thought an entry: the advice first, where there is any.
 
-    The figure after ± is simulation error only (95 %), never the doubt about the inputs.
+    The figure after ± is simulation error only (95 %), never the doubt about the inputs. An average
+    and a middle of one quantity never stand beside each other without saying which is which.
     """
+    metrics = document["metrics"]
     if document["mode"] == "expected":
-        return _expected(scenario, document["metrics"])
-    metrics, currency = document["metrics"], scenario.currency
-    parts = [_odds(document["risk"]["probability_of_loss"], document["trials"])]
-    parts.append(_typically(metrics["incremental_profit"]["p50"], currency))
-    parts += [part for part in (_customers(metrics, currency), _owed(scenario, metrics)) if part]
-    return "; ".join(parts) + ". " + _defaults(document["inputs"])
+        return [_expected(scenario, metrics)]
+    advice = document["advice"]["text"]
+    if not metrics["vouchers_sold"]["max"]:
+        return [advice]
+    found = [
+        advice,
+        _odds(document, scenario.currency),
+        _people(metrics, scenario.currency),
+        _places(scenario, metrics),
+        _owed(scenario, metrics),
+        _inputs(document["inputs"]),
+    ]
+    told = [sentence for sentence in found if sentence]
+    return told if document["trials"] > 1 else list(map(_of_one, told))
 
 
-def _odds(loss: float, trials: int) -> str:
-    futures = f"{trials:,} simulated futures" if trials != 1 else "1 simulated future"
-    if loss == 0.0:
-        return f"In {futures} this deal never loses money"
-    if loss == 1.0:
-        return f"In {futures} this deal always loses money"
-    error = Z95 * wilson_error(loss, trials)
-    return (
-        f"In {futures} this deal loses money {format_share(loss)} of the time "
-        f"(± {format_share(error)})"
+def _of_one(sentence: str) -> str:
+    """A sentence about the one future there is, which has no average."""
+    for words in (" (on average)", ", on average"):
+        sentence = sentence.replace(words, "")
+    bare = sentence.removeprefix("On average ")
+    return bare[0].upper() + bare[1:]
+
+
+def _odds(document: Mapping[str, Any], currency: str) -> str:
+    """How often it loses, and what it comes to in the middle and on average."""
+    profit, loss = document["metrics"]["incremental_profit"], document["risk"]
+    trials, chance = document["trials"], loss["probability_of_loss"]
+    if trials == 1:
+        return f"In the one simulated future this deal {_comes_to(profit['mean'], currency)}."
+    error = Z95 * wilson_error(chance, trials)
+    futures = f"{trials:,} simulated futures"
+    odds = f"loses money in {format_share(chance)} of {futures} (± {format_share(error)})"
+    if chance in (0.0, 1.0):
+        odds = f"loses money in {'all' if chance else 'none'} of {futures}"
+    typical, average = (_comes_to(profit[name], currency) for name in ("p50", "mean"))
+    money = f"Typically (the median future) it {typical}"
+    if average != typical:
+        money += f", and on average it {average}"
+    return f"This deal {odds}. {money}."
+
+
+def _comes_to(profit: float, currency: str) -> str:
+    amount = format_money(abs(profit), currency)
+    if not any(digit in amount for digit in "123456789"):
+        return "neither earns nor costs you anything"
+    return f"{'earns' if profit > 0 else 'costs'} you {amount}"
+
+
+def _people(metrics: Mapping[str, Any], currency: str) -> str:
+    """How many come back, what each leaves in all, and what each costs."""
+    count, cost = metrics["new_regulars"]["mean"], metrics["cost_per_new_regular"]["mean"]
+    if cost is None or count < HARDLY:
+        return "Hardly anyone comes back at full price." if count else "Nobody comes back."
+    worth = format_money(metrics["returning_margin"]["mean"] / count, currency)
+    people = format_count(count)
+    who = f"{people} people come" if people != "1" else "1 person comes"
+    price = "costs you nothing: the deal pays for itself without them"
+    if cost > 0:
+        price = f"costs you {format_money(cost, currency)} to win"
+    return f"On average {who} back at full price; each leaves you {worth} in all and {price}."
+
+
+def _places(scenario: Scenario, metrics: Mapping[str, Any]) -> str | None:
+    """Whom of one's own customers the deal leaves without a place."""
+    if "own_turned_away" not in metrics:
+        return None
+    away = metrics["own_turned_away"]["mean"]
+    before = metrics["own_turned_away_without_deal"]["mean"]
+    lost, currency = metrics["displaced_margin"]["mean"], scenario.currency
+    if away - before < HARDLY or lost <= 0:
+        return None
+    alone = format_count(before) if before >= HARDLY else "none"
+    text = (
+        f"On average {format_count(away)} visits of your own customers find no place, {alone} "
+        f"without the deal; the difference costs you {format_money(lost, currency)}"
     )
-
-
-def _typically(median: float, currency: str) -> str:
-    amount = format_money(abs(median), currency)
-    if median == 0:
-        return "typically it neither earns nor costs you anything"
-    return f"typically it {'earns' if median > 0 else 'costs'} you {amount}"
-
-
-def _customers(metrics: Mapping[str, Any], currency: str) -> str | None:
-    cost = metrics["cost_per_new_regular"]["mean"]
-    if cost is None:
-        return "it wins no returning customers"
-    if cost <= 0:
-        return "the customers who return come at no cost"
-    return f"each customer won costs {format_money(cost, currency)}"
+    if scenario.business.serve_first == "ordinary_trade":
+        return f"{text}."
+    return f"{text}, and serving your own customers first saves that much at most."
 
 
 def _owed(scenario: Scenario, metrics: Mapping[str, Any]) -> str | None:
-    if not isinstance(scenario.platform.payout, Instalments):
-        held = metrics["still_held"]["p50"]
-        return f"{format_count(held)} vouchers can still be presented at the end" if held else None
-    at_expiry, at_horizon = metrics["liability_at_expiry"], metrics["liability_at_horizon"]
-    if at_expiry["p50"] is None:
-        owed, when = at_horizon["p50"], "at the horizon, before expiry"
-    else:
-        owed, when = at_expiry["p50"], "after expiry"
-    if not owed:
+    """What is owed when the deal expires, and what of it is likely to be
+    asked for; means, as in the books."""
+    if not scenario.is_paid_before:
+        held = metrics["still_held"]["mean"]
+        if held < HARDLY:
+            return None
+        return f"{format_count(held)} vouchers can still be presented at the end, on average."
+    owed, when = metrics["liability_at_expiry"]["mean"], "When the deal has expired,"
+    if owed is None:
+        owed, when = metrics["liability_at_horizon"]["mean"], "At the end, before the deal expires,"
+    claimed, currency = metrics["likely_claims"]["mean"], scenario.currency
+    written = format_money(owed, currency)
+    if not any(digit in written for digit in "123456789"):
         return None
-    return f"{format_money(owed, scenario.currency)} of paid value is still owed {when}"
+    origin = scenario.provenance.get("deal.after_expiry")
+    law = " by law" if origin is not None and origin.origin == "jurisdiction" else ""
+    asked = format_money(claimed, currency)
+    likely = "next to none of it is" if claimed < 1.0 else f"about {asked} of it is"
+    return (
+        f"{when} {written} is still owed{law} on unused vouchers (on average); {likely} likely to "
+        "be asked for."
+    )
 
 
-def _defaults(inputs: Mapping[str, Any]) -> str:
-    count, total = inputs["defaults"], inputs["total"]
-    if count == 0:
-        most = inputs["most_influential"]
-        text = f"All {total} inputs are your own"
-    else:
-        most = inputs["most_influential_default"]
-        text = f"{count} of {total} inputs are defaults, not yours"
-    if most is None:
-        return text + "."
-    if abs(most["rank_correlation"]) < MATTERS:
-        return f"{text}; the one that matters most, {most['path']}, moves the result little."
-    return f"{text}; the one that matters most is {most['path']}."
+def _inputs(inputs: Mapping[str, Any]) -> str:
+    """What the doubt comes from, and how many numbers are not the owner's."""
+    count, total, named = inputs["defaults"], inputs["total"], inputs["influential"]
+    own = f"All {total} inputs are your own."
+    if count:
+        own = f"{count} of {total} inputs are defaults, not yours."
+    if not named:
+        return own
+    told = [
+        f"{one['label']}, {one['range']}" + (" (a default)" if one["default"] else " (your own)")
+        for one in named
+    ]
+    return f"What the result hangs on most: {'; '.join(told)}. {own}"
 
 
 def _expected(scenario: Scenario, metrics: Mapping[str, Any]) -> str:

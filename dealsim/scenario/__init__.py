@@ -19,10 +19,11 @@ from dealsim.scenario.model.customers import (
     SegmentLate,
     SegmentRedemption,
     SegmentRush,
+    VoucherBill,
 )
 from dealsim.scenario.model.expectations import METRICS, Statistic, parse_measured
 from dealsim.scenario.model.expectations import Statistic as Measured
-from dealsim.scenario.model.scenario import Scenario
+from dealsim.scenario.model.scenario import Scenario, Survey
 from dealsim.scenario.model.terms import (
     Business,
     Deal,
@@ -40,6 +41,7 @@ from dealsim.scenario.presets.jurisdictions import LegalTerms, jurisdiction_term
 from dealsim.scenario.questions import Question, questions
 from dealsim.scenario.schema import json_schema
 from dealsim.scenario.template import new_scenario
+from dealsim.scenario.wording import in_words, range_in_words, value_in_words
 from dealsim.scenario.writer import dump
 
 __all__ = [
@@ -73,10 +75,13 @@ __all__ = [
     "SegmentRedemption",
     "SegmentRush",
     "Statistic",
+    "Survey",
+    "VoucherBill",
     "check",
     "check_text",
     "dump",
     "explain",
+    "in_words",
     "json_schema",
     "jurisdiction_terms",
     "kind_of",
@@ -88,4 +93,6 @@ __all__ = [
     "parse_measured",
     "paths_of",
     "questions",
+    "range_in_words",
+    "value_in_words",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from math import exp, sqrt
+from math import exp, factorial, sqrt
 
 import numpy as np
 import pytest
@@ -43,6 +43,17 @@ def test_who_is_turned_away_in_one_week(
     assert abs(scale - 1.0) < 1e-9
     chances = {outcome: chance / scale for outcome, chance in expected.items()}
     assert_chi_square(Counter(zip(away.tolist(), displaced.tolist(), strict=True)), chances)
+    # the margin of a visit is 1: both counts of one's own customers, in their difference (6.8)
+    own, without = metrics["own_turned_away"], metrics["own_turned_away_without_deal"]
+    assert (own - without == displaced).all()
+    # 8 visits on average a week to 10 places, in two weeks
+    beyond: dict[int, float] = {}
+    for visits in range(80):
+        over = max(0, visits - 10)
+        beyond[over] = beyond.get(over, 0.0) + exp(-8.0) * 8.0**visits / factorial(visits)
+    mean = sum(k * chance for k, chance in beyond.items())
+    sd = sqrt(sum((k - mean) ** 2 * chance for k, chance in beyond.items()))
+    assert_mean(without.tolist(), 2 * mean, sd * sqrt(2), notice=0.15)
 
 
 def test_holders_take_the_places_they_would_have_taken(scenario: MakeScenario, seed: int) -> None:

@@ -11,7 +11,7 @@ import pytest
 import dealsim
 from dealsim import UsageError
 from dealsim.engine import Array, Matrix, Streams, draw
-from dealsim.results.summary import rank_correlation
+from dealsim.results.influence import rank_correlation
 from dealsim.streams import CHUNK
 from tests.conftest import MakeScenario
 from tests.engine.library import PLAIN

@@ -28,7 +28,7 @@ MONEY = (
     *("remittance", "fixed_fee", "till_receipts", "voucher_visit_cost", "campaign_profit"),
     *("cannibalised_margin", "displaced_margin", "returning_revenue", "returning_margin"),
     *("tail_reserve", "incremental_profit", "npv", "lowest_cash", "outstanding_value"),
-    *("liability_at_expiry", "liability_at_horizon", "cost_per_new_regular"),
+    *("liability_at_expiry", "liability_at_horizon", "likely_claims", "cost_per_new_regular"),
 )
 AMOUNTS = ("price", "face_value", "fixed_fee", "usual_ticket", "cost_per_visit")
 INNER = ("amount", "spend", "worth")

@@ -14,7 +14,9 @@ from tests.reference.case import REFUND_DAYS, Case, Segment
 
 GONE = ("refunded", "redeemed_in_time", "presented_late", "lapsed", "cashed_out")
 FLOWS = ("sold", *GONE, "turned_away")
-COUNTS = (*FLOWS, "new_regulars")
+OWN = ("own_turned_away", "own_turned_away_without_deal")
+"""Visits of ordinary trade that find no place (6.8)."""
+COUNTS = (*FLOWS, "new_regulars", *OWN)
 MONEY = (
     "till_receipts",
     "voucher_visit_cost",
@@ -24,6 +26,7 @@ MONEY = (
     "returning_margin",
     "cash_outs",
     "escheat_paid",
+    "sales_tax",
 )
 CASH_SIGN = {
     "till_receipts": 1,
@@ -33,6 +36,7 @@ CASH_SIGN = {
     "returning_margin": 1,
     "cash_outs": -1,
     "escheat_paid": -1,
+    "sales_tax": -1,
 }
 
 
@@ -52,6 +56,11 @@ class Books:
         """One voucher of the segment, or one of its holders, on this day."""
         if day <= self.case.horizon_days:
             self.counts[name].append((day, segment.name))
+
+    def visits(self, name: str, day: float, number: int) -> None:
+        """So many visits of ordinary trade, which belong to no segment."""
+        if day <= self.case.horizon_days:
+            self.counts[name] += [(day, "")] * number
 
     def money(self, line: str, day: float, amount: float) -> None:
         """An amount of a money line on this day (costs positive)."""

@@ -12,6 +12,7 @@ from random import Random
 
 from tests.reference.case import (
     REFUND_DAYS,
+    Bill,
     Case,
     CountReturns,
     RateReturns,
@@ -100,6 +101,7 @@ def keep_after_expiry(case: Case, voucher: Voucher, rng: Random, books: Books) -
             voucher.cash_day = day
             books.count("cashed_out", day, segment)
             books.money("cash_outs", day, case.price)
+            books.money("sales_tax", day, -case.issue_tax)
             return None
     return lapse
 
@@ -119,16 +121,21 @@ def attempt_first(case: Case, voucher: Voucher, day: float, rng: Random, books: 
 
 
 def visit(case: Case, voucher: Voucher, day: float, rng: Random, books: Books) -> None:
-    """The voucher visit itself (7.1-7.3)."""
+    """The voucher visit itself (7.1-7.3), with the tax due then (9.15)."""
     segment, late = voucher.segment, voucher.attempt_is_late
     worth = case.face_value
     if late:
         worth = case.price if case.after_expiry == "paid_value" else case.face_value
     base = case.face_value if late and segment.late_bill == "face_value" else worth
     bill = segment.use * base
-    if segment.overspend is not None and rng.random() < segment.overspend.chance:
+    if isinstance(segment.overspend, Bill):
+        wanted = gamma(segment.overspend.mean, segment.overspend.cv, rng)
+        bill = wanted if wanted > base else bill
+    elif segment.overspend is not None and rng.random() < segment.overspend.chance:
         bill = base + gamma(segment.overspend.amount, segment.overspend.cv, rng)
-    books.money("till_receipts", day, max(0.0, bill - worth))
+    till = max(0.0, bill - worth)
+    books.money("till_receipts", day, till)
+    books.money("sales_tax", day, case.visit_tax(till, bill, late))
     books.money("voucher_visit_cost", day, case.variable_cost * bill + case.cost_per_visit)
     voucher.served = True
     books.count("presented_late" if late else "redeemed_in_time", day, segment)

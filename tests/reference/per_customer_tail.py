@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from math import exp2
 
-from tests.reference.case import Case, OnRedemption, Segment
+from scipy.special import gammaincc
+
+from tests.reference.case import Bill, Case, OnRedemption, Segment
 
 
 def reserve_of_voucher(
@@ -17,18 +19,28 @@ def reserve_of_voucher(
     """
     if waiting:
         return presentation(case, segment, late, first=False) + still_due(case, 1.0)
+    on_time_cost = presentation(case, segment, False, first=not attempted)
+    late_cost = presentation(case, segment, True, first=not attempted)
+    in_time, comes, takes = to_come(case, segment, attempted)
+    unclaimed = still_due(case, in_time + comes + takes)
+    lapses = case.after_expiry == "nothing" or case.paid_lapse_days is not None
+    if lapses and case.horizon_days - case.sale_window_days < case.lapse_days:
+        unclaimed += (1.0 - in_time - comes - takes) * case.lapse_tax
+    cash = takes * (case.price - case.issue_tax)
+    return in_time * on_time_cost + comes * late_cost + cash + unclaimed
+
+
+def to_come(case: Case, segment: Segment, attempted: bool) -> tuple[float, float, float]:
+    """Chances that one held at the horizon, whose holder does not wait for a place, is presented
+    in time, presented late, or taken in cash (9.7)."""
     t = case.horizon_days - case.sale_window_days
     in_time = 0.0
     if t < case.expiry_days:
         done = segment.redeem * presented_by(case, segment, t)
         in_time = (segment.redeem - done) / (1.0 - done) if done < 1.0 else 0.0
-    on_time_cost = presentation(case, segment, False, first=not attempted)
-    late_cost = presentation(case, segment, True, first=not attempted)
     would_cash = 0.0 if attempted else case.cash_out_chance
     comes, takes = ever_later(case, segment, max(t, case.expiry_days), would_cash)
-    comes, takes = (1.0 - in_time) * comes, (1.0 - in_time) * takes
-    unclaimed = still_due(case, in_time + comes + takes)
-    return in_time * on_time_cost + comes * late_cost + takes * case.price + unclaimed
+    return in_time, (1.0 - in_time) * comes, (1.0 - in_time) * takes
 
 
 def still_due(case: Case, exercised: float) -> float:
@@ -73,7 +85,7 @@ def ever_later(case: Case, segment: Segment, t: float, would_cash: float) -> tup
 
 
 def presentation(case: Case, segment: Segment, late: bool, *, first: bool) -> float:
-    """Expected cost of one presentation: cost - till - remittance due + a visit replaced (9.8)."""
+    """Expected cost of one presentation, with remittance, tax and a visit replaced (9.8)."""
     worth = case.face_value
     if late:
         worth = {"paid_value": case.price, "face_value": case.face_value, "nothing": 0.0}[
@@ -81,15 +93,22 @@ def presentation(case: Case, segment: Segment, late: bool, *, first: bool) -> fl
         ]
     base = case.face_value if late and segment.late_bill == "face_value" else worth
     bills = [(1.0, segment.use * base)]
-    if segment.overspend is not None:
+    if isinstance(segment.overspend, Bill):
+        # (7.8), with E[B; B > base] = b P(a bill of shape k + 1 and the same scale > base)
+        mean, k = segment.overspend.mean, 1.0 / segment.overspend.cv**2
+        chance = float(gammaincc(k, k * base / mean))
+        above = mean * float(gammaincc(k + 1.0, k * base / mean))
+        bills = [(1.0 - chance, segment.use * base), (chance, above / chance)]
+    elif segment.overspend is not None:
         chance = segment.overspend.chance
         bills = [(1.0 - chance, segment.use * base), (chance, base + segment.overspend.amount)]
     expected = 0.0
     for chance, bill in bills:
         cost = case.variable_cost * bill + case.cost_per_visit
-        expected += chance * (cost - max(0.0, bill - worth))
+        till = max(0.0, bill - worth)
+        expected += chance * (cost - till + case.visit_tax(till, bill, late))
     if isinstance(case.payout, OnRedemption) and (case.payout.late or not late):
-        expected -= case.price * (1.0 - case.commission - case.card_fee)
+        expected -= case.remittance_per_voucher
     if first:
         expected += segment.would_have_come * case.margin(case.usual_ticket)
     return expected

@@ -68,6 +68,7 @@ def follow_steps(case: Case, vouchers: list[Voucher], rng: Random, books: Books)
             if day <= end:
                 vouchers[number].lapsed = True
                 books.count("lapsed", day, vouchers[number].segment)
+                books.money("sales_tax", day, case.lapse_tax)
                 del lapses[number]
 
 
@@ -97,6 +98,7 @@ def _who_comes(
     places = floor(case.capacity_per_week * end / 7.0) - floor(case.capacity_per_week * start / 7.0)
     without_deal = max(0, visits - places)
     step = Step(start, end, holders, planned.take(start, end), max(0, visits - replaced), places)
+    books.visits("own_turned_away_without_deal", step.middle, without_deal)
     books.money("displaced_margin", step.middle, -without_deal * case.margin(case.usual_ticket))
     return step
 
@@ -126,6 +128,7 @@ def _turn_away(case: Case, step: Step, rng: Random) -> None:
 
 def _settle(case: Case, step: Step, planned: Planned, rng: Random, books: Books) -> None:
     """Serve the others, and write down what was lost (6.7, 7, 8)."""
+    books.visits("own_turned_away", step.middle, step.baseline_away)
     lost = step.baseline_away * case.margin(case.usual_ticket)
     books.money("displaced_margin", step.middle, lost)
     rng.shuffle(step.regulars)

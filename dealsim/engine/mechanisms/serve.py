@@ -75,7 +75,10 @@ class ServeMechanism:
         flows.served_in_time = in_time - away[:, :split]
         flows.served_late = late - away[:, split:]
         recorder.add("turned_away", away[:, :split] + away[:, split:])
-        displaced = trade_away - np.maximum(0.0, wanted - places)
+        without_deal = np.maximum(0.0, wanted - places)
+        displaced = trade_away - without_deal
+        recorder.add("own_turned_away", self._on_first(trade_away))
+        recorder.add("own_turned_away_without_deal", self._on_first(without_deal))
         recorder.add("displaced_margin", self._on_first(displaced * self._business.usual_margin))
         self._wait(state, flows)
         return displaced

@@ -11,8 +11,9 @@ from dealsim.books.actual_versus_forecast import (
 )
 from dealsim.output.books.amounts import long_day, money
 from dealsim.output.drawing.wording import count
-from dealsim.output.labels import OWED, input_label, input_value, label
+from dealsim.output.labels import OWED, label
 from dealsim.output.terminal.console import Printer
+from dealsim.scenario import in_words, value_in_words
 from dealsim.units import format_share
 
 MOST = 3
@@ -36,9 +37,9 @@ def print_register(out: Printer, found: Liability, known: RegisterComparison) ->
     for campaign in dict.fromkeys(one.campaign for one in moved):
         whose = f" of {campaign}" if campaign else ""
         out.paragraph(f"Inputs{whose} that the register moved most, mean (5{TO}95 %)")
-        mine = [one for one in moved if one.campaign == campaign]
-        rows = [(input_label(m.path), _input(m, m.before), _input(m, m.after)) for m in mine]
-        out.table(("", "before", "after"), rows)
+        for one in (one for one in moved if one.campaign == campaign):
+            before, after = (_input(found, one, spread) for spread in (one.before, one.after))
+            out.paragraph(f"- {in_words(one.path)}: {before} before, {after} now", indent="  ")
         out.paragraph("")
 
 
@@ -123,10 +124,9 @@ def _share(spread: SummaryStatistics) -> str:
     return f"{format_share(spread.mean)} (5{TO}95 %: {low} to {high})"
 
 
-def _input(moved: InputRevision, spread: SummaryStatistics) -> str:
-    mean, low, high = (input_value(moved.path, v) for v in (spread.mean, spread.p5, spread.p95))
-    if low == high:
-        return mean
-    unit = " days" if mean.endswith(" days") else ""  # said once, or the line breaks
-    parts = (text.removesuffix(unit) for text in (mean, low, high))
-    return "{} ({} to {})".format(*parts) + unit
+def _input(found: Liability, moved: InputRevision, spread: SummaryStatistics) -> str:
+    currency = found.scenario.currency
+    mean, low, high = (
+        value_in_words(moved.path, v, currency) for v in (spread.mean, spread.p5, spread.p95)
+    )
+    return mean if low == high else f"{mean} ({low} to {high})"

@@ -6,11 +6,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
-from dealsim.output.labels import BALANCES, CHANCES, SUMMARY, label, unit_of
+from dealsim.output.labels import BALANCES, CHANCES, SUMMARY, label, plain, unit_of
 from dealsim.output.terminal.console import Printer
 from dealsim.output.terminal.file_list import file_list
 from dealsim.text import shortened
 from dealsim.units import format_count, format_money, format_share
+
+APART = 0.15
+"""Difference from the surveys, as a share of owners, from which it is said what would close it."""
 
 
 def print_run(
@@ -25,10 +28,17 @@ def print_run(
     `overrides` are the terms that were not the scenario file's own.
     """
     out = Printer(stream, summary["currency"])
-    out.paragraph(summary["verdict"], style="bold")
+    first, *others = summary["verdict_sentences"]
+    out.paragraph(first, style="bold")
     out.paragraph("")
+    for sentence in others:
+        out.paragraph(f"- {sentence}", indent="  ")
+    if others:
+        out.paragraph("")
     changed = f", with {', '.join(map(shortened, overrides))}" if overrides else ""
-    out.paragraph(summary["scenario"]["name"] + changed)
+    several = summary["mode"] != "expected" and summary["trials"] > 1
+    middle = " (typical: the median future)" if several else ""
+    out.paragraph(f"{summary['scenario']['name']}{changed}{middle}")
     out.table(*_metrics_table(summary))
     if comparison := survey_line(summary):
         out.paragraph("")
@@ -41,15 +51,32 @@ def print_run(
 def survey_line(summary: Mapping[str, Any]) -> str | None:
     """The campaign's chances beside what owners of the trade told a survey."""
     survey, risk = summary.get("survey"), summary["risk"]
-    if survey is None or risk is None:
+    if survey is None or risk is None or summary["trials"] == 1:
         return None
-    chance = format_share(1.0 - risk["probability_of_campaign_loss"])
-    asked = format_share(survey["profitable"])
-    return (
+    if not summary["metrics"]["vouchers_sold"]["max"]:
+        return None
+    made = 1.0 - risk["probability_of_campaign_loss"]
+    chance, asked = format_share(made), format_share(survey["profitable"])
+    text = (
         "Campaign profit is what an owner sees at the till; incremental profit also counts the "
         "visits the deal replaces and those it brings later. "
         f"The campaign alone makes money in {chance} of these futures; in surveys, {asked} of the "
         "owners of such businesses said that theirs had."
+    )
+    apart, currency = survey.get("cost_apart"), summary["currency"]
+    more = made - survey["profitable"]
+    # futures in which nobody came have no cost to change
+    if apart is None or abs(more) < APART or more * apart <= 0:
+        return text
+    cost = format_money(abs(apart), currency, cents=abs(apart) < 10)
+    if apart > 0:
+        return (
+            f"{text} It would be as often if each voucher visit cost you {cost} more. What is "
+            "usually missing is labour: count the pay for the time that one more visit takes."
+        )
+    return (
+        f"{text} It would be as often if each voucher visit cost you {cost} less: is there rent, "
+        "or pay for hours you would pay for anyway, in your cost?"
     )
 
 
@@ -62,7 +89,10 @@ def _metrics_table(summary: Mapping[str, Any]) -> tuple[Sequence[str], Sequence[
         metric = summary["metrics"].get(name)
         # without capacity there is nothing to be turned away from, and no row that says so
         if metric is not None and (metric["mean"] or name != "turned_away"):
-            rows.append((label(name), *_row(summary, name, expected)))
+            # in everyday words, and what files and plots call it
+            words, term = plain(name), label(name)
+            words = words if words == term else f"{words}\n  {term}"
+            rows.append((words, *_row(summary, name, expected)))
     return ("what happens", *headings), rows
 
 
@@ -71,10 +101,13 @@ def _row(summary: Mapping[str, Any], name: str, expected: bool) -> list[str]:
     if expected:
         return [_written(metric["mean"], kind, currency, cents=True)]
     word, risk = CHANCES.get(name, ("", ""))
-    share = (summary["risk"] or {}).get(risk)
+    # one future has no chances
+    share = (summary["risk"] or {}).get(risk) if summary["trials"] > 1 else None
     chance = "" if share is None else f"{word} {format_share(share)}"
     if name == "cost_per_new_regular":  # a ratio of means: single futures may win nobody
-        return [_written(metric["mean"], kind, currency), "(mean)", ""]
+        cost = metric["mean"]
+        free = cost is not None and cost <= 0
+        return ["nothing" if free else _written(cost, kind, currency), "(mean)", ""]
     low, middle, high = (_written(metric.get(p), kind, currency) for p in ("p5", "p50", "p95"))
     if name == "payback_days" and share:
         # Percentiles are of the futures that pay back: with the others the high end is "never".
@@ -89,7 +122,7 @@ def _row(summary: Mapping[str, Any], name: str, expected: bool) -> list[str]:
 
 def _written(value: float | None, kind: str, currency: str, cents: bool = False) -> str:
     if value is None:
-        return "undefined"
+        return "none"
     if kind == "money":
         return format_money(value, currency, cents=cents)
     text = format_count(value) if not cents else f"{value:,.1f}".removesuffix(".0")

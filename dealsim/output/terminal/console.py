@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 PIPE_WIDTH = 80
 WIDEST = 100
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 PLAIN = {
     "\N{PLUS-MINUS SIGN}": "+/-",
@@ -99,18 +100,21 @@ class Printer:
         return self._stream.encodable(visible(text))
 
     def paragraph(self, text: str, style: str = "", indent: str = "") -> None:
-        """Text wrapped to the width, lines after the first indented; addresses stay whole."""
+        """Text wrapped to the width, lines after the first indented; addresses stay whole, and a
+        number and its per cent sign on one line."""
         from rich.text import Text
 
+        kept = self._encodable(text.replace("\n", " ")).replace(" %", f"{NO_BREAK}%")
         lines = textwrap.wrap(
-            self._encodable(text.replace("\n", " ")),
+            kept,
             self._console.width,
             subsequent_indent=indent,
             break_long_words=False,
             break_on_hyphens=False,
         )
         for line in lines or [""]:
-            self._console.print(Text(line, style=style), soft_wrap=True)
+            whole = line.replace(f"{NO_BREAK}%", " %")
+            self._console.print(Text(whole, style=style), soft_wrap=True)
 
     def line(self, text: str) -> None:
         """Text on one line, however long: a path can then be copied."""

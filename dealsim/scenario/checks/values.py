@@ -12,6 +12,7 @@ from datetime import date
 from dealsim.scenario.checks.checking import Checking
 from dealsim.scenario.checks.correlations import check_correlations
 from dealsim.scenario.checks.doubts import check_doubts
+from dealsim.scenario.checks.sales_tax import check_sales_tax, has_tax_in_prices
 from dealsim.scenario.checks.sizes import check_sizes
 from dealsim.scenario.language.suggest import did_you_mean
 from dealsim.scenario.model.customers import Returns, Segment
@@ -205,6 +206,26 @@ def _uses(c: Checking) -> None:
             )
 
 
+def _spending(c: Checking) -> None:
+    for name, segment in c.scenario.customers.items():
+        path, over = f"customers.{name}", segment.overspend
+        if over is None or not c.sound(f"{path}.overspend", f"{path}.bill"):
+            continue
+        missing = [key for key in ("chance", "amount") if getattr(over, key) is None]
+        if segment.bill is None and missing:
+            c.error(
+                f"{path}.overspend",
+                f"overspend needs {' and '.join(missing)} as well",
+                "the form is {chance, amount, cv}, or say what they spend with bill",
+            )
+        elif segment.bill is not None and not missing:
+            c.error(
+                f"{path}.bill",
+                "bill and overspend both say what is spent beyond the voucher",
+                "keep overspend where you know it, else bill",
+            )
+
+
 def _returns(c: Checking) -> None:
     for name, segment in c.scenario.customers.items():
         path = f"customers.{name}.returns"
@@ -304,12 +325,13 @@ def _books(c: Checking) -> None:
 
 
 _MOVING = ("accounting", "deal", "platform.payout", "starts")
-"""What decides whether anything is taken in cash or due to the state."""
+"""What decides whether anything is taken in cash, or due to the state."""
 
 
 def _unused(c: Checking) -> None:
     sound = c.sound(*_MOVING)
-    moves = sound and (c.scenario.cash_out is not None or c.scenario.escheat is not None)
+    terms = (c.scenario.cash_out, c.scenario.escheat, c.scenario.sales_tax) if sound else ()
+    moves = any(one is not None for one in terms) or (sound and has_tax_in_prices(c.scenario))
     if "accounting" in c.stated.sections and not moves:
         c.warn(
             "accounting",
@@ -328,10 +350,12 @@ _CHECKS: tuple[Callable[[Checking], None], ...] = (
     _dates,
     _segments,
     _uses,
+    _spending,
     _returns,
     check_correlations,
     _expect,
     _books,
+    check_sales_tax,
     _unused,
     check_sizes,
     check_doubts,

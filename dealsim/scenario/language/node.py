@@ -216,7 +216,8 @@ class Shape:
 
     `model` holds a section and `reader` reads a value; the language looks into neither. A value
     with `element` is a list of sections, or the section of its `fields`. `description` is what
-    the key means, `required` that no preset and no default can know it.
+    the key means, `words` what a report calls it, `required` that no preset and no default can
+    know it.
     """
 
     model: type | None = None
@@ -229,6 +230,7 @@ class Shape:
     is_text: bool = False
     is_number: bool = False
     description: str = ""
+    words: object | None = None
     required: bool = False
     reserved: tuple[str, ...] = ()
 

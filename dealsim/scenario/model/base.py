@@ -43,6 +43,7 @@ PerWeekOrNone: TypeAlias = Annotated[Uncertain | None, Quantity(COUNT, "visits a
 PerMonth: TypeAlias = Annotated[Uncertain, Quantity(POSITIVE, "visits a month")]
 Visits: TypeAlias = Annotated[Uncertain, Quantity(AT_LEAST_ONE, "visits")]
 Variation: TypeAlias = Annotated[Uncertain, Quantity(NONNEGATIVE, "of the mean")]
+TicketRatio: TypeAlias = Annotated[Uncertain, Quantity(NONNEGATIVE, "x ticket")]
 Customers: TypeAlias = Annotated[Uncertain, Quantity(COUNT, "customers")]
 Duration: TypeAlias = Annotated[Uncertain, Quantity(DURATION, "days")]
 Delay: TypeAlias = Annotated[Uncertain, Quantity(DURATION0, "days")]

@@ -113,6 +113,15 @@ def is_no_limit(raw: object) -> bool:
 
 
 @dataclass(frozen=True)
+class InWords:
+    """What an uncertain number is in an owner's words, for reports: "what one more visit costs
+    you", and what it is a part of ("of the bill"); `{0}` is the kind of customer."""
+
+    text: str
+    part_of: str = ""
+
+
+@dataclass(frozen=True)
 class CalendarTime(Reader):
     """A length of time counted on the calendar (`6 months`); a date or the word `never` too
     where allowed. `never` reads as None.
@@ -286,6 +295,7 @@ class Word(Reader):
     meant: Callable[[str], str | None] | None = None
 
     def read(self, raw: object, reading: Reading) -> str:
+        raw = unwrap(raw)
         if isinstance(raw, str) and raw.strip() in self.words:
             return raw.strip()
         shown = describe(raw) if not isinstance(raw, str) else quoted(raw)
@@ -293,6 +303,20 @@ class Word(Reader):
         if isinstance(raw, str):
             hint = self.meant(raw) if self.meant is not None else did_you_mean(raw, self.words)
         raise problem(f"{shown} must be one of {', '.join(self.words)}", hint)
+
+
+@dataclass(frozen=True)
+class YesNo(Reader):
+    """`yes` or `no`; `true` and `false` are taken too."""
+
+    def read(self, raw: object, reading: Reading) -> bool:
+        value = unwrap(raw)
+        if isinstance(value, bool):
+            return value
+        word = value.strip().lower() if isinstance(value, str) else ""
+        if word in ("yes", "true", "no", "false"):
+            return word in ("yes", "true")
+        raise problem(f"{describe(value)} is neither yes nor no", "write yes or no")
 
 
 def describe(value: object) -> str:

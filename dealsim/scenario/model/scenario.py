@@ -24,10 +24,11 @@ from dealsim.scenario.model.books import (
     Escheat,
     Expectation,
     Run,
+    SalesTax,
 )
 from dealsim.scenario.model.canonical import canonical_data, numbers_of
 from dealsim.scenario.model.customers import Segment
-from dealsim.scenario.model.fields import CalendarDate, Reading, Text, Whole, Word
+from dealsim.scenario.model.fields import CalendarDate, InWords, Reading, Text, Whole, Word
 from dealsim.scenario.model.terms import Business, Deal, Instalments, Platform, Redemption
 from dealsim.scenario.model.trades import KINDS, kind_hint
 from dealsim.uncertain import Uncertain, ValueProblem
@@ -120,7 +121,7 @@ class Scenario(Section):
     horizon: Length
     """How long is simulated, from `starts`. Default: 36 months."""
 
-    discount_rate: Share
+    discount_rate: Annotated[Share, InWords("how much less later money is worth", "a year")]
     """Yearly rate at which later cash is discounted in npv. Default: from the kind."""
 
     deal: Deal
@@ -145,7 +146,8 @@ class Scenario(Section):
     """Other uses of the money, by name."""
 
     correlations: Correlations = ()
-    """Rank correlations between uncertain inputs: [path, path, number]."""
+    """Rank correlations between uncertain inputs: [path, path, number]. Default: from the kind,
+    where both inputs are."""
 
     expect: dict[str, Expectation] = Field(default_factory=dict)
     """Limits on results, by metric or probability: {incremental_profit: {at_least: 0}}."""
@@ -204,6 +206,7 @@ class Scenario(Section):
         if self.escheat is not None and self.escheat.share is not None:
             found["accounting.escheat.share"] = self.escheat.share
         found.update(numbers_of(self.cash_out, "accounting.cash_out"))
+        found.update(numbers_of(self.sales_tax, "accounting.sales_tax"))
         return found
 
     def defaults(self) -> tuple[str, ...]:
@@ -271,10 +274,37 @@ class Scenario(Section):
         return terms.after.after(self.sale_close)
 
     @property
+    def is_paid_before(self) -> bool:
+        """Whether the platform pays for every voucher sold, so that unused ones are owed."""
+        return isinstance(self.platform.payout, Instalments)
+
+    @property
+    def sales_tax(self) -> SalesTax | None:
+        """Sales tax that changes the money of a run; None where there is none.
+
+        Tax added at the till is the customers'; that in prices, and that on the platform's fee, is
+        not.
+        """
+        stated = self.accounting.sales_tax if self.accounting is not None else None
+        if stated is None:
+            return None
+        in_prices = stated.in_prices and not _is_nil(stated.rate)
+        return stated if in_prices or not _is_nil(stated.on_fee) else None
+
+    @property
+    def taxed_at_issue(self) -> bool:
+        """Whether the tax on a voucher falls due when it is sold.
+
+        A merchant who is paid on redemption has received nothing before, and owes it then.
+        """
+        stated = self.accounting.sales_tax if self.accounting is not None else None
+        on_issue = stated is not None and stated.point == "issue"
+        return on_issue and self.is_paid_before
+
+    @property
     def _owed_after_expiry(self) -> bool:
         """Whether the merchant owes something on a voucher that was not used in time."""
-        survives = self.deal.after_expiry != "nothing"
-        return survives and isinstance(self.platform.payout, Instalments)
+        return self.deal.after_expiry != "nothing" and self.is_paid_before
 
     @property
     def horizon_end(self) -> date:

@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 
 from dealsim.scenario.language.node import Shape
 from dealsim.scenario.model.base import Section
-from dealsim.scenario.model.fields import Quantity, Reader, Text
+from dealsim.scenario.model.fields import InWords, Quantity, Reader, Text
 from dealsim.scenario.model.scenario import Scenario
 from dealsim.scenario.model.terms import Instalment, OnRedemption
 
@@ -35,7 +35,8 @@ def _field(info: FieldInfo) -> Shape:
     reader = next((entry for entry in info.metadata if isinstance(entry, Reader)), None)
     shape = _value(reader) if reader is not None else _of(info.annotation)
     text = " ".join((info.description or "").split())
-    return replace(shape, description=text, required=info.is_required())
+    words = next((entry for entry in info.metadata if isinstance(entry, InWords)), None)
+    return replace(shape, description=text, words=words, required=info.is_required())
 
 
 def _value(reader: Reader) -> Shape:

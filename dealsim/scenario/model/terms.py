@@ -21,7 +21,7 @@ from dealsim.scenario.model.base import (
     Vouchers,
     VouchersOrNone,
 )
-from dealsim.scenario.model.fields import Portion, Text, Word
+from dealsim.scenario.model.fields import InWords, Portion, Text, Word
 from dealsim.units import Span
 
 AfterExpiry = Literal["paid_value", "face_value", "nothing"]
@@ -34,20 +34,20 @@ Bill = Literal["worth", "face_value"]
 class Deal(Section):
     """The offer: what the customer pays, what the voucher is worth, and until when."""
 
-    price: PositiveMoney
+    price: Annotated[PositiveMoney, InWords("what the customer pays for a voucher")]
     """Amount the customer pays for one voucher, in the scenario's currency. Required."""
 
-    face_value: PositiveMoney
+    face_value: Annotated[PositiveMoney, InWords("what a voucher buys")]
     """Full offer value: what one voucher buys before it expires, at list prices. The promotional
     value is face_value - price. Required."""
 
-    demand: Vouchers
+    demand: Annotated[Vouchers, InWords("how great the demand is")]
     """Vouchers that customers want to buy, before the cap and the minimum apply. Required."""
 
-    cap: VouchersOrNone = None
+    cap: Annotated[VouchersOrNone, InWords("how many vouchers are sold at most")] = None
     """Most vouchers that will be sold; `none` for no limit. Default: none."""
 
-    minimum: Vouchers
+    minimum: Annotated[Vouchers, InWords("how many vouchers must be wanted for the deal to happen")]
     """Vouchers that must be wanted for the deal to happen at all (to tip); below it nothing is
     sold and no fee is due. Default: 0."""
 
@@ -66,7 +66,7 @@ class Deal(Section):
     """When what survives expiry lapses too: a time after the sale closes, a date, or never.
     Default: from the jurisdiction; never without one."""
 
-    refunds: Share
+    refunds: Annotated[Share, InWords("how many vouchers are given back", "of those sold")]
     """Share of the vouchers sold that are refunded in the days after the sale. Default: from the
     kind."""
 
@@ -128,13 +128,13 @@ class Platform(Section):
     name: Annotated[str, Text()]
     """The platform's name, for reports. Default: "the platform"."""
 
-    commission: Share
+    commission: Annotated[Share, InWords("the site's share of the price")]
     """The platform's share of the price. Required."""
 
-    card_fee: Share
+    card_fee: Annotated[Share, InWords("the card fee", "of the price")]
     """Card processing fee, as a share of the price. Default: from the kind."""
 
-    fixed_fee: Money
+    fixed_fee: Annotated[Money, InWords("the site's fixed fee")]
     """Fee for running the deal at all, due on the first day if it tips. Default: 0."""
 
     payout: Annotated[
@@ -148,24 +148,26 @@ class Platform(Section):
 class Business(Section):
     """Trade as it is without the deal, and what a visit costs."""
 
-    usual_ticket: PositiveMoney
-    """What an ordinary visitor spends, at list prices without sales tax. Required."""
+    usual_ticket: Annotated[PositiveMoney, InWords("what an ordinary visitor spends")]
+    """What an ordinary visitor spends at list prices, with sales tax where prices include it.
+    Required."""
 
-    variable_cost: Share
+    variable_cost: Annotated[Share, InWords("what one more visit costs you", "of the bill")]
     """Cost of what is served, as a share of its list price: goods, materials, extra labour.
     Required."""
 
-    cost_per_visit: Money
+    cost_per_visit: Annotated[Money, InWords("what a visit costs you whatever is bought")]
     """Cost of one visit whatever is bought. Default: from the kind."""
 
-    visits_per_week: PerWeekOrNone = None
+    visits_per_week: Annotated[PerWeekOrNone, InWords("how busy you are without the deal")] = None
     """Ordinary visits a week without the deal; needed with capacity_per_week. Default: none."""
 
-    capacity_per_week: PerWeekOrNone = None
+    capacity_per_week: Annotated[PerWeekOrNone, InWords("how many you can serve")] = None
     """Most visits a week that can be served; `none` for no limit. Default: none."""
 
     serve_first: Annotated[ServeFirst, Word(get_args(ServeFirst))]
-    """Who is served when there is not room for all. Default: first_come."""
+    """Who is served when there is not room for all. Default: from the kind, ordinary_trade where
+    the trade works by appointment, else first_come."""
 
     turned_away: Annotated[TurnedAway, Word(get_args(TurnedAway))]
     """Voucher holders turned away and still waiting at expiry: honoured at face value, or under
@@ -175,21 +177,23 @@ class Business(Section):
 class Rush(Section):
     """Those who come in the last days before the voucher expires."""
 
-    share: Share
+    share: Annotated[
+        Share, InWords("how many {0} wait for the last days", "of those who come in time")
+    ]
     """Share of in-time redemptions that come in the rush. Default: from the kind."""
 
-    last: Delay
+    last: Annotated[Delay, InWords("how long before expiry the last rush begins")]
     """Length of the rush before expiry. Default: from the kind."""
 
 
 class Late(Section):
     """Those who present their voucher after it expired."""
 
-    share: Share
+    share: Annotated[Share, InWords("how many {0} still come after expiry", "of those left")]
     """Share of those still holding at expiry who ever present it later. Default: from the
     kind."""
 
-    half_life: Duration
+    half_life: Annotated[Duration, InWords("how long after expiry {0} still come")]
     """Time after expiry by which half of them have come. Default: from the kind."""
 
     bill: Annotated[Bill, Word(get_args(Bill))]
@@ -200,7 +204,7 @@ class Late(Section):
 class Redemption(Section):
     """When vouchers come back; a segment of `customers` may override any of it."""
 
-    half_life: Duration
+    half_life: Annotated[Duration, InWords("how long {0} take to come")]
     """Time after sale close by which half of the opening wave has come. Default: from the
     kind."""
 

@@ -7,7 +7,7 @@ built-in defaults. Every node keeps the place it came from.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -87,7 +87,30 @@ def _with_options(tree: Node, kind: str, reading: Reading) -> Node:
             filled = fill_segments(node, kind_preset(kind), shape[name])
             node = derive_amounts(filled, tree, reading)
         entries[name] = complete_options(node, shape[name])
-    return tree.with_entries(entries)
+    return _tied(tree.with_entries(entries))
+
+
+def _tied(tree: Node) -> Node:
+    """The tree with those of a preset's correlations whose numbers are both the preset's: it
+    knows nothing of how the owner's own go together."""
+    node = tree.get("correlations")
+    if node is None or node.items is None or node.origin != "kind":
+        return tree
+    held = [pair for pair in node.items if all(_is_of_kind(tree, path) for path in _paths(pair))]
+    if held:
+        return tree.put("correlations", replace(node, value=held))
+    return tree.with_entries({k: v for k, v in tree.entries.items() if k != "correlations"})
+
+
+def _paths(pair: Node) -> Sequence[str]:
+    both = pair.entries["value"].items
+    assert both is not None
+    return [str(path.value) for path in both[:2]]
+
+
+def _is_of_kind(tree: Node, path: str) -> bool:
+    node = tree.get(*path.split("."))
+    return node is not None and node.origin == "kind"
 
 
 @lru_cache(maxsize=64)

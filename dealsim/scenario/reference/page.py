@@ -22,6 +22,7 @@ from dealsim.scenario.model.fields import (
     Quantity,
     Whole,
     Word,
+    YesNo,
 )
 from dealsim.scenario.model.shape import RESERVED, scenario_shape
 from dealsim.scenario.presets.jurisdictions import jurisdictions
@@ -172,7 +173,12 @@ def _value(reader: object) -> str:
         return f"{', '.join(others)} or {last}"
     if isinstance(reader, Whole):
         return f"whole number, {reader.low} or more"
-    plain = {CalendarDate: "date, `2011-03-01`", Portion: "exact share, `1/3`", Bound: "one number"}
+    plain = {
+        CalendarDate: "date, `2011-03-01`",
+        Portion: "exact share, `1/3`",
+        Bound: "one number",
+        YesNo: "`yes` or `no`",
+    }
     return next((text for kind, text in plain.items() if isinstance(reader, kind)), "text")
 
 

@@ -15,6 +15,7 @@ from dealsim.output.books.plots.phrases import (
     new_sheet,
     note,
     on_average,
+    tax_told,
 )
 from dealsim.output.drawing import axes as ax
 from dealsim.output.drawing import sheet, style
@@ -97,6 +98,6 @@ def _note(books: Liability) -> str:
         return f"Vouchers that are never redeemed bring the merchant nothing. {DISCLAIMER}"
     return note(
         books,
-        f"{capital(on_average(books))}, without sales tax.",
+        f"{capital(on_average(books))}, {tax_told(books)}.",
         "The policies differ in when breakage becomes revenue; cash is the same under all three.",
     )

@@ -21,6 +21,7 @@ from dealsim.output.books.plots.phrases import (
     note,
     on_average,
     policy,
+    tax_told,
 )
 from dealsim.output.drawing import axes as ax
 from dealsim.output.drawing import sheet, style
@@ -169,6 +170,6 @@ def _note(books: Liability) -> str:
         )
     return note(
         books,
-        f"What the books owe at the end of each {books.period}, without sales tax;"
+        f"What the books owe at the end of each {books.period}, {tax_told(books)};"
         f" breakage policy: {policy(books)}.",
     )

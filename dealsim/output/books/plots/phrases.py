@@ -60,6 +60,13 @@ def note(books: Liability, *sentences: str) -> str:
     return " ".join(filter(None, (since, *sentences, DISCLAIMER)))
 
 
+def tax_told(books: Liability) -> str:
+    """How amounts are told: without sales tax, unless prices hold one that is not due yet."""
+    terms = books.scenario.sales_tax
+    held = terms is not None and terms.in_prices and not books.scenario.taxed_at_issue
+    return "with the sales tax in prices" if held else "without sales tax"
+
+
 def mark_expiry(axes: Axes, books: Liability) -> None:
     """A line where the promotion ends, named at the head of it; of several the first and last."""
     if len(books.campaigns) > 1:

@@ -17,7 +17,8 @@ from dealsim.output.books.comparison import register_name
 from dealsim.output.books.workbook.journal import JournalCells
 from dealsim.output.books.workbook.page import Check, Page, cell
 from dealsim.output.drawing.wording import day
-from dealsim.output.labels import input_label, label
+from dealsim.output.labels import label
+from dealsim.scenario import in_words
 from dealsim.units import to_minor
 
 HEADS = (
@@ -210,7 +211,7 @@ def _write_inputs(page: Page, inputs: tuple[InputRevision, ...]) -> None:
     _section(page, "inputs that the register updates", (*heads, "moved, in sd", "doubt left"))
     for one in inputs:
         row = page.row
-        known = input_label(one.path)
+        known = in_words(one.path)
         page.text(row, 0, one.place if known == one.path else f"{one.place}: {known}")
         for column, value in enumerate(_marks(one.before, one.after), start=1):
             page.number(row, column, value, "input")
