@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Container, Iterable, Sequence
 from typing import TYPE_CHECKING, Literal, TextIO
 
-from dealsim.text import visible
+from dealsim.text import visible, visible_lines
 from dealsim.units import CURRENCIES
 
 if TYPE_CHECKING:
@@ -96,8 +96,8 @@ class Printer:
         self._stream = EncodableStream(stream, currency)
 
     def _encodable(self, text: str) -> str:
-        """`text` with nothing that the terminal would obey, nor lacks."""
-        return self._stream.encodable(visible(text))
+        """`text` with nothing that the terminal would obey, nor lacks; its lines stay lines."""
+        return self._stream.encodable(visible_lines(text))
 
     def paragraph(self, text: str, style: str = "", indent: str = "") -> None:
         """Text wrapped to the width, lines after the first indented; addresses stay whole, and a
@@ -118,7 +118,7 @@ class Printer:
 
     def line(self, text: str) -> None:
         """Text on one line, however long: a path can then be copied."""
-        self._console.print(self._encodable(text), soft_wrap=True)
+        self._console.print(self._encodable(visible(text)), soft_wrap=True)
 
     def table(
         self, headings: Sequence[str], rows: Iterable[Sequence[str]], left: Container[int] = (0,)
