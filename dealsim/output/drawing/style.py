@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
+from dealsim.output.drawing.library import ensure_matplotlib
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -57,6 +59,7 @@ _SETTINGS: Mapping[str, object] = {
 @contextmanager
 def settings() -> Iterator[None]:
     """matplotlib's own defaults and dealsim's on top, whatever the reader has configured."""
+    ensure_matplotlib()
     import matplotlib.style
 
     with matplotlib.style.context(["default", dict(_SETTINGS)]):
