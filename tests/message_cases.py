@@ -140,6 +140,7 @@ KEY_CASES: Mapping[str, Case] = {
 VALUE_CASES: Mapping[str, Case] = {
     "a share of 50": Case(BASE.replace("50%", "50")),
     "a price of nothing": price(""),
+    "a demand that no money can be counted for": demand("1e14"),
     "a price of 0": price("0"),
     "another currency": price("£20"),
     "a comma in a value form": price("{low: 1,000}"),
@@ -199,7 +200,8 @@ VALUE_CASES: Mapping[str, Case] = {
     "a currency by its sign": Case(BASE.replace("USD", "£")),
     "a jurisdiction of nowhere": added("jurisdiction: Atlantis"),
     "a missing data file": demand("{values: sales.csv}"),
-    "a data file with words": demand("{values: sales.csv}", sales="sold\n12\nmany\n"),
+    "a data file of someone else": demand("{values: sales.csv}", sales="root:x:0\nsecret\nword\n"),
+    "a data file with words": demand("{values: sales.csv}", sales="sold\n12\nmany\n15\n"),
 }
 """Values that cannot be read."""
 
@@ -326,6 +328,12 @@ FILE_CASES: Mapping[str, Case] = {
         },
     ),
     "extends a list": added("extends: [a.yaml]"),
+    "extends a name with a NUL": added(r'extends: "a\0b"'),
+    "extends a folder": added("extends: ."),
+    "extends a file of someone else": Case(
+        "dealsim: 1\nextends: config.yaml\n",
+        files={"config.yaml": "database: {password: secret}\nname: web\n"},
+    ),
     "a mistake in the file extended": Case(
         "dealsim: 1\nextends: b.yaml\n", files={"b.yaml": BASE.replace("price: 20", "price: free")}
     ),

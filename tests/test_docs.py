@@ -19,11 +19,11 @@ from dealsim.scenario import check
 from dealsim.scenario.language.node import Source
 from dealsim.scenario.language.yamlfile import parse_yaml
 from dealsim.scenario.reference import FORMS, reference
+from tests.defaults_page import defaults_page
 from tests.document_pages import (
     BOOKS_IMAGES,
     IMAGES,
     accept,
-    defaults_page,
     picture_text,
     workplace,
     write_file,

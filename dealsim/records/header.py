@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dealsim.errors import Problem, ScenarioError
+from dealsim.records.cells import parse_day, parse_event
 from dealsim.records.issues import Issue, Message, issue_problem
 from dealsim.scenario.language.suggest import did_you_mean
 from dealsim.units import quoted
@@ -63,7 +64,11 @@ def read_header(text: str, line: int, file: str) -> Columns:
     names = _names(text, mark)
     issues = [Issue(message, line, cell) for cell, message in _wrong(names)]
     if issues:
-        raise ScenarioError(issue_problem(issue, file, text, mark) for issue in issues)
+        problems = [issue_problem(issue, file, text, mark) for issue in issues]
+        if not _is_of_a_register(names, text):
+            # anyone's file: nothing of it is repeated
+            problems = [replace(problem, quote=None) for problem in problems]
+        raise ScenarioError(problems)
     at = {name: names.index(name) for name in COLUMNS if name in names}
     amount, currency, campaign = (at.get(name) for name in OPTIONAL)
     others = tuple((k, name) for k, name in enumerate(names) if name not in COLUMNS)
@@ -88,6 +93,16 @@ def not_read(columns: Columns, line: int, file: str) -> tuple[Problem, ...]:
 
 def _present(columns: Columns) -> list[str]:
     return [name for name in COLUMNS if getattr(columns, name) is not None]
+
+
+def _is_of_a_register(names: list[str], text: str) -> bool:
+    """Whether the cells of a first line are a register's: a column's name, a day or an event; or
+    its words are, where no cells can be told."""
+    words = re.findall("[a-z_]+", text.lower())
+    return len(set(words) & set(COLUMNS)) > 1 or any(
+        name in COLUMNS or parse_day(name) is not None or parse_event(name) is not None
+        for name in names
+    )
 
 
 def no_header(file: str) -> ScenarioError:

@@ -122,9 +122,10 @@ def _owed(scenario: Scenario, metrics: Mapping[str, Any]) -> str | None:
     law = " by law" if origin is not None and origin.origin == "jurisdiction" else ""
     asked = format_money(claimed, currency)
     likely = "next to none of it is" if claimed < 1.0 else f"about {asked} of it is"
+    net = ", without the tax in it" if scenario.taxed_at_issue else ""
     return (
-        f"{when} {written} is still owed{law} on unused vouchers (on average); {likely} likely to "
-        "be asked for."
+        f"{when} {written} is still owed{law} on unused vouchers (on average{net}); "
+        f"{likely} likely to be asked for."
     )
 
 

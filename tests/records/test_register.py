@@ -200,29 +200,28 @@ def refusal(path: Path, scenario: Scenario) -> str:
 
 
 def test_no_file(deal: Scenario, tmp_path: Path) -> None:
-    expected = "no such file; give the path of the register"
+    expected = "no such file; give the path of the register, a CSV file"
     assert refusal(tmp_path / "none.csv", deal) == expected
-    assert refusal(tmp_path / "no\0ne.csv", deal) == expected
+    assert "a name that no file can have" in refusal(tmp_path / "no\0ne.csv", deal)
 
 
 def test_a_folder_and_a_pipe(deal: Scenario, tmp_path: Path) -> None:
-    assert refusal(tmp_path, deal) == "is a folder, not a register; give the path of a CSV file"
+    assert refusal(tmp_path, deal) == "is a folder; give the path of the register, a CSV file"
     os.mkfifo(tmp_path / "pipe.csv")
-    expected = "is not a file; give the path of a CSV file"
+    expected = "is a pipe, not a file; give the path of the register, a CSV file"
     assert refusal(tmp_path / "pipe.csv", deal) == expected
 
 
 def test_a_file_that_may_not_be_read(
     deal: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refused(*args: object) -> None:
+    def refused(*args: object) -> int:
         raise PermissionError(13, "Permission denied")
 
     file = tmp_path / "register.csv"
     file.write_text(SOLD, encoding="utf-8")
-    monkeypatch.setattr(Path, "open", refused)
-    expected = "cannot be read (Permission denied); give the path of a file that you may read"
-    assert refusal(file, deal) == expected
+    monkeypatch.setattr(os, "open", refused)
+    assert "you have no permission" in refusal(file, deal)
 
 
 def test_a_file_of_200_megabytes_is_refused_unread(deal: Scenario, tmp_path: Path) -> None:

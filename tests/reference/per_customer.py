@@ -203,7 +203,7 @@ def _likely_claims(case: Case, vouchers: list[Voucher], books: Books) -> float:
         if voucher.held:
             chances = to_come(case, voucher.segment, voucher.attempted_before)
             asked += 1.0 if voucher.waiting else sum(chances)
-    return case.price * asked
+    return (case.price - case.issue_tax) * asked
 
 
 def _measure(case: Case, vouchers: list[Voucher], books: Books) -> Run:

@@ -14,13 +14,14 @@ from dealsim.scenario.checks.correlations import check_correlations
 from dealsim.scenario.checks.doubts import check_doubts
 from dealsim.scenario.checks.law import check_law
 from dealsim.scenario.checks.sales_tax import check_sales_tax, has_tax_in_prices
+from dealsim.scenario.checks.sizes import check_sizes
 from dealsim.scenario.language.suggest import did_you_mean
 from dealsim.scenario.model.customers import Returns, Segment
 from dealsim.scenario.model.expectations import METRICS, parse_measured
 from dealsim.scenario.model.fields import control_character
 from dealsim.scenario.model.terms import Instalments
 from dealsim.uncertain import Uncertain
-from dealsim.units import DAYS_PER_MONTH, format_share
+from dealsim.units import DAYS_PER_MONTH, format_share, quoted
 
 LONGEST_HORIZON_YEARS = 50
 
@@ -159,7 +160,7 @@ def _segments(c: Checking) -> None:
         if not _SEGMENT_NAME.fullmatch(name) or control_character(name):
             c.error(
                 ("customers", name),
-                f'"{name[:60]}" is not a name for a segment',
+                f"{quoted(name)} is not a name for a segment",
                 "use up to 60 letters, digits, spaces, hyphens and underscores",
             )
     _shares(c, segments)
@@ -358,5 +359,6 @@ _CHECKS: tuple[Callable[[Checking], None], ...] = (
     _books,
     check_sales_tax,
     _unused,
+    check_sizes,
     check_doubts,
 )

@@ -17,10 +17,10 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from dealsim.scenario.language.suggest import did_you_mean
-from dealsim.scenario.model.yearend import parse_span_from
+from dealsim.scenario.model.yearend import FROM_YEAR_END, parse_span_from
 from dealsim.uncertain import NUMBER, Field, Uncertain, ValueProblems, parse
 from dealsim.uncertain.problems import problem
-from dealsim.units import FROM_YEAR_END, Span, exact_number, parse_span
+from dealsim.units import Span, exact_number, parse_span, quoted
 
 _ANY_MONEY = Field("money")
 
@@ -142,11 +142,12 @@ class CalendarTime(Reader):
             return None
         if isinstance(value, str) and _looks_like_date(value):
             if not self.dates:
-                raise problem(f"{value} is a date", f"write {self.wanted()}")
+                raise problem(f"{describe(value)} is a date", f"write {self.wanted()}")
             return read_date(value)
         if isinstance(value, int | float) and not isinstance(value, bool):
-            hint = f"write the unit: {value} days, {value} weeks or {value} months"
-            raise problem(f"{value} of what?", hint)
+            number = describe(value)
+            hint = f"write the unit: {number} days, {number} weeks or {number} months"
+            raise problem(f"{describe(value)} of what?", hint)
         if not isinstance(value, str):
             raise problem(f"{describe(value)} is not a length of time", f"write {self.wanted()}")
         try:
@@ -174,7 +175,9 @@ def read_date(text: str) -> dt.date:
     try:
         return dt.date(year, month, day)
     except ValueError:
-        raise problem(f"there is no day {text}", "write year-month-day: 2011-03-01") from None
+        raise problem(
+            f"there is no day {describe(text)}", "write year-month-day: 2011-03-01"
+        ) from None
 
 
 @dataclass(frozen=True)
@@ -203,7 +206,7 @@ class Portion(Reader):
         if share > 1 and isinstance(value, int | float):
             raise problem(f"is {value} meant as {value}% or {value / 100:g}?", f"write {value}%")
         if not 0 < share <= 1:
-            raise problem(f"{value} must be above 0 and at most 100%")
+            raise problem(f"{describe(value)} must be above 0 and at most 100%")
         return share
 
 
@@ -298,7 +301,7 @@ class Word(Reader):
         raw = unwrap(raw)
         if isinstance(raw, str) and raw.strip() in self.words:
             return raw.strip()
-        shown = describe(raw) if not isinstance(raw, str) else f'"{raw}"'
+        shown = describe(raw) if not isinstance(raw, str) else quoted(raw)
         hint = None
         if isinstance(raw, str):
             hint = self.meant(raw) if self.meant is not None else did_you_mean(raw, self.words)

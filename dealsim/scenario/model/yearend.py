@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass
+from datetime import date
 
 from dealsim.units import Span, parse_span
 
+FROM_YEAR_END = "from year end"
+"""How a duration is written that is counted from the end of the year."""
 _YEAR_END = re.compile(
     r"(?P<span>.+?) (?:from|after) (?:the )?(?:year[- ]end|year's end|end of (?:the )?year)"
 )
+
+
+@dataclass(frozen=True)
+class YearEndSpan(Span):
+    """A duration counted from 31 December of the year of a day."""
+
+    def __str__(self) -> str:
+        return f"{super().__str__()} {FROM_YEAR_END}"
+
+    def after(self, day: date) -> date:
+        """The day this long after the end of the year of `day`."""
+        return super().after(date(day.year, 12, 31))
 
 
 def parse_span_from(raw: str) -> Span:
@@ -20,4 +35,5 @@ def parse_span_from(raw: str) -> Span:
     found = _YEAR_END.fullmatch(" ".join(raw.split()).lower())
     if found is None:
         return parse_span(raw)
-    return replace(parse_span(found["span"]), from_year_end=True)
+    span = parse_span(found["span"])
+    return YearEndSpan(span.count, span.unit)

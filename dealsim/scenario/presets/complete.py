@@ -30,7 +30,8 @@ from dealsim.scenario.presets.derived import derive_amounts
 from dealsim.scenario.presets.jurisdictions import Jurisdiction, jurisdictions
 from dealsim.scenario.presets.kinds import kind_preset
 from dealsim.scenario.presets.places import currency_of, locality_hint
-from dealsim.units import CURRENCIES
+from dealsim.text import LONGEST_PATH, visible
+from dealsim.units import CURRENCIES, quoted
 
 ReadFile = Callable[[str], Sequence[float]]
 
@@ -146,7 +147,7 @@ def _jurisdiction(own: Node, problems: list[Problem]) -> Jurisdiction | None:
         return None
     code = stated.value.strip()
     if code not in jurisdictions():
-        message = f'unknown jurisdiction "{code}"'
+        message = f"unknown jurisdiction {quoted(code)}"
         problems.append(stated.place.problem(message, _near_jurisdictions(code), "jurisdiction"))
     return jurisdictions().get(code)
 
@@ -171,7 +172,7 @@ def _unknown_segment(tree: Node, steps: tuple[str, ...]) -> Problem | None:
     if steps[1] in names:
         return None
     return Place(Source("set")).problem(
-        f'there is no segment "{steps[1]}" in customers',
+        f"there is no segment {quoted(steps[1])} in customers",
         did_you_mean(steps[1], names) or f"the segments are: {', '.join(names) or 'none'}",
         ".".join(steps),
     )
@@ -197,7 +198,7 @@ def _currency(
     if isinstance(code, str) and code.strip() in CURRENCIES:
         return code.strip(), tree
     text = node.text if node.text is not None else describe(node.plain())
-    message, hint = f'unknown currency "{text}"', None
+    message, hint = f"unknown currency {quoted(text)}", None
     if (meant := currency_of(text)) is not None:
         hint = f'did you mean "{meant}"?'
     hint = hint or "write a code of ISO 4217 such as USD, CAD, GBP or EUR"
@@ -209,4 +210,4 @@ def _named(tree: Node, file: Path) -> Node:
     """The tree with the file's name as its title, where none is given."""
     if tree.get("name") is not None:
         return tree
-    return tree.put("name", default(file.stem or "scenario"))
+    return tree.put("name", default(visible(file.stem)[:LONGEST_PATH].strip() or "scenario"))

@@ -36,9 +36,9 @@ def policy(books: Liability) -> str:
     return books.policy or "each campaign's own"
 
 
-def new_sheet(books: Liability) -> tuple[Figure, Axes]:
-    """A sheet whose axes run over the periods of the books."""
-    figure, axes = sheet.new_sheet()
+def new_sheet(books: Liability, height: float = sheet.HEIGHT) -> tuple[Figure, Axes]:
+    """A sheet whose axes, `height` inches high, run over the periods of the books."""
+    figure, axes = sheet.new_sheet(height)
     ax.date_axis(axes, books.starts, books.period_ends[-1])
     return figure, axes
 
