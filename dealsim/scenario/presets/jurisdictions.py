@@ -135,3 +135,12 @@ def jurisdiction_terms(code: str | None, kind: str, sold: date) -> LegalTerms | 
         None if text == "never" else parse_span_from(text),
         " ".join(law.source.split()) if law.source else None,
     )
+
+
+def tax_is_in_prices(code: object) -> bool:
+    """Whether what customers pay includes sales tax in a jurisdiction, by its code; False for a
+    code without a preset."""
+    law = jurisdictions().get(code) if isinstance(code, str) else None
+    included = law.row.get("sales_tax", "included") if law is not None else None
+    # YAML 1.2 has `yes` as a text
+    return included is not None and included.value in (True, "yes")
