@@ -332,7 +332,8 @@ _MOVING = ("accounting", "deal", "platform.payout", "starts")
 def _unused(c: Checking) -> None:
     sound = c.sound(*_MOVING)
     terms = (c.scenario.cash_out, c.scenario.escheat, c.scenario.sales_tax) if sound else ()
-    moves = any(one is not None for one in terms) or (sound and has_tax_in_prices(c.scenario))
+    taxed = c.sound("accounting") and has_tax_in_prices(c.scenario)
+    moves = taxed or any(one is not None for one in terms)
     if "accounting" in c.stated.sections and not moves:
         c.warn(
             "accounting",
