@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from dealsim.text import LONGEST_MESSAGE, shortened, shown_path, visible, visible_lines
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -30,19 +32,23 @@ class Problem:
 
     def where(self) -> str:
         """`pizza.yaml:4:3`, as far as it is known."""
-        parts = [self.file, self.line, self.column]
+        parts = [None if self.file is None else shown_path(self.file), self.line, self.column]
         return ":".join(str(part) for part in parts if part is not None)
 
     def text(self, severity: str = "error") -> str:
-        """The problem as a terminal shows it: one line, the quoted line, the remedy."""
-        place = self.where() or (f"--set {self.path}" if self.path else "")
-        lines = [f"{severity}: {place}: {self.message}" if place else f"{severity}: {self.message}"]
+        """The problem as a terminal shows it: one line, the quoted line, the remedy.
+
+        Nothing in it is obeyed by a terminal, whoever wrote it.
+        """
+        place = self.where() or (f"--set {shortened(self.path)}" if self.path else "")
+        message = shortened(self.message, LONGEST_MESSAGE)
+        lines = [f"{severity}: {place}: {message}" if place else f"{severity}: {message}"]
         if self.quote is not None and self.line is not None:
-            lines.append(f"  {self.line:>4} | {self.quote}")
+            lines.append(f"  {self.line:>4} | {visible(self.quote)}")
             if self.column is not None:
                 lines.append(f"       | {' ' * (self.column - 1)}^")
         if self.hint:
-            lines.append(f"  {self.hint}")
+            lines.append(f"  {shortened(self.hint, LONGEST_MESSAGE)}")
         return "\n".join(lines)
 
     def as_dict(self) -> dict[str, str | int | None]:
@@ -62,6 +68,9 @@ class DealsimError(Exception):
 
     exit_code = 1
 
+    def __str__(self) -> str:
+        return visible_lines(super().__str__())  # it may have lines of its own
+
 
 class UsageError(DealsimError):
     """Wrong use of a command or function (exit code 2)."""
@@ -78,3 +87,6 @@ class ScenarioError(DealsimError):
         self.problems = tuple(problems)
         self.warnings = tuple(warnings)
         super().__init__("\n".join(problem.text() for problem in self.problems))
+
+    def __str__(self) -> str:
+        return Exception.__str__(self)  # lines of its own, made safe one by one

@@ -24,6 +24,7 @@ MECHANISMS = (
     "pay",
     "unclaimed",
     "hold",
+    "sales_tax",
 )
 """Modules of `dealsim.engine.mechanisms`, in the order in which they act within a step."""
 
@@ -97,6 +98,13 @@ LINES: tuple[Line, ...] = (
     Line("fixed_fee", -1, "the site's fixed fee", campaign=True),
     Line("till_receipts", +1, "voucher customers pay on top", campaign=True),
     Line("voucher_visit_cost", -1, "serving voucher customers costs you", campaign=True),
+    Line(
+        "sales_tax",
+        -1,
+        "tax in what customers pay",
+        campaign=True,
+        section="accounting.sales_tax",
+    ),
     Line("cannibalised_margin", -1, "visits you would have had anyway"),
     Line("displaced_margin", -1, "your own customers who find no place"),
     Line("returning_revenue", 0, "people who come back spend", cash=False),
@@ -149,6 +157,9 @@ MEMOS: tuple[Memo, ...] = (
     Memo("cost_late", "cost of visits with a voucher presented late"),
     Memo("covered_in_time", "worth deducted at the till in time"),
     Memo("covered_late", "worth deducted at the till late"),
+    Memo("tax_in_time", "sales tax due with visits in time"),
+    Memo("tax_late", "sales tax due with visits after expiry"),
+    Memo("tax_lapsed", "sales tax due with vouchers that lapsed"),
     Memo("to_come", "vouchers expected to be exercised after the horizon"),
 )
 
@@ -190,6 +201,7 @@ _FIRST = (
     "fixed_fee",
     "till_receipts",
     "voucher_visit_cost",
+    "sales_tax",
     "campaign_profit",
 )
 _LAST = (

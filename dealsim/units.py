@@ -22,6 +22,8 @@ from typing import Literal, SupportsFloat, TypeVar, cast, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dealsim.text import LONGEST_SHOWN, shortened
+
 DAYS_PER_MONTH = 30.4375
 """Days in the month of a rate or a mean: 365.25 / 12. Calendar months are `Span.after`."""
 
@@ -41,10 +43,9 @@ LONGEST_SPAN_DAYS = 200 * 12 * DAYS_PER_MONTH
 # --- words ---------------------------------------------------------------------------------
 
 
-def quoted(text: str, limit: int = 60) -> str:
+def quoted(text: str, limit: int = LONGEST_SHOWN) -> str:
     """`text` in double quotes for a message: at most `limit` characters, no control characters."""
-    shown = text if len(text) <= limit else text[:limit] + "..."
-    return '"' + "".join(c if c.isprintable() else repr(c)[1:-1] for c in shown) + '"'
+    return f'"{shortened(text, limit)}"'
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
@@ -228,16 +229,20 @@ def minor_digits(currency: str) -> int:
     return CURRENCIES[currency].minor_digits if currency in CURRENCIES else 2
 
 
+class AmountTooLarge(ValueError):
+    """Money or counts beyond what is counted exactly."""
+
+
 def to_minor(amount: ArrayLike, digits: int) -> NDArray[np.int64]:
     """Amounts of money, in whole minor units, rounded half up (towards plus infinity).
 
     `amount` is in currency units, any shape, kept; `digits` as `minor_digits` gives them. An
     amount meant as half a unit but held a hair below it (1.005 in cents) counts as half: up to
-    1e-9 of a minor unit is forgiven. Raises ValueError for amounts not finite or beyond int64.
+    1e-9 of a minor unit is forgiven. Raises AmountTooLarge for amounts not finite or beyond int64.
     """
     scaled = np.asarray(amount, dtype=np.float64) * 10.0**digits
     if not np.all(np.abs(scaled) < 2.0**63 - 1024):
-        raise ValueError("an amount of money is not finite, or too large to count in minor units")
+        raise AmountTooLarge("an amount of money is not finite, or too large to count")
     return np.asarray(np.floor(scaled + 0.5 + 1e-9), dtype=np.int64)
 
 

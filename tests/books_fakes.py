@@ -186,6 +186,7 @@ def make_books(chosen: Setting) -> Liability:
         monthly=monthly,
         closing=by_period.closing,
         outstanding=held_to_date,
+        falls=(),
         years=years,
         yearly=statement([roll], years),
         ageing={end: ageing_table([cohort], held[k : k + 1], end) for k, end in enumerate(lasts)},

@@ -25,11 +25,11 @@ from dealsim.output.run.plots import (
 )
 from dealsim.records import read_register
 from dealsim.results import Result
-from dealsim.scenario import KINDS, Row, explain, new_scenario
 from dealsim.scenario.reference import reference
-from dealsim.units import format_count
 from tests.api_page import api_page
+from tests.defaults_page import defaults_page
 from tests.documents import DOCUMENTS, ROOT, Block, Command, agrees, blocks, commands, run
+from tests.survey_page import survey_page
 
 IMAGES: Mapping[str, tuple[str, str, int]] = {
     "profit": ("blend-creations", "profit", 10_000),
@@ -57,18 +57,6 @@ _TITLES = {
     "redemption": redemption.title,
 }
 
-DEFAULTS_HEAD = """\
-# Defaults
-
-What dealsim assumes where you say nothing, by kind of business: the mean, the range that holds
-nine of ten, and where it comes from. This page is made from the presets. `dealsim explain FILE`
-shows the same for a scenario of yours. [Limits](limits.md) says how far the sources carry.
-
-`judgement` means that no published figure was found. Amounts of money in the presets go with
-your `face_value` and `usual_ticket`. Here both are $100, so read $40 as 40 % of the one (in
-`overspend`) or the other (in `returns`). `kind: none` sets every effect to zero.
-"""
-
 
 @cache
 def result_of(scenario: str, trials: int) -> Result:
@@ -95,72 +83,6 @@ def picture_text(name: str) -> str:
     return f"{plot}: {' '.join(_TITLES[plot](result_of(scenario, trials)).split())}"
 
 
-def defaults_page() -> str:
-    """docs/defaults.md: what all kinds share, then each kind's own."""
-    kinds = {kind: _rows(kind) for kind in KINDS if kind != "none"}
-    shared = [
-        row
-        for row in next(iter(kinds.values()))
-        if all(_same(row, rows) for rows in kinds.values())
-    ]
-    paths = {row.path for row in shared}
-    parts = [DEFAULTS_HEAD, "## All kinds", _table(shared)]
-    for kind, rows in kinds.items():
-        parts += [f"## {kind}", _table([row for row in rows if row.path not in paths])]
-    return "\n".join(part.rstrip("\n") + "\n" for part in parts)
-
-
-def _rows(kind: str) -> list[Row]:
-    answers = {
-        "currency": "USD",
-        "deal.price": 50,
-        "deal.face_value": 100,
-        "deal.demand": 500,
-        "business.usual_ticket": 100,
-    }
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "scenario.yaml"
-        file.write_text(new_scenario(kind, answers), encoding="utf-8")
-        rows = explain(dealsim.load(file))
-    own = [row for row in rows if row.origin == f"kind {kind}"]
-    return [row for row in own if row.source or row.written == "rest"]
-
-
-def _same(row: Row, rows: list[Row]) -> bool:
-    return any(
-        (row.path, row.mean, row.p5, row.p95, row.written, row.source)
-        == (other.path, other.mean, other.p5, other.p95, other.written, other.source)
-        for other in rows
-    )
-
-
-def _table(rows: list[Row]) -> str:
-    lines = ["| value | mean | nine of ten | source |", "| --- | --- | --- | --- |"]
-    for row in rows:
-        mean, span = row.written, ""
-        if row.written == "rest" and row.mean is not None:
-            mean = f"the rest: {_amount(row.mean, row.unit)}"
-        elif row.path == "platform.payout":
-            parts = re.findall(r"after: ([^,]+), share: ([^}]+)", row.written)
-            mean = ", ".join(f"{share} after {span}" for span, share in parts)
-        elif row.mean is not None and row.p5 is not None and row.p95 is not None:
-            mean = _amount(row.mean, row.unit, full=True)
-            span = f"{_amount(row.p5, row.unit)} to {_amount(row.p95, row.unit, full=True)}"
-            span = "" if row.p5 == row.p95 else span
-        source = re.sub(r"(https?://[^\s,;]*[^\s,;:.)])", r"<\1>", row.source or "")
-        lines.append(f"| `{row.path}` | {mean} | {span} | {source} |")
-    return "\n".join(lines) + "\n"
-
-
-def _amount(value: float, unit: str, full: bool = False) -> str:
-    if unit == "share":
-        return f"{float(f'{100 * value:.3g}'):g}&nbsp;%"
-    if unit == "USD":
-        return f"${float(f'{value:.3g}'):g}"
-    number = format_count(value) if value >= 100 else f"{float(f'{value:.3g}'):g}"
-    return f"{number} {unit}".rstrip() if full else number
-
-
 def workplace(folder: Path) -> None:
     """What the commands of a document find where they are run: scenarios and examples."""
     shutil.copytree(ROOT / "scenarios", folder / "scenarios")
@@ -179,6 +101,7 @@ def accept() -> None:
     (docs / "scenario.md").write_text(reference(), encoding="utf-8", newline="\n")
     (docs / "defaults.md").write_text(defaults_page(), encoding="utf-8", newline="\n")
     (docs / "api.md").write_text(api_page(), encoding="utf-8", newline="\n")
+    (docs / "surveys.md").write_text(survey_page(), encoding="utf-8", newline="\n")
     for name, (scenario, plot, trials) in IMAGES.items():
         for _, content in draw_all(result_of(scenario, trials), [plot], ["png"]):
             (docs / "images" / f"{name}.png").write_bytes(content)

@@ -126,7 +126,6 @@ KEY_CASES: Mapping[str, Case] = {
     "the required six": Case("dealsim: 1\ncurrency: USD\ndeal:\n  cap: 10\n"),
     "a segment without a share": segments("all: {redeem: 80%}"),
     "returns without a chance": returns("visits: 3"),
-    "overspend without an amount": segments("all: {share: 100%, overspend: {chance: 10%}}"),
     "an instalment without a share": platform("payout: [{after: 5 days}]"),
     "a section that is a number": Case(
         "dealsim: 1\ncurrency: USD\nextends: b.yaml\ndeal: 5\n", files={"b.yaml": BASE}
@@ -141,6 +140,7 @@ KEY_CASES: Mapping[str, Case] = {
 VALUE_CASES: Mapping[str, Case] = {
     "a share of 50": Case(BASE.replace("50%", "50")),
     "a price of nothing": price(""),
+    "a demand that no money can be counted for": demand("1e14"),
     "a price of 0": price("0"),
     "another currency": price("£20"),
     "a comma in a value form": price("{low: 1,000}"),
@@ -187,6 +187,10 @@ VALUE_CASES: Mapping[str, Case] = {
     "a currency in words": Case(BASE.replace("USD", "Canadian dollars")),
     "an unknown jurisdiction": added("jurisdiction: CA-XX"),
     "a province alone": added("jurisdiction: on"),
+    "a law that changes during the sale": added("jurisdiction: NZ\nstarts: 2026-03-15"),
+    "two limits of cash-outs": added("accounting: {cash_out: {below: 5, up_to: 5}}"),
+    "a change of limit to nothing": added("accounting: {cash_out: {changes: {day: 2026-04-01}}}"),
+    "a change of limit on no day": added("accounting: {cash_out: {changes: {below: 15}}}"),
     "a country of another code": added("jurisdiction: GB"),
     "a state without a row": added("jurisdiction: US-IL"),
     "a state by name": added("jurisdiction: California"),
@@ -196,11 +200,16 @@ VALUE_CASES: Mapping[str, Case] = {
     "a currency by its sign": Case(BASE.replace("USD", "£")),
     "a jurisdiction of nowhere": added("jurisdiction: Atlantis"),
     "a missing data file": demand("{values: sales.csv}"),
-    "a data file with words": demand("{values: sales.csv}", sales="sold\n12\nmany\n"),
+    "a data file of someone else": demand("{values: sales.csv}", sales="root:x:0\nsecret\nword\n"),
+    "a data file with words": demand("{values: sales.csv}", sales="sold\n12\nmany\n15\n"),
 }
 """Values that cannot be read."""
 
 SEMANTIC_CASES: Mapping[str, Case] = {
+    "overspend without an amount": segments("all: {share: 100%, overspend: {chance: 10%}}"),
+    "spending said twice": segments(
+        "all: {share: 100%, bill: {ticket_ratio: 1, cv: 0}, overspend: {chance: 10%, amount: 5}}"
+    ),
     "price above face value": price("60"),
     "more than the price kept": platform("card_fee: 60%"),
     "minimum above cap": deal("cap: 10, minimum: 20"),
@@ -271,6 +280,15 @@ SEMANTIC_CASES: Mapping[str, Case] = {
     ),
     "alternatives": added("alternatives: {adverts: {spend: 1500, new_customers: 10 to 40}}"),
     "no currency": Case(BASE.replace("currency: USD\n", "")),
+    "prices with a tax of no rate": added("jurisdiction: UK"),
+    "a tax included of no rate": added("accounting: {sales_tax: {included: yes}}"),
+    "a tax included or not": added("accounting: {sales_tax: {rate: 20%, included: maybe}}"),
+    "a tax at issue that is not in the price": added(
+        "accounting: {sales_tax: {rate: 20%, point: issue, included: no}}"
+    ),
+    "a fee above the price with its tax": overridden(
+        "platform.commission=90%", "accounting.sales_tax.on_fee=20%"
+    ),
     "a point for thousands": demand("1.500"),
     "points for thousands in a range": demand("1.500 to 2.500"),
     "points for thousands in a form": demand("{low: 1.500, likely: 1.800, high: 2.500}"),
@@ -310,6 +328,12 @@ FILE_CASES: Mapping[str, Case] = {
         },
     ),
     "extends a list": added("extends: [a.yaml]"),
+    "extends a name with a NUL": added(r'extends: "a\0b"'),
+    "extends a folder": added("extends: ."),
+    "extends a file of someone else": Case(
+        "dealsim: 1\nextends: config.yaml\n",
+        files={"config.yaml": "database: {password: secret}\nname: web\n"},
+    ),
     "a mistake in the file extended": Case(
         "dealsim: 1\nextends: b.yaml\n", files={"b.yaml": BASE.replace("price: 20", "price: free")}
     ),

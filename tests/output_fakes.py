@@ -92,6 +92,7 @@ def make_result(**wanted: Any) -> Result:
         "outstanding_live": live,
         "outstanding_after_expiry": after,
     }
+    turn_days, turns = _turns(setting, cuts, expiry, held)
     paths = {"cumulative_cash": cash, "served": served, "turned_away": served * 0.0}
     return Result(
         scenario=_scenario(setting, price),
@@ -104,6 +105,8 @@ def make_result(**wanted: Any) -> Result:
         timeline=timeline,
         path_days=cuts,
         step_ends=frozenset(cuts),
+        turn_days=turn_days,
+        turns=turns,
         paths=paths,
         milestones=milestones,
         lines=lines,
@@ -164,6 +167,20 @@ def _served(
     if setting.mode == "expected":
         return curve * sold
     return np.floor(curve * sold + noise * (curve > 0) * (curve < 1) * 0.99)
+
+
+def _turns(
+    setting: Setting, cuts: tuple[date, ...], expiry: date, held: np.ndarray
+) -> tuple[tuple[date, ...], dict[str, np.ndarray]]:
+    """What is outstanding at sale close and at expiry, before and after what falls on the day."""
+    days = tuple(d for d in (setting.starts + timedelta(days=3), expiry) if d <= cuts[-1])
+    live = np.repeat(held[[cuts.index(d) for d in days], np.newaxis], 2, axis=1)
+    after = np.zeros_like(live)
+    if expiry in days:
+        after[-1, 1] = live[-1, 1] * (1.0 if setting.after_expiry else 0.0)
+        live[-1, 1] = 0
+    stocks = {"outstanding_live": live, "outstanding_after_expiry": after}
+    return days, stocks | {"liability": live + after}
 
 
 def _money(

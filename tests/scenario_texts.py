@@ -85,7 +85,8 @@ accounting:
   commission: defer
   escheat: {after: never, share: 0%, basis: paid}
   cash_out: {below: 0, share: 0%}
-  sales_tax: {rate: 13%, point: redemption, base: paid_plus_cash}
+  sales_tax: {rate: 13%, point: redemption, base: paid_plus_cash, included: no, on_lapse: no,
+              on_fee: 0%, input_credit: 100%}
   accounts: {}
 alternatives:
   adverts:

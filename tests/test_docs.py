@@ -19,11 +19,11 @@ from dealsim.scenario import check
 from dealsim.scenario.language.node import Source
 from dealsim.scenario.language.yamlfile import parse_yaml
 from dealsim.scenario.reference import FORMS, reference
+from tests.defaults_page import defaults_page
 from tests.document_pages import (
     BOOKS_IMAGES,
     IMAGES,
     accept,
-    defaults_page,
     picture_text,
     workplace,
     write_file,
@@ -41,6 +41,7 @@ from tests.documents import (
     links,
     run,
 )
+from tests.survey_page import survey_page
 
 README = ROOT / "README.md"
 BLOCKS = [block for document in DOCUMENTS for block in blocks(document)]
@@ -133,6 +134,10 @@ def test_reference_is_of_this_version() -> None:
 
 def test_defaults_are_of_this_version() -> None:
     assert (ROOT / "docs" / "defaults.md").read_text(encoding="utf-8") == defaults_page()
+
+
+def test_surveys_are_of_this_version() -> None:
+    assert (ROOT / "docs" / "surveys.md").read_text(encoding="utf-8") == survey_page()
 
 
 @pytest.mark.parametrize("document", (*DOCUMENTS, *FOR_MAINTAINERS), ids=lambda file: file.name)

@@ -172,6 +172,48 @@ def test_an_expiry_within_a_month_divides_no_month(scenario: MakeScenario, seed:
     assert (used[0] == 50).all() and (used[1:] == 0).all()
 
 
+TURNING = """\
+dealsim: 1
+currency: CAD
+kind: none
+starts: 2025-01-20
+horizon: 30 months
+deal: {price: 20, face_value: 40, demand: 1000, sale_window: 21 days, promo_expires: 4 months}
+platform: {commission: 50%, payout: [{after: 5 days, share: 1}]}
+business: {usual_ticket: 60, variable_cost: 40%}
+redemption: {half_life: 30 days, late: {share: 20%, half_life: 6 months}}
+customers: {all: {share: 100%, redeem: 60% to 90%}}
+"""
+
+
+def test_a_lapse_is_told_on_its_day_before_and_after(scenario: MakeScenario) -> None:
+    made = scenario(TURNING, {"deal.paid_value_expires": "18 months"})
+    run = dealsim.simulate(made, trials=200)
+    assert run.turn_days == (made.sale_close, made.promo_expiry, made.paid_value_lapse)
+    live, after = run.turns["outstanding_live"], run.turns["outstanding_after_expiry"]
+    np.testing.assert_allclose(live[0], np.tile(20 * run.metrics["vouchers_sold"], (2, 1)))
+    np.testing.assert_array_equal(live[1, 0], after[1, 1])  # nothing falls, it changes its name
+    assert not live[1, 1].any() and not after[1, 0].any()
+    np.testing.assert_allclose(after[2, 0], 20 * run.metrics["lapsed"])
+    assert not after[2, 1].any() and after[2, 0].any()
+    month = next(k for k, end in enumerate(run.month_ends) if end >= run.turn_days[2])
+    np.testing.assert_array_equal(run.timeline["outstanding_after_expiry"][month], after[2, 1])
+
+
+def test_what_goes_to_the_state_falls_on_its_day(scenario: MakeScenario) -> None:
+    escheat = {"after": "1 years", "share": "60%", "basis": "paid"}
+    run = dealsim.simulate(scenario(TURNING, {"accounting.escheat": escheat}), trials=50)
+    place = run.turn_days.index(run.scenario.dormancy)
+    before, after = run.turns["liability"][place]
+    np.testing.assert_allclose(after, 0.4 * before, atol=0.01)
+    assert before.min() > 0
+
+
+def test_what_is_kept_nowhere_has_no_turns(scenario: MakeScenario) -> None:
+    run = dealsim.simulate(scenario(TURNING), trials=10, keep=())
+    assert run.turn_days == () and not run.turns
+
+
 # --- what is likely to be asked for --------------------------------------------------------
 
 LATE = {

@@ -111,6 +111,7 @@ def test_every_message_has_a_case() -> None:
 
 
 ELSEWHERE = (
+    "there is no scenario",
     "is a folder, not a scenario file",
     "no such file",
     "cannot be read (",

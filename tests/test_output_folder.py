@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from dealsim.errors import DealsimError
-from dealsim.output.files.folder import MANIFEST, STAGING, check_folder, write_folder
+from dealsim.output.files.folder import check_folder, write_folder
+from dealsim.output.files.swap import MANIFEST, STAGING
 
 FILES = {"summary.json": b'{"a": 1}\n', "trials.csv": b"trial\n0\n", "profit.png": b"\x89PNG"}
 

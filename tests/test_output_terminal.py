@@ -111,6 +111,14 @@ def test_a_pipe_gets_80_columns_and_no_colour(name: str) -> None:
     assert max(len(line) for line in text.splitlines()[:-1]) <= 80
 
 
+@pytest.mark.parametrize("name", ["blend-creations", "need-a-cake"])
+@pytest.mark.parametrize("options", [{}, {"trials": 1}, {"expected": True, "trials": None}])
+def test_a_pipe_gets_no_blanks_at_the_ends_of_lines(name: str, options: dict[str, Any]) -> None:
+    assert not [
+        line for line in shown(summary_of(name, **options)).splitlines() if line != line.rstrip()
+    ]
+
+
 def test_large_amounts_still_fit_80_columns() -> None:
     summary = summary_of("blend-creations")
     for metric in summary["metrics"].values():

@@ -13,7 +13,9 @@ import pytest
 from matplotlib.collections import PolyCollection
 
 from dealsim.output.drawing import style
+from dealsim.output.labels import label, plain
 from dealsim.output.run import plots
+from dealsim.registry import LINES, METRIC_NAMES
 from tests.output_fakes import CASES, around, case, make_result, texts
 
 
@@ -36,6 +38,20 @@ def test_nothing_is_clipped_and_no_words_meet(title: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", plots.PLOTS)
+@pytest.mark.parametrize("title", ["usual", "expected", "capacity", "billions"])
+def test_type_can_be_read_on_a_telephone(title: str, name: str) -> None:
+    """Where the sheet is shown 390 pixels wide: 8 pixels in the footer, 9.5 and more elsewhere."""
+    figure = plots.draw(case(title), name)
+    pixels = 390 / (72 * figure.get_figwidth())
+    sizes = {float(text.get_fontsize()) * pixels for text in texts(figure)}
+    assert min(sizes) >= 8
+    words = [text for text in texts(figure) if float(text.get_fontsize()) * pixels < 9.5]
+    names = {*(line.name for line in LINES), *METRIC_NAMES}
+    aside = {plain(one) for one in names} | {label(one) for one in names}
+    assert all(text in figure.texts or text.get_text() in aside for text in words)
+
+
+@pytest.mark.parametrize("name", plots.PLOTS)
 def test_every_plot_says_what_it_is_of(name: str) -> None:
     result = case("usual")
     footer = around(plots.draw(result, name))
@@ -54,7 +70,7 @@ def test_every_plot_says_what_it_is_of(name: str) -> None:
     [
         ("profit", "incremental profit (CAD)"),
         ("cash", "cumulative incremental cash (CAD)"),
-        ("waterfall", "mean amount (CAD)"),
+        ("waterfall", "amount (CAD)"),
         ("liability", "paid value outstanding (CAD)"),
         ("redemption", "vouchers redeemed a week"),
     ],

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import pytest
 from matplotlib.collections import PolyCollection
 from matplotlib.patches import Rectangle
 
+from dealsim.books.liability_forecast import Fall
 from dealsim.output.books.plots import (
     PLOTS,
     draw,
     draw_all,
+    outstanding,
     plots_of,
+    rollforward,
 )
 from dealsim.units import format_money
 from tests.books_fakes import SETTINGS, books
@@ -88,8 +93,42 @@ def test_bars_stand_for_the_printed_lines() -> None:
     axes = draw(made, "rollforward").axes[0]
     drawn = [bar.get_height() for bar in axes.patches if isinstance(bar, Rectangle)]
     for name in ("issued", "redeemed_in_time", "escheated"):
-        for value in made.table.mean[name] / 100:
+        for value in made.table.mean[name][: rollforward.shown(made)] / 100:
             assert any(np.isclose(abs(height), abs(value)) for height in drawn)
+
+
+@pytest.mark.parametrize("title", SETTINGS)
+def test_what_the_bars_leave_out_is_next_to_nothing(title: str) -> None:
+    made = books(title)
+    count = rollforward.shown(made)
+    moves = np.sum([np.abs(made.table.mean[name]) for name in rollforward.LOOKS], axis=0)
+    assert np.all(moves[count:] <= rollforward.STILL * moves.max())
+    assert count == len(moves) or "next to nothing moves" in around(draw(made, "rollforward"))
+
+
+def test_the_closing_balance_has_no_whiskers() -> None:
+    axes = draw(books("usual"), "rollforward").axes[0]
+    assert not axes.collections
+    (line,) = [line for line in axes.lines if line.get_label() == "closing balance"]
+    drawn = np.asarray(line.get_ydata())
+    np.testing.assert_allclose(drawn, books().table.mean["closing"][: len(drawn)] / 100)
+
+
+def test_what_falls_on_a_day_is_no_slope() -> None:
+    """All that is left lapses on the first day of the eleventh period."""
+    made = books("none")
+    period = np.arange(len(made.closing))[:, np.newaxis]
+    left = made.closing[10]
+    changed = replace(
+        made,
+        closing=np.where(period < 10, made.closing, 0),
+        falls=(Fall(made.period_ends[9] + timedelta(days=1), left, left),),
+    )
+    course = outstanding.course(changed, changed.closing, "owed")
+    at = np.flatnonzero(course.x == changed.falls[0].day.toordinal())
+    before, after = (course.fan.p50[place] for place in at)
+    assert before == pytest.approx(left.mean() / 100)
+    assert after == 0
 
 
 def test_the_fan_has_bands_but_not_of_one_future() -> None:

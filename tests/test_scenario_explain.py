@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from math import exp
 from pathlib import Path
 
 import pytest
@@ -59,12 +60,31 @@ def test_explain_tells_what_was_understood(folder: Path) -> None:
     assert rows["deal.promo_expires"].meaning == "2025-07-04"
     assert rows["horizon"].meaning == "2028-01-01"
     assert rows["deal.paid_value_expires"].meaning is None
-    amount = rows["customers.newcomers.overspend.amount"].written
-    assert amount.endswith(" of deal.face_value)")
+    assert rows["customers.newcomers.returns.spend"].written.endswith(" of business.usual_ticket)")
     rest = rows["customers.existing.share"]
     given = [rows[f"customers.{name}.share"].mean for name in ("bargain_hunters", "newcomers")]
     assert rest.written == "rest" and rest.mean == pytest.approx(1 - sum(map(float, given)))  # type: ignore[arg-type]
     assert rows["platform.payout"].written.startswith("[{after: 5 business days, share: 1/3}")
+
+
+def test_explain_shows_what_the_bill_leaves_beyond_the_voucher(folder: Path) -> None:
+    """An exponential bill of 50 exceeds 40 with chance e^(-40/50), by 50 on average."""
+    fixed = {"kind": "retail", "customers.newcomers.bill": {"ticket_ratio": 1, "cv": 1}}
+    rows = {row.path: row for row in explain(load("short.yaml", fixed))}
+    chance, amount = (rows[f"customers.newcomers.overspend.{key}"] for key in ("chance", "amount"))
+    assert (chance.mean, amount.mean) == pytest.approx((exp(-0.8), 50))
+    assert (chance.written, chance.origin, amount.unit) == ("by bill", "derived", "USD")
+    fixed["customers.newcomers.overspend"] = {"chance": "30%"}
+    rows = {row.path: row for row in explain(load("short.yaml", fixed))}
+    assert rows["customers.newcomers.overspend.chance"].origin == "--set"
+    assert rows["customers.newcomers.overspend.amount"].origin == "derived"
+
+
+def test_explain_gives_each_correlation_a_row(folder: Path) -> None:
+    rows = [row for row in explain(load("short.yaml")) if row.path.startswith("correlations.")]
+    first, second = "customers.newcomers.bill.ticket_ratio", "customers.newcomers.returns.chance"
+    assert rows[0].written == f"{first} with {second}: 0.6"
+    assert all(row.judgement and row.origin == "kind services" for row in rows)
 
 
 def test_explain_names_the_law(folder: Path) -> None:

@@ -104,7 +104,8 @@ def test_precedence(write: Path) -> None:
     assert origins["run.trials"] == "extends"
     assert origins["deal.after_expiry"] == "jurisdiction"
     assert origins["deal.refunds"] == "kind"
-    assert origins["business.serve_first"] == "default"
+    assert origins["business.serve_first"] == "kind"
+    assert origins["business.turned_away"] == "default"
 
 
 def test_provenance_of_every_number(write: Path) -> None:
@@ -209,7 +210,8 @@ def test_none_switches_off(write: Path) -> None:
     text = text.replace("business: {usual_ticket: 50, variable_cost: 40%}\n", "", 1)
     segment = make(write, text).customers["newcomers"]
     assert segment.returns is None
-    assert segment.overspend is not None and segment.overspend.chance.mean() == 0
+    assert segment.overspend is not None and segment.overspend.chance is not None
+    assert segment.bill is None and segment.overspend.chance.mean() == 0
 
 
 def test_a_segment_may_have_its_own_timing(write: Path) -> None:
@@ -230,10 +232,10 @@ def test_sections_without_content_change_nothing(write: Path) -> None:
 
 
 def test_amounts_of_presets_follow_the_owners_own(write: Path) -> None:
-    paths = ["customers.newcomers.overspend.amount", "customers.newcomers.returns.spend"]
+    paths = ["customers.bargain_hunters.returns.spend", "customers.newcomers.returns.spend"]
     once = means(make(write, SHORT + "kind: restaurant\n"), *paths)
     twice = means(
-        make(write, SHORT + "kind: restaurant\n", deal__face_value=80, business__usual_ticket=100),
+        make(write, SHORT + "kind: restaurant\n", business__usual_ticket=100),
         *paths,
     )
     assert twice == pytest.approx([2 * mean for mean in once])

@@ -19,7 +19,6 @@ from dealsim.scenario import Scenario, dump, explain, library, load
 from dealsim.units import Span
 from tests.scenario_texts import SHORT, WHOLE
 
-AMOUNTS = ("customers.bargain_hunters.overspend.amount", "customers.newcomers.overspend.amount")
 SPENDS = ("customers.bargain_hunters.returns.spend", "customers.newcomers.returns.spend")
 
 
@@ -169,19 +168,16 @@ def test_derived_amounts_follow_what_they_derive_from() -> None:
     def means(changed: Scenario, paths: tuple[str, ...]) -> list[float]:
         return [changed.numbers()[path].mean() for path in paths]
 
-    amounts, spends = means(scenario, AMOUNTS), means(scenario, SPENDS)
-    dearer = scenario.with_({"deal.face_value": 60})
-    assert means(dearer, AMOUNTS) == pytest.approx([1.5 * amount for amount in amounts])
-    assert means(dearer, SPENDS) == spends
-    again = dearer.with_({"deal.face_value": 40})
-    assert means(again, AMOUNTS) == amounts
+    spends = means(scenario, SPENDS)
+    assert means(scenario.with_({"deal.face_value": 60}), SPENDS) == spends
     smaller = scenario.with_({"business.usual_ticket": 25})
     assert means(smaller, SPENDS) == pytest.approx([spend / 2 for spend in spends])
-    assert means(smaller, AMOUNTS) == amounts
+    again = smaller.with_({"business.usual_ticket": 50})
+    assert means(again, SPENDS) == spends
 
 
 @pytest.mark.parametrize(
-    ("face_value", "mean"),
+    ("ticket", "mean"),
     [
         ({"dist": "uniform", "low": 60, "high": 100}, 80),
         ({"low": 20, "likely": 80, "high": 140}, 80),
@@ -189,12 +185,12 @@ def test_derived_amounts_follow_what_they_derive_from() -> None:
     ],
 )
 def test_derived_amounts_follow_the_mean_of_an_uncertain_amount(
-    face_value: object, mean: float, folder: Path
+    ticket: object, mean: float, folder: Path
 ) -> None:
     scenario = load("short.yaml", {"kind": "restaurant"})
-    changed = scenario.with_({"deal.face_value": face_value})
-    certain = scenario.with_({"deal.face_value": mean})
-    for path in AMOUNTS:
+    changed = scenario.with_({"business.usual_ticket": ticket})
+    certain = scenario.with_({"business.usual_ticket": mean})
+    for path in SPENDS:
         assert changed.numbers()[path] == certain.numbers()[path]
         assert changed.provenance[path].origin == "kind"
 
@@ -203,22 +199,25 @@ def test_a_data_file_of_the_scenarios_own_folder_is_found(folder: Path) -> None:
     """Also by what derives from it, wherever the command is run."""
     (folder / "inner").mkdir()
     (folder / "inner" / "values.csv").write_text("70\n90\n", encoding="utf-8")
-    text = SHORT.replace("face_value: 40", "face_value: {values: values.csv}")
+    text = SHORT.replace("usual_ticket: 50", "usual_ticket: {values: values.csv}")
     (folder / "inner" / "s.yaml").write_text(text, encoding="utf-8")
     scenario = load("inner/s.yaml", {"kind": "restaurant"})
-    certain = load("short.yaml", {"kind": "restaurant", "deal.face_value": 80})
-    for path in AMOUNTS:
+    certain = load("short.yaml", {"kind": "restaurant", "business.usual_ticket": 80})
+    for path in SPENDS:
         assert scenario.numbers()[path] == certain.numbers()[path]
 
 
 def test_a_changed_scenario_keeps_the_data_it_was_loaded_with(folder: Path) -> None:
-    stated = {"deal.demand": {"values": "sold.csv"}, "deal.face_value": {"values": "sold.csv"}}
+    stated = {
+        "deal.demand": {"values": "sold.csv"},
+        "business.usual_ticket": {"values": "sold.csv"},
+    }
     scenario = load("short.yaml", {"kind": "restaurant", **stated})
     (folder / "sold.csv").unlink()
     (folder / "short.yaml").unlink()
     changed = scenario.with_({"deal.price": 12})
     assert changed.deal.demand == scenario.deal.demand
-    for path in AMOUNTS:
+    for path in SPENDS:
         assert changed.numbers()[path] == scenario.numbers()[path]
     assert changed.deal.price.mean() == 12
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
@@ -172,8 +173,10 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)
-    assert check(tmp_path / "s.yaml")[1][0].message == "cannot be read (Permission denied)"
+    (tmp_path / "s.yaml").write_text("dealsim: 1", encoding="utf-8")
+    monkeypatch.setattr(os, "open", refuse)
+    said = check(tmp_path / "s.yaml")[1][0].message
+    assert said == "cannot be read: you have no permission to"
 
 
 def test_quotes_hold_nothing_a_terminal_would_obey() -> None:

@@ -40,8 +40,9 @@ def test_read_values(tmp_path: Path, content: bytes, values: tuple[float, ...]) 
         (b"", "past.csv has no numbers in it"),
         (b"vouchers\n", "past.csv has no numbers in it"),
         (b"300\nabc\n420\n", 'past.csv, row 2: "abc" is not a number'),
-        (b"a\nb\n3\n", 'past.csv, row 2: "b" is not a number'),
-        (b"3\nx\ny\nz\n", 'past.csv, row 2: "x" is not a number (and 2 more rows)'),
+        (b"a\nb\n3\n4\n", 'past.csv, row 2: "b" is not a number'),
+        (b"3\nx\n4\n5\n", 'past.csv, row 2: "x" is not a number'),
+        (b"root:x\na\nb\n", "row 2: there is text, where one number is expected (and 1 more row)"),
         (b"$12\n", 'past.csv, row 1: "$12" is not a number'),
         (b"300\nnan\n", 'past.csv, row 2: "nan" is not a number'),
         (b"300\n1e400\n", 'past.csv, row 2: "1e400" is too large'),
@@ -54,7 +55,7 @@ def test_read_values(tmp_path: Path, content: bytes, values: tuple[float, ...]) 
         (b"PK\x03\x04\xff\xfe", "is not UTF-8 text"),
         (b"3\n" + b"x" * 200_000 + b"\n", "field larger than field limit"),
     ],
-    ids=range(16),
+    ids=range(17),
 )
 def test_read_values_refuses(tmp_path: Path, content: bytes, message: str) -> None:
     file = tmp_path / "past.csv"
@@ -68,10 +69,11 @@ def test_read_values_refuses(tmp_path: Path, content: bytes, message: str) -> No
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="there is no file"):
         read_values(tmp_path / "none.csv")
-    with pytest.raises(ValueError, match="is not a file"):
+    with pytest.raises(ValueError, match="is a folder"):
         read_values(tmp_path)
-    with pytest.raises(ValueError, match=r"cannot be read|there is no file"):
+    with pytest.raises(ValueError, match="has a name that is too long") as caught:
         read_values(tmp_path / ("x" * 5000))
+    assert len(str(caught.value)) < 400
     with pytest.raises(ValueError, match=r"cannot be read|there is no file"):
         read_values("a\0b.csv")
 
@@ -79,7 +81,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.csv")
-    with pytest.raises(ValueError, match="is not a file"):
+    with pytest.raises(ValueError, match="is a pipe, not a file"):
         read_values(tmp_path / "pipe.csv")
 
 

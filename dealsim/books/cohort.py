@@ -8,7 +8,7 @@ and cost are means: they are the expected journal's.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -28,11 +28,13 @@ class Cohort:
     `scenario` has the campaign's terms. `subledger` and `held`, vouchers held at each period's
     end, are (period, trial). `ultimate` (trial,) is the paid value exercised by the horizon and
     expected after it. `price` (trial,) is the price without tax on issue, `issue_tax` that tax
-    per unit of it. `commission` is the platform's mean share of the price. `cash` has mean
-    amounts of each period by the names of `dealsim.books.cohort_flows.CASH`, `escheat_paid` is
-    what the state gets in each, less what is claimed back. `owed_at_expiry` (trial,) is the paid
-    value held when the promotion is over, its last day still of it; None where the horizon comes
-    first.
+    per unit of it. `commission` is the platform's mean share of the price, with the tax on it that
+    nobody gives back; `fee_tax` is the tax on it that the state does give back, by the price.
+    `tax_in_cash` is the part of what customers pay on top that is tax, None where tax is added.
+    `cash` has mean amounts of each period by the names of `dealsim.books.cohort_flows.CASH`,
+    `escheat_paid` is what the state gets in each, less what is claimed back. `owed_at_expiry`
+    (trial,) is the paid value held when the promotion is over, its last day still of it; None
+    where the horizon comes first.
     """
 
     scenario: Scenario
@@ -43,6 +45,8 @@ class Cohort:
     price: IntArray
     issue_tax: float
     commission: float
+    fee_tax: float
+    tax_in_cash: float | None
     cash: Mapping[str, IntArray]
     escheat_paid: IntArray
     owed_at_expiry: IntArray | None
@@ -53,14 +57,21 @@ def cohort_of(result: Result, rule: TaxRule, campaign: int = 0) -> Cohort:
     line, scenario = result.cohorts[campaign], result.campaigns[campaign]
     digits = minor_digits(scenario.currency)
     charged = to_minor(result.input("deal.price", campaign), digits)
+    if rule.inclusive and scenario.sales_tax is not None:
+        rule = replace(rule, rate=result.input("accounting.sales_tax.rate", campaign))
     tax = tax_at_issue(charged, rule)
     price = charged - tax
     counts = {name: np.rint(line[count]).astype(np.int64) for name, count in FATES.items()}
     subledger = VoucherSubledger.of(**{name: price * count for name, count in counts.items()})
-    share = result.input("platform.commission", campaign)
-    net = charged * (counts["issued"] - counts["refunded"]).sum(axis=0)
-    whole = float(net.mean())
-    issue_tax = float(tax.mean()) / float(price.mean()) if tax.any() else 0.0
+    commission, card_fee = (
+        result.input(f"platform.{name}", campaign) for name in ("commission", "card_fee")
+    )
+    on_fee, given_back = _tax_on_fee(result, campaign)
+    kept = (counts["issued"] - counts["refunded"]).sum(axis=0)
+    sold = kept if kept.any() else np.ones_like(kept)
+    weights = charged * sold
+    share = commission * (1.0 + on_fee * (1.0 - given_back))
+    issue_tax = float((tax * sold).mean() / (price * sold).mean()) if tax.any() else 0.0
     owed = line["liability_at_expiry"][0]
     return Cohort(
         scenario,
@@ -70,11 +81,23 @@ def cohort_of(result: Result, rule: TaxRule, campaign: int = 0) -> Cohort:
         subledger.exercised.sum(axis=0) + price * line["to_come"].sum(axis=0),
         price,
         issue_tax,
-        float((share * net).mean()) / whole if whole > 0 else float(share.mean()),
-        _cash(line, subledger, rule, digits, share + result.input("platform.card_fee", campaign)),
+        float(np.average(share, weights=weights)),
+        float(np.average(commission * on_fee * given_back, weights=weights)),
+        float(np.mean(rule.rate / (1.0 + rule.rate))) if rule.inclusive else None,
+        _cash(line, subledger, rule, digits, commission + card_fee)
+        | _fixed_fee(line, digits, on_fee, given_back),
         _whole(line["escheat_paid"].mean(axis=1), digits),
-        None if np.isnan(owed).any() else to_minor(owed / (1.0 + issue_tax), digits),
+        None if np.isnan(owed).any() else to_minor(owed, digits),
     )
+
+
+def _tax_on_fee(result: Result, campaign: int) -> tuple[FloatArray, FloatArray]:
+    """Rate of the tax on the platform's fee, and the share of it that the state gives back."""
+    terms = result.campaigns[campaign].sales_tax
+    given_back = result.input("accounting.sales_tax.input_credit", campaign)
+    if terms is None or terms.input_credit is None:
+        given_back = np.ones_like(given_back)
+    return result.input("accounting.sales_tax.on_fee", campaign), given_back
 
 
 FATES = {
@@ -97,16 +120,23 @@ def _cash(
 ) -> dict[str, IntArray]:
     """Mean money of each period: remittance as `payouts`, till, tax and cost by time of visit.
 
+    Tax in prices is what the run says; tax added at the till is reckoned here.
+
     `withheld` is the platform's share of the price, fees included, by trial."""
-    amount = {name: line[name].mean(axis=1) for name in ("remittance", "fixed_fee")}
+    amount: dict[str, FloatArray] = {}
     for name, total in (("till", "till_receipts"), ("cost", "voucher_visit_cost")):
         late = line[f"{name}_late"].mean(axis=1)
         amount |= {f"{name}_late": late, f"{name}_in_time": line[total].mean(axis=1) - late}
-    out = {"payouts": _whole(amount["remittance"], digits)}
-    out["fixed_fee"] = _whole(amount["fixed_fee"], digits)
+    out = {"payouts": _whole(line["remittance"].mean(axis=1), digits)}
+    out["tax_lapsed"] = _whole(line["tax_lapsed"].mean(axis=1), digits)
     used = {"in_time": subledger.redeemed_in_time, "late": subledger.presented_late}
     for when, paid in used.items():
         till = _whole(amount[f"till_{when}"], digits)
+        out[f"cash_{when}"] = till
+        out[f"cost_{when}"] = _whole(amount[f"cost_{when}"], digits)
+        if rule.inclusive:
+            out[f"tax_{when}"] = _whole(line[f"tax_{when}"].mean(axis=1), digits)
+            continue
         # of amounts to date, so that the rounding of a period is made good in the next
         tax = tax_at_redemption(
             rule,
@@ -115,10 +145,20 @@ def _cash(
             cash=till.cumsum(),
             received=to_minor(np.cumsum((paid * (1.0 - withheld)).mean(axis=1)), 0),
         )
-        out[f"cash_{when}"] = till
         out[f"tax_{when}"] = np.diff(tax, prepend=0)
-        out[f"cost_{when}"] = _whole(amount[f"cost_{when}"], digits)
     return out
+
+
+def _fixed_fee(
+    line: Mapping[str, FloatArray], digits: int, on_fee: FloatArray, given_back: FloatArray
+) -> dict[str, IntArray]:
+    """The fixed fee with the tax on it that nobody gives back, and the tax that the state does."""
+    paid = line["fixed_fee"]
+    back = paid * (on_fee * given_back / (1.0 + on_fee * (1.0 - given_back)))
+    return {
+        "fixed_fee": _whole(paid.mean(axis=1), digits),
+        "fixed_fee_tax": _whole(back.mean(axis=1), digits),
+    }
 
 
 def _whole(flows: FloatArray, digits: int) -> IntArray:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -24,8 +23,9 @@ from dealsim.engine import build_clock
 from dealsim.records import DailyCounts
 from dealsim.scenario import Scenario
 
-TILL = ("cash_in_time", "cash_late", "tax_in_time", "tax_late", "cost_in_time", "cost_late")
-"""Amounts of `dealsim.books.cohort_flows.CASH` that only the till knows, once they happened."""
+TILL = ("cash_in_time", "cash_late", "cost_in_time", "cost_late")
+"""Amounts of `dealsim.books.cohort_flows.CASH` that only the till knows, once they happened; with
+them goes the tax that is added to them."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class CohortBooks:
             self.last_actual = cohort.cuts.index(actuals.over(cohort.scenario.starts))
             cohort = replace(
                 cohort,
-                cash=_without_till(cohort.cash, self.last_actual),
+                cash=_without_till(cohort, self.last_actual),
                 owed_at_expiry=self._owed_at_expiry(cohort, actuals),
             )
         self.cohort = cohort
@@ -176,7 +176,13 @@ def last_payday(scenario: Scenario) -> date | None:
     return clock.date_of(max(payments)) if payments else None
 
 
-def _without_till(cash: Mapping[str, IntArray], last: int) -> dict[str, IntArray]:
-    """Amounts without those of visits up to a period: a register knows vouchers, not the till."""
-    later = np.arange(len(next(iter(cash.values())))) > last
-    return {name: values * later if name in TILL else values for name, values in cash.items()}
+def _without_till(cohort: Cohort, last: int) -> dict[str, IntArray]:
+    """Amounts without those of visits up to a period: a register knows vouchers, not the till.
+
+    Tax contained in the vouchers used is that of the register, and stays.
+    """
+    later = np.arange(len(cohort.cuts)) > last
+    gone = TILL if cohort.tax_in_cash is not None else (*TILL, "tax_in_time", "tax_late")
+    return {
+        name: values * later if name in gone else values for name, values in cohort.cash.items()
+    }

@@ -14,16 +14,19 @@ from dealsim.books.periods import first_period
 from dealsim.books.policies import AccountingPolicies
 from dealsim.books.subledger import IntArray
 from dealsim.scenario import OnRedemption
+from dealsim.uncertain import Uncertain
 from dealsim.units import to_minor
 
 CASH = (
     "payouts",
     "card_fees",
     "fixed_fee",
+    "fixed_fee_tax",
     "cash_in_time",
     "cash_late",
     "tax_in_time",
     "tax_late",
+    "tax_lapsed",
     "cost_in_time",
     "cost_late",
     "escheat_remitted",
@@ -32,7 +35,8 @@ CASH = (
 """Amounts of a period beside the roll-forward's lines; those left out are 0.
 
 `payouts` is what the platform settles before its card fee; `cash_*` what customers paid on top of
-their vouchers, without the `tax_*` added to it; `cost_*` the cost of what was served;
+their vouchers, without the `tax_*` where that is added to it; `cost_*` the cost of what was served;
+`fixed_fee_tax` the tax on the fixed fee that the state gives back;
 `escheat_beyond` what the state gets beyond what was a liability."""
 
 
@@ -48,11 +52,16 @@ class CohortFlows:
     was recognised as remote rather than with redemptions. `commission` is the platform's share
     of the price, `issue_tax` the rate of a tax on issue (the lines are then without it),
     `promotional` the promotional value per unit of paid value, gone from the end of period
-    `promotion_ends` on; with `promotion_survives` late ones are worth it too until then.
+    `promotion_ends` on; with `promotion_survives` late ones are worth it too until then. Where
+    that period ends later than the promotion, `promotion_day` is the promotion's last day: what
+    can only have happened by then is entered on it.
     `late_paid`: paid on redemption, the platform pays for late ones too. `clawed_back` is the
     part of `refunded` that comes after the platform's last payout, with which it had paid for
     these vouchers (nothing where left out).
-    `tax_included`: the taxes are contained in the amounts, not added to them.
+    `fee_tax` is the tax on the platform's share of the price that the state gives back.
+    `tax_in_cash`: the taxes are contained in the amounts, and this part of what customers pay on
+    top is tax; None: they are added to it. `cash_only`: all of them are in what customers pay on
+    top, none in the vouchers.
     """
 
     days: Sequence[date]
@@ -64,9 +73,12 @@ class CohortFlows:
     issue_tax: float = 0.0
     promotional: float = 0.0
     promotion_ends: int | None = None
+    promotion_day: date | None = None
     promotion_survives: bool = False
     late_paid: bool = False
-    tax_included: bool = False
+    fee_tax: float = 0.0
+    tax_in_cash: float | None = None
+    cash_only: bool = False
     clawed_back: IntArray | None = None
 
     def __post_init__(self) -> None:
@@ -101,17 +113,20 @@ def cohort_flows(
     paid_for = int(lines["issued"].sum() - lines["refunded"].sum()) + clawed_back
     if policies.presentation.on_redemption:
         paid_for = int(lines["redeemed_in_time"].sum() + late_paid * lines["presented_late"].sum())
-    cash |= _settled(cohort, paid_for)
+    settled, commission = _settled(cohort, paid_for)
+    cash |= settled
     return CohortFlows(
         days=[cut - timedelta(days=1) for cut in cohort.cuts],
         lines=lines,
         released=released,
-        commission=cohort.commission,
+        commission=commission,
         cash=cash,
         remote=policies.breakage == "remote",
         issue_tax=cohort.issue_tax,
         late_paid=late_paid,
-        tax_included=policies.tax.inclusive,
+        fee_tax=cohort.fee_tax,
+        tax_in_cash=cohort.tax_in_cash,
+        cash_only=policies.tax.point == "issue" or policies.tax.base == "cash_only",
         **_promotion(cohort, policies),
     )
 
@@ -132,25 +147,40 @@ def _promotion(cohort: Cohort, policies: AccountingPolicies) -> dict[str, Any]:
     return {
         "promotional": max(0.0, deal.face_value.mean() / deal.price.mean() - 1.0),
         "promotion_ends": first_period(cohort.cuts, ends),
+        "promotion_day": None if survives else scenario.promo_expiry,
         "promotion_survives": survives,
     }
 
 
-def _settled(cohort: Cohort, base: int) -> dict[str, IntArray]:
-    """Payouts and card fees: payouts clear the receivable, cash is what the simulation paid.
+def _settled(cohort: Cohort, sold: int) -> tuple[dict[str, IntArray], float]:
+    """Payouts and card fees, and the platform's share of the price: payouts clear the receivable,
+    cash is what the simulation paid.
 
-    `base` is the paid value of the vouchers that the platform paid for: those refunded after its
-    last payout are among them, and what it will claim back for them is no receivable.
+    `sold` is the paid value of the vouchers that the platform paid for: those refunded after its
+    last payout are among them, and what it will claim back for them is no receivable. Who pays no
+    card fee has none in the books: what the platform does not pay is its share, to the last cent.
     """
     remittance = cohort.cash["payouts"]
-    base = int(to_minor(float(base) * (1.0 + cohort.issue_tax), 0))
-    share = cohort.commission * (1.0 + cohort.issue_tax)
-    fee = int(to_minor(share * base / (1.0 + cohort.issue_tax), 0))
+    # of the same amounts, and rounded in the same way, as the receivable
+    with_tax, net = 1.0 + cohort.issue_tax, float(sold)
+    fee, fee_tax = (
+        int(to_minor(share * with_tax * net, 0)) for share in (cohort.commission, cohort.fee_tax)
+    )
+    base = sold + int(to_minor(cohort.issue_tax * net, 0)) - fee_tax
     paid = remittance.cumsum()
     if not len(paid) or paid[-1] == 0:
-        return {"payouts": np.zeros_like(paid), "card_fees": np.zeros_like(paid)}
+        nil = np.zeros_like(paid)
+        return {"payouts": nil, "card_fees": nil}, cohort.commission
+    if _is_nil(cohort.scenario.platform.card_fee) and 0 <= paid[-1] <= base:
+        share = float(base - paid[-1]) / (with_tax * net)
+        return {"payouts": remittance, "card_fees": np.zeros_like(paid)}, share
     gross = to_minor((base - fee) * (paid / paid[-1]), 0)
-    return {
+    settled = {
         "payouts": np.diff(gross, prepend=0),
         "card_fees": np.diff(gross - paid, prepend=0),
     }
+    return settled, cohort.commission
+
+
+def _is_nil(fee: Uncertain) -> bool:
+    return fee.is_constant and fee.mean() == 0

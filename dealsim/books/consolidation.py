@@ -7,6 +7,7 @@ ties to its cohorts and its journal to both.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence, Set
 from dataclasses import replace
 from datetime import timedelta
@@ -21,7 +22,7 @@ from dealsim.books.chart import Chart
 from dealsim.books.cohort_books import CohortBooks
 from dealsim.books.issue_months import issue_shares
 from dealsim.books.journal import Entry
-from dealsim.books.liability_forecast import EARNED, CampaignBooks, Liability
+from dealsim.books.liability_forecast import EARNED, CampaignBooks, Fall, Liability
 from dealsim.books.periods import ReportingPeriods, lasts
 from dealsim.books.policies import Assumption
 from dealsim.books.rollforward import regroup, regroup_lines, sum_of, total
@@ -184,7 +185,25 @@ def _statements(cohorts: Sequence[CohortBooks], periods: ReportingPeriods) -> di
         "monthly": monthly,
         "yearly": by("year"),
         "closing": regroup(total(rolls), periods.finest(periods.every)).closing,
+        "falls": _falls(cohorts, periods),
     }
+
+
+def _falls(cohorts: Sequence[CohortBooks], periods: ReportingPeriods) -> tuple[Fall, ...]:
+    """What lapses and what goes to the state, each with its day."""
+    found: list[Fall] = []
+    for books in cohorts:
+        scenario, lapsed = books.cohort.scenario, books.cohort.subledger.lapsed
+        survives = scenario.deal.after_expiry != "nothing"
+        lapse = scenario.paid_value_lapse if survives else scenario.promo_expiry
+        for name, day in (("lapsed", lapse), ("escheated", scenario.dormancy)):
+            if day is None or day > periods.ends[-1]:
+                continue
+            # what falls on the first day of a period is told with the end of the one before
+            k = bisect_left(periods.ends, day - timedelta(days=1))
+            off_held = lapsed[k] if name == "lapsed" else np.zeros_like(lapsed[k])
+            found.append(Fall(min(day, periods.ends[k]), books.roll.lines[name][k], off_held))
+    return tuple(sorted(found, key=lambda one: one.day))
 
 
 def _policies(cohorts: Sequence[CohortBooks], last: Sequence[int]) -> dict[str, Any]:

@@ -24,13 +24,15 @@ class PresentationPolicy:
     `net` revenue is what is left of the price after the platform's share, against Example 48; it
     leaves no commission to expense, so it needs `defer`. `face_value` shows the face value and a
     promotional discount beside the price paid. `on_redemption`: the platform pays for vouchers
-    redeemed only, so there is no contract liability.
+    redeemed only, so there is no contract liability. `cost_from` is credited with the cost of what
+    was served: the stock of who sells goods, or the wages and supplies a service owes for.
     """
 
     revenue: Literal["gross", "net"] = "gross"
     commission: Literal["defer", "expense_at_sale"] = "defer"
     face_value: bool = False
     on_redemption: bool = False
+    cost_from: Literal["inventory", "accrued_costs"] = "inventory"
 
     def __post_init__(self) -> None:
         if self.revenue == "net" and self.commission != "defer":
@@ -44,17 +46,20 @@ def sale(
     commission: int,
     *,
     issue_tax: int = 0,
+    fee_tax: int = 0,
     promotional: int = 0,
 ) -> Entry:
     """Events 1, 1' and 1'': vouchers sold through the platform for `paid` in all.
 
-    `issue_tax` is the tax in the price of vouchers taxed on issue; `promotional` their face value
-    less the price paid. Paid on redemption there is a memorandum only.
+    `issue_tax` is the tax in the price of vouchers taxed on issue; `fee_tax` that on the
+    platform's share, which the state gives back; `promotional` their face value less the price
+    paid. Paid on redemption there is a memorandum only.
     """
     if policy.on_redemption:
         return Entry(day, "sale", "Vouchers sold, to be paid for on redemption", (), paid)
     share = "deferred_commission" if policy.commission == "defer" else "platform_commission"
-    debit = [("platform_receivable", paid - commission), (share, commission)]
+    debit = [("platform_receivable", paid - commission - fee_tax), (share, commission)]
+    debit += [("tax_recoverable", fee_tax)]
     credit = [("voucher_liability", paid - issue_tax), ("sales_tax", issue_tax)]
     if policy.face_value:
         debit += [("deferred_promotion", promotional)]
@@ -69,14 +74,14 @@ def payout(day: date, amount: int, *, card_fee: int = 0) -> Entry:
     return entry(day, "payout", "Payout by the platform", debit=debit, credit=credit)
 
 
-def platform_fee(day: date, amount: int) -> Entry:
-    """A fixed fee for running the deal, paid in cash."""
+def platform_fee(day: date, amount: int, *, tax: int = 0) -> Entry:
+    """A fixed fee for running the deal, paid in cash with the `tax` that the state gives back."""
     return entry(
         day,
         "fixed_fee",
         "Fixed fee of the platform",
-        debit=[("platform_commission", amount)],
-        credit=[("cash", amount)],
+        debit=[("platform_commission", amount), ("tax_recoverable", tax)],
+        credit=[("cash", amount + tax)],
     )
 
 
@@ -88,6 +93,7 @@ def redemption(
     late: bool = False,
     cash: int = 0,
     commission: int = 0,
+    fee_tax: int = 0,
     tax: int = 0,
     tax_in_paid: int = 0,
     tax_in_cash: int = 0,
@@ -99,7 +105,8 @@ def redemption(
 
     `paid` is the paid value used up, `cash` what the customers paid on top without `tax`, the tax
     added to it; `tax_in_paid` and `tax_in_cash` are tax contained in those amounts. `commission`
-    is the platform's share released; `promotional` the face value less the price paid, where it
+    is the platform's share released, `fee_tax` the tax on it that the state gives back, where it
+    is charged now; `promotional` the face value less the price paid, where it
     was still good; `derecognised` the part of `paid` that had been taken to breakage as remote,
     which is reversed; `cost` the cost of what was served.
     """
@@ -107,7 +114,8 @@ def redemption(
     all_tax = tax + tax_in_paid + tax_in_cash
     credit: Side = [("overspend_sales", cash - tax_in_cash), ("sales_tax", all_tax)]
     if policy.on_redemption:
-        debit += [("platform_receivable", paid - commission)]
+        debit += [("platform_receivable", paid - commission - fee_tax)]
+        debit += [("tax_recoverable", fee_tax)]
         debit += [("platform_commission", commission if policy.revenue == "gross" else 0)]
     else:
         debit += [("voucher_liability", paid - derecognised), ("breakage_revenue", derecognised)]
@@ -116,7 +124,7 @@ def redemption(
     credit += [("voucher_sales", paid - tax_in_paid - left_out)]
     _show_face_value(policy, promotional, debit, credit)
     debit.append(("cost_of_goods", cost))
-    credit.append(("inventory", cost))
+    credit.append((policy.cost_from, cost))
     if late:
         return entry(day, "presented_late", "Vouchers presented late", debit=debit, credit=credit)
     return entry(day, "redeemed_in_time", "Vouchers redeemed", debit=debit, credit=credit)
@@ -130,6 +138,7 @@ def refund(
     *,
     returned: int | None = None,
     issue_tax: int = 0,
+    fee_tax: int = 0,
     promotional: int = 0,
     clawed_back: bool = False,
 ) -> Entry:
@@ -138,15 +147,16 @@ def refund(
     `clawed_back`: it had paid for them all and owes nothing, so that the merchant owes it.
 
     `commission` is the deferred commission that goes, `returned` what the platform gives back of
-    it (all, where left out; 0 where it keeps its fee); the difference is a cost. `issue_tax` is
-    that of the sale. Paid on redemption: a memorandum.
+    it (all, where left out; 0 where it keeps its fee); the difference is a cost. `issue_tax` and
+    `fee_tax` are those of the sale. Paid on redemption: a memorandum.
     """
     if policy.on_redemption:
         return Entry(day, "refunded", "Vouchers refunded by the platform", (), paid)
     back = commission if returned is None else returned
     debit: Side = [("voucher_liability", paid - issue_tax), ("sales_tax", issue_tax)]
     owed = "platform_clawback" if clawed_back else "platform_receivable"
-    credit: Side = [(owed, paid - back), ("platform_commission", back)]
+    credit: Side = [(owed, paid - back - fee_tax), ("platform_commission", back)]
+    credit += [("tax_recoverable", fee_tax)]
     _write_off(policy, commission, debit, credit)
     if policy.face_value:
         debit += [("voucher_promotion", promotional)]
@@ -207,6 +217,17 @@ def derecognition(
     event = "breakage" if remote else "lapsed"
     memo = "Redemption of the rest is remote" if remote else "Vouchers lapsed"
     return entry(day, event, memo, debit=debit, credit=credit)
+
+
+def tax_on_lapse(day: date, amount: int) -> Entry:
+    """Tax on vouchers that lapse unused, where those bear it too (Australia's s. 100-15)."""
+    return entry(
+        day,
+        "lapsed",
+        "Sales tax on vouchers that lapsed",
+        debit=[("breakage_revenue", amount)],
+        credit=[("sales_tax", amount)],
+    )
 
 
 def escheat(policy: PresentationPolicy, day: date, amount: int, *, commission: int = 0) -> Entry:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from dealsim.books.chart import Chart
 from dealsim.books.journal import Entry
+from dealsim.text import plain_text
 
 JOURNAL_HEADER = ("date", "entry", "account", "name", "debit", "credit", "memo")
 
@@ -18,12 +19,6 @@ FORECAST = "Forecast: "
 """Begins the memo of an entry that is forecast."""
 
 Row = tuple[str, ...]
-
-
-def plain_text(text: str) -> str:
-    """`text` for a cell: an apostrophe keeps a spreadsheet from reading it as a formula."""
-    line = " ".join(text.split())
-    return "'" + line if line.startswith(("=", "+", "-", "@")) else line
 
 
 def decimal(amount: int, digits: int) -> str:

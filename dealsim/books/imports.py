@@ -17,10 +17,11 @@ from itertools import groupby
 from typing import Literal
 
 from dealsim.books.chart import NO_TAX, Chart
-from dealsim.books.exports import FORECAST, Row, decimal, memo_of, numbered, plain_text, written
+from dealsim.books.exports import FORECAST, Row, decimal, memo_of, numbered, written
 from dealsim.books.exports import sides as both_sides
 from dealsim.books.journal import Entry
 from dealsim.books.periods import month_end
+from dealsim.text import plain_text
 
 XERO_LINES = 300
 """Lines of a Xero import file, without its header."""

@@ -24,6 +24,16 @@ EARNED = ("breakage", "breakage_reestimate", "lapsed")
 
 
 @dataclass(frozen=True)
+class Fall:
+    """A lapse, or what goes to the state: what a day takes off the liability (`owed`) and off the
+    paid value of vouchers held (`held`), (trial,), whole minor units."""
+
+    day: date
+    owed: IntArray
+    held: IntArray
+
+
+@dataclass(frozen=True)
 class CampaignBooks:
     """One campaign of the books: its terms, estimates and policies, and what is owed on it.
 
@@ -51,7 +61,8 @@ class CampaignBooks:
 class Liability:
     """What is owed on vouchers, when it becomes revenue, and the entries.
 
-    All amounts are whole minor units (cents) of `scenario.currency`, without sales tax. Trials
+    All amounts are whole minor units (cents) of `scenario.currency`, without tax added
+    at the till or due at issue. Trials
     are futures; arrays over them keep the order of `dealsim.simulate`'s. Dates are the last days
     of months and periods; the last may be the horizon's.
 
@@ -59,6 +70,8 @@ class Liability:
     the same by month (the very same object where `period` is `month`). `groups` are the months
     of each period: `month_ends[groups[k]]`. `closing` is the liability and `outstanding` what
     the voucher register shows (price x vouchers still held), both (period, trial).
+
+    `falls` are what lapses and what goes to the state, in the order of their days.
 
     `ageing` has, for each period end, the mean outstanding paid value by age and state,
     (len(BUCKETS), len(STATES)) in the order of `dealsim.books`; its cells add up to the
@@ -103,6 +116,7 @@ class Liability:
     monthly: Statement
     closing: IntArray
     outstanding: IntArray
+    falls: tuple[Fall, ...]
     years: tuple[slice, ...]
     yearly: Statement
     ageing: Mapping[date, IntArray]

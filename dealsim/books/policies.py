@@ -67,6 +67,9 @@ FRAMEWORKS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
 UNSTATED = {"breakage": ("none", "default: nothing is expected without a history; none is safest")}
 """What holds in place of `IFRS15`'s where no framework is stated."""
 
+SELLS_GOODS = frozenset({"retail", "restaurant"})
+"""Kinds whose cost of service comes out of a stock; the others owe it to people and suppliers."""
+
 SAME = {"IFRS_SME": "IFRS-SME", "expense": "expense_at_sale"}
 """Other spellings of a word."""
 
@@ -108,7 +111,7 @@ def accounting_policies(scenario: Scenario) -> AccountingPolicies:
         "commission", *rules["commission"]
     )
     face_value = _shows_face_value(stated)
-    tax, (escheatable, dormant) = _tax(stated), _escheat(stated, scenario)
+    tax, (escheatable, dormant) = _tax(stated, scenario), _escheat(stated, scenario)
     _cash_out(stated, scenario)
     on_redemption = not isinstance(scenario.platform.payout, Instalments)
     stated.note("deal", "liability at sale", *_OBLIGATION[on_redemption])
@@ -116,7 +119,9 @@ def accounting_policies(scenario: Scenario) -> AccountingPolicies:
         breakage,
         constraint,
         remote_after.after(scenario.sale_close),
-        PresentationPolicy(revenue, commission, face_value, on_redemption),
+        PresentationPolicy(
+            revenue, commission, face_value, on_redemption, _cost_from(stated, scenario)
+        ),
         tax,
         0.0 if dormant is None else escheatable,
         dormant,
@@ -139,6 +144,15 @@ _OBLIGATION = {
 }
 
 
+def _cost_from(stated: _Stated, scenario: Scenario) -> Literal["inventory", "accrued_costs"]:
+    """The account that the cost of what is served comes from, by the kind of business."""
+    goods = scenario.kind in SELLS_GOODS
+    account = "inventory" if goods else "accrued wages and supplies"
+    why = "by the kind of business; accounting.accounts puts another account in its place"
+    stated.note("kind", "cost of service is credited to", account, why)
+    return "inventory" if goods else "accrued_costs"
+
+
 def _shows_face_value(stated: _Stated) -> bool:
     """Whether the promotional value is shown beside the price paid, and on whose practice."""
     source = "default: no more than the price paid was received; ASC 606-10-55-330 to -333"
@@ -150,11 +164,25 @@ def _shows_face_value(stated: _Stated) -> bool:
     return shown
 
 
-def _tax(stated: _Stated) -> TaxRule:
+def _tax(stated: _Stated, scenario: Scenario) -> TaxRule:
+    """The tax on what is sold, and notes on that on the platform's fee."""
+    terms = stated.value("sales_tax")
     rate = stated.share("sales_tax.rate", "0%", "default: no rate is given")
     point: Point = stated.word("sales_tax.point", "redemption", "default")
     base: Base = stated.word("sales_tax.base", "paid_plus_cash", "default")
-    return TaxRule(rate, point, base)
+    included = terms is not None and terms.in_prices
+    default = "default: the buyer of what is taxed at issue pays no more"
+    stated.add(
+        "sales_tax.included", "yes" if included else "no", default if included else "default"
+    )
+    if point == "issue" and not scenario.taxed_at_issue:
+        point, base = "redemption", "paid_plus_cash"
+        what = "on the price, at redemption: the merchant has been paid nothing before"
+        stated.note("accounting.sales_tax.point", "tax on vouchers", what, "dealsim")
+    if terms is not None and terms.on_fee is not None:
+        stated.share("sales_tax.on_fee", "0%", "default")
+        stated.share("sales_tax.input_credit", "100%", "default: a business that is registered")
+    return TaxRule(rate, point, base, included)
 
 
 def _escheat(stated: _Stated, scenario: Scenario) -> tuple[float, date | None]:
@@ -188,15 +216,20 @@ def _face_exceeds(scenario: Scenario) -> bool:
 def _cash_out(stated: _Stated, scenario: Scenario) -> None:
     """Write down on what terms holders take cash, where any do."""
     terms = scenario.cash_out
-    if terms is None or terms.below is None:
+    if terms is None:
         return
-    stated.add("cash_out.below", f"{terms.below.mean():g}", "")
+    for limit in terms.limits:
+        at = "cash_out" if limit.since is None else "cash_out.changes"
+        since = f", asked for from {limit.since} on" if limit.since is not None else ""
+        for name, amount in (("below", limit.below), ("up_to", limit.up_to)):
+            if amount is not None:
+                stated.add(f"{at}.{name}", f"{amount.mean():g}{since}", "")
     stated.share("cash_out.share", "0%", "default")
 
 
 def _legal_minimum(stated: _Stated, scenario: Scenario) -> date | None:
     """The first day the law of the jurisdiction lets the paid value lapse, as far as stated."""
-    terms = jurisdiction_terms(scenario.jurisdiction)
+    terms = jurisdiction_terms(scenario.jurisdiction, scenario.kind, scenario.starts)
     if terms is None:
         return None
     if terms.after_expiry == "nothing":
@@ -265,7 +298,8 @@ class _Stated:
         if stated is None or stated.origin == "default":
             return ""
         if stated.origin == "jurisdiction":
-            terms = jurisdiction_terms(self._scenario.jurisdiction)
+            made = self._scenario
+            terms = jurisdiction_terms(made.jurisdiction, made.kind, made.starts)
             where = f"jurisdiction {self._scenario.jurisdiction}"
             return f"{where}: {terms.source}" if terms and terms.source else where
         if stated.source:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -33,7 +34,8 @@ def post(flows: CohortFlows, policy: PresentationPolicy) -> tuple[Entry, ...]:
         )
     ledger = _RunningBalances(flows, policy)
     found = [one for period in range(len(flows.days)) for one in ledger.entries(period)]
-    return tuple(one for one in found if one.postings or one.event in ("sale", "refunded"))
+    kept = [one for one in found if one.postings or one.event in ("sale", "refunded")]
+    return tuple(sorted(kept, key=lambda one: one.day))
 
 
 @dataclass
@@ -45,6 +47,7 @@ class _RunningBalances:
     liability: int = 0
     deferred: int = 0
     sold: int = 0
+    charged: int = 0
     live: int = 0
     paid_for: int = 0
     cashed: int = 0
@@ -59,13 +62,23 @@ class _RunningBalances:
         yield from self._settled(t)
 
     def _sold(self, t: int) -> Iterator[Entry]:
-        policy, day = self.policy, self.flows.days[t]
+        policy, day = self.policy, self._before_expiry(t)
         if paid := self._line("issued", t):
             tax, fee, extra = *self._charged(paid), self._promotional(paid)
             self.liability += paid
             self.deferred += fee
-            yield entries.sale(policy, day, paid + tax, fee, issue_tax=tax, promotional=extra)
-        yield entries.platform_fee(day, self._cash("fixed_fee", t))
+            yield entries.sale(
+                policy,
+                day,
+                paid + tax,
+                fee,
+                issue_tax=tax,
+                fee_tax=0 if policy.on_redemption else self._fee_tax(paid),
+                promotional=extra,
+            )
+        yield entries.platform_fee(
+            day, self._cash("fixed_fee", t), tax=self._cash("fixed_fee_tax", t)
+        )
         back = 0 if self.flows.clawed_back is None else int(self.flows.clawed_back[t])
         for paid, clawed in ((self._line("refunded", t) - back, False), (back, True)):
             if not paid:
@@ -78,6 +91,7 @@ class _RunningBalances:
                 self._amortised(paid),
                 returned=-fee,
                 issue_tax=-tax,
+                fee_tax=0 if policy.on_redemption else -self._fee_tax(-paid),
                 promotional=-extra,
                 clawed_back=clawed,
             )
@@ -96,13 +110,14 @@ class _RunningBalances:
                 paid = 0
             yield entries.redemption(
                 self.policy,
-                self.flows.days[t],
+                self.flows.days[t] if late else self._before_expiry(t),
                 paid=paid,
                 late=bool(late),
                 commission=self._earned(paid, paid - back[late]),
+                fee_tax=self._fee_tax(paid) if self.policy.on_redemption else 0,
                 promotional=self._used_promotion(paid, bool(late)),
                 derecognised=back[late],
-                **self._till("late" if late else "in_time", paid, t),
+                **self._till("late" if late else "in_time", t),
             )
         if paid := self._line("cashed_out", t):
             before, rate = self.cashed, self.flows.issue_tax
@@ -136,6 +151,7 @@ class _RunningBalances:
         yield entries.derecognition(
             policy, day, amount + before, recognised=before, commission=self._amortised(amount)
         )
+        yield entries.tax_on_lapse(day, self._cash("tax_lapsed", t))
         yield self._promotion_ended(t)
 
     def _settled(self, t: int) -> Iterator[Entry]:
@@ -160,15 +176,22 @@ class _RunningBalances:
         if t == self.flows.promotion_ends:
             ended += self._promotional(-self.live)
             self.promotion_over = True
-        return entries.promotion_expires(self.policy, self.flows.days[t], -ended)
+        return entries.promotion_expires(self.policy, self._before_expiry(t), -ended)
 
-    def _till(self, ending: str, paid: int, t: int) -> dict[str, int]:
-        """Cash, tax and cost of a period's visits; contained tax is split by amount."""
+    def _before_expiry(self, t: int) -> date:
+        """The day of what happens while the promotion lasts: the end of the period, or of the
+        promotion where that comes first."""
+        day, last = self.flows.days[t], self.flows.promotion_day
+        return min(day, last) if t == self.flows.promotion_ends and last is not None else day
+
+    def _till(self, ending: str, t: int) -> dict[str, int]:
+        """Cash, tax and cost of a period's visits; of contained tax, what is not in the cash is in
+        the vouchers."""
         cash, tax = self._cash(f"cash_{ending}", t), self._cash(f"tax_{ending}", t)
         out = {"cash": cash, "cost": self._cash(f"cost_{ending}", t)}
-        if not self.flows.tax_included:
+        if self.flows.tax_in_cash is None:
             return out | {"tax": tax}
-        in_cash = _whole(tax * cash / (paid + cash)) if paid + cash else 0
+        in_cash = tax if self.flows.cash_only else _whole(self.flows.tax_in_cash * cash)
         return out | {"tax_in_cash": in_cash, "tax_in_paid": tax - in_cash}
 
     def _reversed(self, t: int) -> tuple[int, int, int]:
@@ -191,6 +214,12 @@ class _RunningBalances:
         before = _whole(tax * self.sold), _whole(share * self.sold)
         self.sold += more
         return _whole(tax * self.sold) - before[0], _whole(share * self.sold) - before[1]
+
+    def _fee_tax(self, more: int) -> int:
+        """Tax given back on the platform's share of `more`, sold or redeemed net of tax."""
+        share, before = self.flows.fee_tax * (1.0 + self.flows.issue_tax), self.charged
+        self.charged += more
+        return _whole(share * self.charged) - _whole(share * before)
 
     def _earned(self, paid: int, less: int) -> int:
         """Commission of vouchers redeemed for `paid`, the liability falling by `less`."""

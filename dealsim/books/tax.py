@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dealsim.books.subledger import IntArray
+from dealsim.books.subledger import FloatArray, IntArray
 from dealsim.units import to_minor
 
 Point = Literal["redemption", "issue"]
@@ -24,9 +24,10 @@ Base = Literal["paid_plus_cash", "face_plus_cash", "merchant_receipts", "cash_on
 
 @dataclass(frozen=True)
 class TaxRule:
-    """A rate (0.13 is 13 %), its point and base; `inclusive` where prices contain the tax."""
+    """A rate (0.13 is 13 %; or one a trial), its point and base; `inclusive` where prices contain
+    the tax: a run then says what falls due, and when."""
 
-    rate: float = 0.0
+    rate: float | FloatArray = 0.0
     point: Point = "redemption"
     base: Base = "paid_plus_cash"
     inclusive: bool = False

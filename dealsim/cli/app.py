@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
+import io
+import signal
 import sys
 from importlib import import_module
 
 import click
+
+from dealsim.cli import process
 
 COMMANDS = {
     "new": "Write a short commented scenario to start from.",
@@ -81,12 +84,13 @@ def main(args: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code.
 
     0 done; 1 failed; 2 wrong usage; 3 scenario invalid; 4 ran, but a gate was not met;
-    130 interrupted.
+    130 interrupted (Ctrl-C), 143 and 129 ended by SIGTERM and SIGHUP.
     """
-    for channel in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError, OSError):
-            channel.reconfigure(errors="replace")  # type: ignore[union-attr]
-    sys.exit(_guarded(args))
+    process.open_channels()
+    with process.ending_tidily():
+        code = _guarded(args)
+        code = code or process.close_channels()
+    sys.exit(code)
 
 
 def _guarded(args: list[str] | None) -> int:
@@ -95,23 +99,38 @@ def _guarded(args: list[str] | None) -> int:
         code = cli.main(args, prog_name="dealsim", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except click.ClickException as error:
-        error.show()
-        return error.exit_code
+        return _wrong_usage(error)
     except SystemExit:
-        # how click leaves when the reader has left (`| head`), which is no failure
+        # how rich leaves when the reader has left (`| head`), which is no failure
         return 0
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted; nothing was written for the unfinished part", err=True)
-        return 130
+    except (KeyboardInterrupt, click.Abort) as error:
+        return _interrupted(process.signal_behind(error) or signal.SIGINT)
+    except BrokenPipeError:
+        return 0
     except OSError as error:
-        name = f"{error.filename}: " if error.filename else ""
-        click.echo(f"error: {name}{error.strerror or error}", err=True)
+        if (number := process.signal_behind(error)) is not None:
+            # click could not say so: the terminal is gone
+            return _interrupted(number)
+        process.say(f"error: {process.reason_of(error)}")
         return 1
     except MemoryError:
-        click.echo("error: out of memory; ask for fewer --trials or --workers", err=True)
+        process.say("error: out of memory; ask for fewer --trials or --workers")
         return 1
     except Exception as error:
         return _failure(error)
+
+
+def _interrupted(number: int) -> int:
+    process.say("interrupted; nothing was written for the unfinished part")
+    return 128 + number
+
+
+def _wrong_usage(error: click.ClickException) -> int:
+    """click's own message, in which the arguments are repeated as they came."""
+    written = io.StringIO()
+    error.show(written)
+    process.say(written.getvalue().rstrip("\n"))
+    return error.exit_code
 
 
 def _failure(error: Exception) -> int:
@@ -124,5 +143,5 @@ def _failure(error: Exception) -> int:
 
         print_problems(error.problems, error.warnings)
     else:
-        click.echo(f"error: {error}", err=True)
+        process.say(f"error: {error}")
     return error.exit_code

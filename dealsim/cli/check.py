@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dealsim.cli import common
+from dealsim.text import shown_path
 
 if TYPE_CHECKING:
     from dealsim.errors import Problem
@@ -38,7 +39,7 @@ def check(
     for file, (errors, warnings) in found.items() if not as_json else ():
         print_problems(errors, warnings, strict)
         if not quiet and not bad[file]:
-            click.echo(f"{file}: ok")
+            click.echo(f"{shown_path(file)}: ok")
     return 3 if any(bad.values()) else 0
 
 

@@ -54,7 +54,9 @@ as_json = click.option(
 quiet = click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
 strict = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 force = click.option(
-    "--force", is_flag=True, help="Replace changed or foreign files in the output folder."
+    "--force",
+    is_flag=True,
+    help="Replace another scenario's results, and changed or foreign files, in the output folder.",
 )
 
 

@@ -13,7 +13,9 @@ from dealsim.cli import common
 @click.command()
 @common.stack(
     common.files,
-    common.out("out/<scenario files' names>-liability"),
+    common.out(
+        "out/<scenario files' names>-liability, with the changed terms of a --set in its name"
+    ),
     click.option(
         "--period", type=click.Choice(["month", "quarter", "year"]), default="month",
         help="Reporting period of the roll-forward (default: month).",
@@ -34,7 +36,7 @@ from dealsim.cli import common
     click.option(
         "--booked-share", multiple=True, metavar="[CAMPAIGN=]SHARE",
         help="Share used in the end that the books took for breakage so far, e.g. 88% (default: "
-        "that of the forecast made without the register; one for each of several files).",
+        "that of the forecast made without the register; repeatable, one a campaign).",
     ),
     click.option(
         "--daily", is_flag=True,
@@ -85,15 +87,15 @@ def liability(files: tuple[Path, ...], out: Path | None, **options: Any) -> int:
     from dealsim.output.books.document import document
     from dealsim.output.books.files import write_books
     from dealsim.output.books.summary_table import print_liability
-    from dealsim.output.files.folder import check_folder
+    from dealsim.output.files.maker import maker_of
 
     asked.check_register_options(options)
     imports, names = asked.import_style(options), asked.campaign_stems(files)
     shares = asked.read_shares(options["booked_share"], names)
     loaded = asked.load_all(files, options)
     known = asked.read_registers(options, names, loaded)
-    target = asked.default_folder(names) if out is None else out
-    check_folder(target, options["force"])
+    target = asked.default_folder(names, options["overrides"]) if out is None else out
+    before = running.checked_folder(target, options, maker_of("liability", loaded))
     how = {name: options[name] for name in ("period", "fiscal_year_end")}
     # one scenario keeps the name it states
     how |= {"actuals": known, "booked_share": shares, "names": names if len(names) > 1 else None}
@@ -106,7 +108,7 @@ def liability(files: tuple[Path, ...], out: Path | None, **options: Any) -> int:
         times=forecasts(*known),
         **how,
     )
-    written = write_books(found, target, imports=imports, **writing)
+    written = write_books(found, target, imports=imports, before=before, **writing)
     if options["as_json"]:
         common.print_json(document(found))
     elif not options["quiet"]:

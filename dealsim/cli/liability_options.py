@@ -140,12 +140,15 @@ MOST = 60
 """Characters of file names that a folder's name takes."""
 
 
-def default_folder(stems: Sequence[str]) -> Path:
-    """Where the results of scenario files go: `out/a-liability`, `out/a+b-liability`."""
+def default_folder(stems: Sequence[str], overrides: Sequence[str] = ()) -> Path:
+    """Where the results of scenario files go: `out/a-liability`, `out/a+b-liability`; what was
+    changed with --set stands in the name."""
+    from dealsim.cli.folders import folder_called
+
     name = "+".join(stems)
     if len(stems) > 1 and len(name) > MOST:
         name = f"{stems[0]}+{len(stems) - 1}-more"
-    return Path("out") / f"{name}-liability"
+    return Path("out") / folder_called(f"{name}-liability", overrides)
 
 
 def load_all(files: Sequence[Path], options: dict[str, Any]) -> list[Scenario]:

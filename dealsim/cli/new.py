@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from dealsim.cli import common
+from dealsim.text import shown_path
 
 
 @click.command()
@@ -26,8 +27,8 @@ from dealsim.cli import common
     multiple=True,
     metavar="KEY=VALUE",
     help="Answer a question beforehand, for scripts, e.g. --answers price=25 (repeatable). Keys: "
-    "trade, country, currency, starts, price, face_value, demand, commission, usual_ticket, "
-    "variable_cost, visits_per_week, capacity_per_week, or any path of a scenario.",
+    "trade, country, currency, sales_tax, starts, price, face_value, demand, commission, "
+    "usual_ticket, variable_cost, visits_per_week, capacity_per_week, or any path of a scenario.",
 )
 @click.option("--example", is_flag=True, help="Ask nothing: write example numbers, to be replaced.")
 @click.option(
@@ -62,8 +63,9 @@ def new(
         raise UsageError("--from excludes --kind, --answers and --example: a case has its own")
     if file.suffix not in (".yaml", ".yml"):
         file = file.with_name(file.name + ".yaml")
-    if file.exists() and not force:
-        raise UsageError(f"{file} exists; choose another name, or --force to replace it")
+    if os.path.lexists(file) and not force:
+        shown = shown_path(file)
+        raise UsageError(f"{shown} exists; choose another name, or --force to replace it")
     if library_name:
         _write(file, scenario.library_text(library_name))
         return 0
@@ -86,6 +88,6 @@ def _write(file: Path, text: str, told: str = "") -> None:
     write_text(schema, json.dumps(scenario.json_schema(), indent=2) + "\n")
     write_text(file, text)
     examples = f" with {told}" if told else ""
-    click.echo(f"wrote {file}{examples} (and {schema.name} beside it, for editors)")
-    typed = shlex.quote(str(file)) if os.name == "posix" else file
+    click.echo(f"wrote {shown_path(file)}{examples} (and {schema.name} beside it, for editors)")
+    typed = shown_path(shlex.quote(str(file)) if os.name == "posix" else file)
     click.echo(f"next: dealsim check {typed}   then: dealsim run {typed}")

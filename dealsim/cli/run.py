@@ -8,13 +8,15 @@ from typing import Any
 import click
 
 from dealsim.cli import common
+from dealsim.cli.folders import folders_for
 
 
 @click.command()
 @common.stack(
     common.files,
     common.out(
-        "out/<scenario file's name>; with several files each gets a folder of its name in it"
+        "out/<scenario file's name>, with the changed terms of a --set in its name; with several "
+        "files each gets a folder of its name in it"
     ),
     common.trials,
     common.seed,
@@ -38,9 +40,10 @@ def run(files: tuple[Path, ...], out: Path | None, **options: Any) -> int:
     waterfall, liability and redemption (PNG and SVG) to the folder -o. Exit code 4 where the
     scenario's expect: or a --fail-if is not met.
     """
-    from dealsim.cli.running import folders_for, run_file
+    from dealsim.cli.running import run_file
 
-    done = [run_file(file, folder, options) for file, folder in folders_for(files, out).items()]
+    folders = folders_for(files, out, options["overrides"])
+    done = [run_file(file, folder, options) for file, folder in folders.items()]
     if options["as_json"]:
         common.print_json(*(summary for summary, _ in done))
     return 4 if any(unmet for _, unmet in done) else 0

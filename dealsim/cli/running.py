@@ -7,18 +7,18 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import click
-
 from dealsim import simulation
 from dealsim.cli import common
-from dealsim.errors import UsageError
-from dealsim.output.files.folder import check_folder
+from dealsim.cli.process import say
+from dealsim.output.files.folder import Before, check_folder
+from dealsim.output.files.maker import Maker, maker_of
 from dealsim.output.run.files import write_run
 from dealsim.output.run.summary_table import print_run
 from dealsim.output.terminal.problems import print_problems
 from dealsim.output.terminal.progress import progress
 from dealsim.results import Result, gates
 from dealsim.scenario import Scenario
+from dealsim.text import shown_path, visible
 
 if TYPE_CHECKING:
     from dealsim.books import Liability
@@ -27,17 +27,6 @@ Options = Mapping[str, Any]
 """The options of a command by their names, as its help describes them."""
 
 Found = TypeVar("Found", bound="Result | Liability")
-
-
-def folders_for(paths: tuple[Path, ...], out: Path | None) -> dict[Path, Path]:
-    """The results folder of each scenario file; raises UsageError where two would share one."""
-    if out is not None and len(paths) == 1:
-        return {paths[0]: out}
-    base = Path("out") if out is None else out
-    found = {path: base / path.stem for path in paths}
-    if len(set(found.values())) < len(paths):
-        raise UsageError("two of the scenario files have the same name: run them apart, with -o")
-    return found
 
 
 def simulated(
@@ -64,6 +53,15 @@ def simulated(
     return found, writing | {"wall_seconds": time.monotonic() - begun}
 
 
+def checked_folder(target: Path, options: Options, maker: Maker) -> Before:
+    """What the folder is like before the run, told of what was put right in it; raises DealsimError
+    where the results could not be written there."""
+    before = check_folder(target, options["force"], maker)
+    for message in before.said:
+        say(f"note: {message}")
+    return before
+
+
 def is_silent(options: Options) -> bool:
     """Whether people are told nothing on stdout."""
     return bool(options["quiet"] or options["as_json"])
@@ -74,14 +72,14 @@ def run_file(path: Path, target: Path, options: Options) -> tuple[dict[str, Any]
     for statement in options["fail_if"]:
         gates.parse_statement(statement)
     loaded = common.load(path, options["overrides"], options["strict"])
-    check_folder(target, options["force"])
+    before = checked_folder(target, options, maker_of("run", [loaded]))
     found, writing = simulated(
         path, loaded, options, simulation.simulate, expected=options["expected"]
     )
-    written = write_run(found, target, trials=not options["no_trials"], **writing)
+    written = write_run(found, target, trials=not options["no_trials"], before=before, **writing)
     if not is_silent(options):
         print_run(found.summary(), target, written, overrides=options["overrides"])
     unmet = gates.unmet(found, options["fail_if"])
     for gate in unmet:
-        click.echo(f"{path}: {gate}", err=True)
+        say(f"{shown_path(path)}: {visible(gate)}")
     return found.summary(), unmet

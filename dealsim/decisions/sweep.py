@@ -103,7 +103,8 @@ def sweep(
     a sweep of the same `version` (of the program) that was cut off goes on from there; `force`
     starts a journal of another sweep anew. `progress` is told the number of cells done. Raises
     UsageError for a path or value that makes no valid scenario, for scenarios of different
-    currencies, and for a grid that is too large; DealsimError where the journal is of another sweep.
+    currencies, and for a grid that is too large; DealsimError where the journal is of another
+    sweep.
     """
     first = _check(scenarios, axes)
     trials, seed = check_arguments(first, trials, seed, workers)

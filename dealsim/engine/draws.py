@@ -24,9 +24,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dealsim.streams import CHUNK
+from dealsim.units import AmountTooLarge
 
 Array: TypeAlias = NDArray[np.float64]
 """Counts or amounts with axes (campaign, segment, trial); counts are whole when sampled."""
+
+LARGEST = 2.0**53
+"""Count beyond which floats no longer tell one more from as many."""
 
 ALL = ("all segments",)
 """Names the segment axis of what all segments draw together."""
@@ -168,7 +172,10 @@ class SampledDraws:
         segments = max(a.shape[1] for a in parameters)
         assert segments == len(self._segments), "draws for other segments: see of()"
         out = np.zeros((campaigns, segments, self.trials))
-        some = [a.max(axis=2) > 0 for a in needed]
+        most = [a.max(axis=2) for a in needed]
+        if any((a > LARGEST).any() for a in most):
+            raise AmountTooLarge(f"a number of customers or visits is too large ({step})")
+        some = [a > 0 for a in most]
         for c in range(campaigns):
             for s in range(segments):
                 if all(a[c % a.shape[0], s % a.shape[1]] for a in some):

@@ -17,6 +17,7 @@ from dealsim.engine.clock import Step
 from dealsim.engine.context import Context
 from dealsim.engine.draws import Array, Draws
 from dealsim.engine.mechanisms.pay import PayMechanism
+from dealsim.engine.mechanisms.sales_tax import SalesTaxMechanism
 from dealsim.engine.mechanisms.sell import divide, wanted
 from dealsim.engine.mechanisms.unclaimed import UnclaimedMechanism
 from dealsim.engine.recorder import Recorder
@@ -104,6 +105,7 @@ class _Replay:
     def __init__(self, history: History, context: Context) -> None:
         self._history, self._context = history, context
         self._pay, self._unclaimed = PayMechanism(context), UnclaimedMechanism(context)
+        self._tax = SalesTaxMechanism(context)
 
     def report(self, step: Step, state: State, draws: Draws, recorder: Recorder) -> None:
         recorder.begin(step, draws)
@@ -114,7 +116,7 @@ class _Replay:
             counted["redeemed_in_time"],
             counted["presented_late"],
         )
-        flows.cashed_out = counted["cashed_out"]
+        flows.cashed_out, flows.lapsed = counted["cashed_out"], counted["lapsed"]
         state.to_issue = state.to_issue - flows.issued
         state.refunded = state.refunded + flows.refunded
         for name, flow in counted.items():
@@ -126,6 +128,8 @@ class _Replay:
             recorder.add("fixed_fee", fee, day=0)
         recorder.add("cash_outs", flows.cashed_out * terms.deal.price)
         self._pay.step(state, flows, draws, recorder)
+        self._tax.step(state, flows, draws, recorder)
+        self._tax.unseen(flows, recorder)
         self._unclaimed.hand_over(state, flows, recorder)
         state.ended = state.ended + flows.ended + counted["lapsed"]
         recorder.close()

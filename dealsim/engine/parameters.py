@@ -17,7 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dealsim.engine.draws import Array
-from dealsim.scenario import Instalments, Scenario, Segment
+from dealsim.engine.sales_tax import SalesTaxParameters, sales_tax_parameters
+from dealsim.engine.spending import OverspendParameters, stated_or
+from dealsim.scenario import Scenario, Segment
+from dealsim.uncertain import excess
 
 EARLY = "register.early"
 """Of those who redeem in time, the share who came before sale close, by a register (eq. 15.5)."""
@@ -44,7 +47,7 @@ class DealParameters:
 
 @dataclass(frozen=True)
 class PlatformParameters:
-    """The platform's charges, and what it pays for each voucher (eq. 9.1)."""
+    """The platform's charges with their tax, and what it pays for each voucher (eq. 9.16)."""
 
     fixed_fee: Array
     remittance: Array
@@ -52,7 +55,8 @@ class PlatformParameters:
 
 @dataclass(frozen=True)
 class BusinessParameters:
-    """Ordinary trade and what a visit costs; trade and places None where not given."""
+    """Ordinary trade, what a visit costs, and the part of a bill that is tax; trade and places None
+    where not given."""
 
     usual_ticket: Array
     variable_cost: Array
@@ -61,10 +65,11 @@ class BusinessParameters:
     capacity_per_week: Array | None
     serve_first: str
     turned_away: str
+    sales_tax: Array
 
     def margin(self, bill: Array) -> Array:
         """Margin of an ordinary visit with this bill at list prices (eq. 7.4)."""
-        return bill * (1.0 - self.variable_cost) - self.cost_per_visit
+        return bill * (1.0 - self.sales_tax - self.variable_cost) - self.cost_per_visit
 
     @property
     def usual_margin(self) -> Array:
@@ -80,20 +85,13 @@ class RedemptionParameters:
     rush_last: Array
     late_share: Array
     late_half_life: Array
-    late_bill_is_face_value: Flags
+    late_base: Array
+    """The bill that late customers start from: what survives, or the face value."""
     cash_out: Array
-    """Of those who would never come late, the share who ask for cash (c of eq. 5.8)."""
+    cash_out_later: Array
+    """Of those who would never come late, the shares who take cash (c0 and c1 of eq. 5.8)."""
     early: Array | None
     """Share epsilon of eq. 15.5, where a register has uses before sale close."""
-
-
-@dataclass(frozen=True)
-class OverspendParameters:
-    """Spending beyond the voucher's worth."""
-
-    chance: Array
-    amount: Array
-    cv: Array
 
 
 @dataclass(frozen=True)
@@ -111,6 +109,9 @@ class CustomerParameters(BuyerParameters):
     use: Array
     would_have_come: Array
     overspend: OverspendParameters
+    """Beyond the face value, in time."""
+    overspend_late: OverspendParameters
+    """Beyond `RedemptionParameters.late_base`, after expiry."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,7 @@ class Parameters(VoucherParameters):
 
     customers: CustomerParameters
     platform: PlatformParameters
+    sales_tax: SalesTaxParameters
     business: BusinessParameters
     returns: ReturnParameters
     escheat: Array
@@ -212,19 +214,24 @@ def parameters(scenarios: Sequence[Scenario], drawn: Sequence[Mapping[str, Array
     """The parameters of campaigns, each with its scenario and the values drawn for it."""
     values = Values(scenarios, drawn)
     deal = _deal(values)
-    business = _business(values)
+    worths = deal.price, deal.face_value, deal.late_worth
+    tax = sales_tax_parameters(scenarios, values.number, *worths)
+    business = _business(values, tax)
+    redemption = _redemption(values, deal)
     return Parameters(
         segments=values.segments,
         deal=deal,
-        platform=_platform(values, deal.price),
+        platform=_platform(values, deal.price, tax),
+        sales_tax=tax,
         business=business,
-        redemption=_redemption(values, deal.price),
+        redemption=redemption,
         customers=CustomerParameters(
             share=_shares(values),
             redeem=values.by_segment("redeem"),
             use=values.by_segment("use", 1.0),
             would_have_come=values.by_segment("would_have_come"),
             overspend=_overspend(values, business.usual_ticket, deal.face_value),
+            overspend_late=_overspend(values, business.usual_ticket, redemption.late_base),
         ),
         returns=_returns(values),
         escheat=_escheat(values, deal),
@@ -238,9 +245,9 @@ def voucher_parameters(
 ) -> VoucherParameters:
     """Those of them that say what becomes of vouchers: quicker made, for a likelihood."""
     values = Values(scenarios, drawn)
-    deal = _deal(values)
-    buyers = BuyerParameters(_shares(values), values.by_segment("redeem"))
-    return VoucherParameters(values.segments, deal, _redemption(values, deal.price), buyers)
+    deal, shares = _deal(values), _shares(values)
+    buyers = BuyerParameters(shares, values.by_segment("redeem"))
+    return VoucherParameters(values.segments, deal, _redemption(values, deal), buyers)
 
 
 def _deal(values: Values) -> DealParameters:
@@ -266,12 +273,13 @@ def _flags(flags: Sequence[bool]) -> Flags:
     return np.array(flags).reshape(-1, 1, 1)
 
 
-def _platform(values: Values, price: Array) -> PlatformParameters:
+def _platform(values: Values, price: Array, tax: SalesTaxParameters) -> PlatformParameters:
     kept = 1.0 - values.number("platform.commission") - values.number("platform.card_fee")
-    return PlatformParameters(values.number("platform.fixed_fee"), price * kept)
+    fixed_fee = values.number("platform.fixed_fee") * (1.0 + tax.fee_cost)
+    return PlatformParameters(fixed_fee, price * kept - tax.fee)
 
 
-def _business(values: Values) -> BusinessParameters:
+def _business(values: Values, tax: SalesTaxParameters) -> BusinessParameters:
     def optional(path: str) -> Array | None:
         return values.number(path)[:1] if values.has(path) else None
 
@@ -283,10 +291,11 @@ def _business(values: Values) -> BusinessParameters:
         optional("business.capacity_per_week"),
         values.first.business.serve_first,
         values.first.business.turned_away,
+        tax.share[:1],
     )
 
 
-def _redemption(values: Values, price: Array) -> RedemptionParameters:
+def _redemption(values: Values, deal: DealParameters) -> RedemptionParameters:
     bills = [
         [_late_bill(scenario, segment) == "face_value" for segment in values.models(scenario)]
         for scenario in values.scenarios
@@ -297,10 +306,15 @@ def _redemption(values: Values, price: Array) -> RedemptionParameters:
         values.timing("rush.last"),
         values.timing("late.share"),
         values.timing("late.half_life"),
-        np.array(bills)[:, :, np.newaxis],
-        _cash_out(values, price),
+        _late_base(deal, np.array(bills)[:, :, np.newaxis]),
+        *_cash_outs(values, deal.price),
         values.number(EARLY) if values.has(EARLY) else None,
     )
+
+
+def _late_base(deal: DealParameters, whole: Flags) -> Array:
+    """What survives, or the face value where the owner says that late bills come to it."""
+    return np.where(whole, np.maximum(deal.face_value, deal.late_worth), deal.late_worth)
 
 
 def _late_bill(scenario: Scenario, segment: Segment) -> str:
@@ -309,14 +323,20 @@ def _late_bill(scenario: Scenario, segment: Segment) -> str:
     return (own.bill if own is not None else None) or scenario.redemption.late.bill
 
 
-def _cash_out(values: Values, price: Array) -> Array:
-    """Nil in trials whose price is not below the limit, and where cash cannot be had at all."""
-    payable = [scenario.cash_out is not None for scenario in values.scenarios]
-    if not any(payable):
-        return np.zeros((1, 1, 1))
-    share = values.number("accounting.cash_out.share", 0.0)
-    small = price < values.number("accounting.cash_out.below", 0.0)
-    return np.where(small & _flags(payable), share, 0.0)
+def _cash_outs(values: Values, price: Array) -> tuple[Array, Array]:
+    """c0 and c1: nil in trials whose price is not within the limit, and where cash is never had."""
+    terms = [scenario.cash_out for scenario in values.scenarios]
+    if not any(terms):
+        return np.zeros((1, 1, 1)), np.zeros((1, 1, 1))
+    changes = _flags([one is not None and one.changes is not None for one in terms])
+    share = values.number("accounting.cash_out.share", 0.0) * _flags([bool(one) for one in terms])
+
+    def within(limit: str) -> Flags:
+        below, up_to = values.number(f"{limit}.below", 0.0), values.number(f"{limit}.up_to", -1.0)
+        return np.asarray((price < below) | (price <= up_to))
+
+    first, later = within("accounting.cash_out"), within("accounting.cash_out.changes")
+    return share * first, share * np.where(changes, later, first)
 
 
 def _escheat(values: Values, deal: DealParameters) -> Array:
@@ -325,30 +345,17 @@ def _escheat(values: Values, deal: DealParameters) -> Array:
         return np.zeros((1, 1, 1))
     of_face = _flags([one is not None and one.basis == "face" for one in terms])
     share = values.number("accounting.escheat.share", 0.0)
-    due = share * np.where(of_face, deal.face_value, deal.price)
-    return np.where(_flags([one is not None for one in terms]), due, 0.0)
+    return share * np.where(of_face, deal.face_value, deal.price) * _flags([bool(t) for t in terms])
 
 
-def _overspend(values: Values, usual_ticket: Array, face_value: Array) -> OverspendParameters:
-    """Who would have come anyway spends as always where no overspend is given: then the chance is
-    `would_have_come` and the amount what the usual ticket exceeds the face value by (eq. 8.9),
-    except under `kind: none`.
-    """
-    given = np.array(
-        [
-            [segment.overspend is not None for segment in values.models(scenario)]
-            for scenario in values.scenarios
-        ]
-    )[:, :, np.newaxis]
-    anyway = values.by_segment("would_have_come")
-    as_always = np.zeros_like(anyway) if values.first.kind == "none" else anyway
-    return OverspendParameters(
-        np.where(given, values.by_segment("overspend.chance"), as_always),
-        np.where(
-            given,
-            values.by_segment("overspend.amount"),
-            np.maximum(0.0, usual_ticket - face_value),
-        ),
+def _overspend(values: Values, usual_ticket: Array, base: Array) -> OverspendParameters:
+    """Spending beyond a base: what a segment states, and what it does not from its bill; nobody
+    goes beyond where there is neither."""
+    bill = usual_ticket * values.by_segment("bill.ticket_ratio")
+    return stated_or(
+        excess(bill, values.by_segment("bill.cv"), base),
+        values.by_segment("overspend.chance", np.nan),
+        values.by_segment("overspend.amount", np.nan),
         values.by_segment("overspend.cv", 1.0),
     )
 
@@ -387,8 +394,3 @@ def _shares(values: Values) -> Array:
 def _flags_of_rest(values: Values) -> Flags:
     marked = [segment.share == "rest" for segment in values.models(values.first)]
     return np.array(marked).reshape(1, -1, 1)
-
-
-def pays_on_redemption(scenario: Scenario) -> bool:
-    """Whether the platform pays only for vouchers redeemed, and keeps the money of the rest."""
-    return not isinstance(scenario.platform.payout, Instalments)

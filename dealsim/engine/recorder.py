@@ -18,7 +18,7 @@ from dealsim.engine.clock import Step
 from dealsim.engine.context import Context
 from dealsim.engine.draws import ALL, Array, Draws
 from dealsim.registry import COUNTS, LINES, MEMOS
-from dealsim.units import to_minor
+from dealsim.units import AmountTooLarge, to_minor
 
 Minor = NDArray[Any]
 """Money in minor units: whole numbers where sampled (floats or int64)."""
@@ -129,10 +129,9 @@ class Recorder:
         self._pending = []
 
     def records(self) -> Records:
-        """Everything reported; raises ValueError where money is too large to count in whole minor
-        units."""
+        """Everything reported; raises AmountTooLarge where money outgrows whole minor units."""
         if self._context.whole and not all((abs(t) < LARGEST).all() for t in self._total.values()):
-            raise ValueError("an amount of money is not finite, or too large to count exactly")
+            raise AmountTooLarge("an amount of money is too large to count exactly")
         return Records(
             self._marks,
             self._lines,

@@ -83,6 +83,7 @@ class Flows:
     serve: `anyway`, first attempts that replace a full-price visit; `served_*`;
     `expired_waiting`, who waited in vain until expiry.
     unclaimed: `cashed_out`.
+    hold: `lapsed`.
     """
 
     step: Step
@@ -102,11 +103,12 @@ class Flows:
     served_late: Array
     expired_waiting: Array
     cashed_out: Array
+    lapsed: Array
 
     @classmethod
     def begin(cls, context: Context, step: Step) -> Flows:
         together, apart = context.zeros_together(), context.zeros()
-        return cls(step, together, together, *[apart] * 14)
+        return cls(step, together, together, *[apart] * 15)
 
     @property
     def ended(self) -> Array:

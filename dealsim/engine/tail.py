@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dealsim.engine.context import Context
-from dealsim.engine.curves import conditional
+from dealsim.engine.curves import conditional, hazard
 from dealsim.engine.draws import Array
 from dealsim.engine.mechanisms.visit import VoucherTerms, terms_in_time, terms_late
 from dealsim.engine.state import State
@@ -45,11 +45,12 @@ def vouchers_to_come(context: Context, state: State) -> Tail:
     in_time = np.where(context.days("expiry") > horizon, in_time, 0.0)
     ever_late = curves.late_by(curves.lapse)
     so_far = curves.late_by(horizon)
-    late = conditional(curves.late, so_far, ever_late, curves.leaving)
+    left = 1.0 - curves.gone_at(so_far)
+    late = hazard(curves.late * (ever_late - so_far), left)
     come_in_time = state.holding * in_time
     kept = state.holding - come_in_time
     come_late = kept * late
-    cash = kept * conditional(curves.cash, so_far, ever_late, curves.leaving)
+    cash = kept * hazard(curves.cash_at(ever_late) - curves.cash_at(so_far), left)
     again = state.holding_again * conditional(curves.late, so_far, ever_late)
     never = kept - come_late - cash + state.holding_again - again
     waiting = state.waiting_in_time, state.waiting_late
@@ -72,9 +73,15 @@ def tail_reserve(context: Context, state: State, tail: Tail) -> Array:
         + tail.waiting_late * cost_late
         + tail.again_late * cost_late
     )
-    reserve = visits + tail.cash * parameters.deal.price
-    # what is due to the state belongs to no segment
+    tax = parameters.sales_tax
+    reserve = visits + tail.cash * (parameters.deal.price - tax.at_issue)
+    survives = parameters.deal.survives
+    ends = np.where(survives, context.days("lapse"), context.days("expiry"))
+    reserve = reserve + tail.never * np.where(np.isfinite(ends), tax.lapsed, 0.0)
+    # what is due to the state, and refunds still to come, belong to no segment
     reserve[:, :1] += _escheat_still_due(context, state, tail)
+    pending = state.refunders - state.refunded
+    reserve[:, :1] -= pending * (tax.at_issue - tax.fee_credit)
     return np.asarray(reserve)
 
 
@@ -87,23 +94,27 @@ def _escheat_still_due(context: Context, state: State, tail: Tail) -> Array:
 
 
 def _net_costs(context: Context) -> tuple[Array, Array]:
-    """Mean cost less till less remittance still due of a visit in time and of a late one."""
+    """Mean cost less till less remittance still due of a visit in time and of a late one, with the
+    tax that falls due then."""
     parameters = context.parameters
     payouts = [scenario.platform.payout for scenario in context.scenarios]
     later = np.array([not isinstance(terms, Instalments) for terms in payouts])
     late = np.array(
         [not isinstance(terms, Instalments) and terms.late == "paid" for terms in payouts]
     )
-    each = parameters.platform.remittance
-    in_time = _net_cost(context, terms_in_time(parameters)) - each * later.reshape(-1, 1, 1)
-    return in_time, _net_cost(context, terms_late(parameters)) - each * late.reshape(-1, 1, 1)
+    each, tax = parameters.platform.remittance, parameters.sales_tax
+    on_time = _net_cost(context, terms_in_time(parameters)) + tax.in_time - tax.fee_credit_in_time
+    after = _net_cost(context, terms_late(parameters)) + tax.late - tax.fee_credit_late
+    return on_time - each * later.reshape(-1, 1, 1), after - each * late.reshape(-1, 1, 1)
 
 
 def _net_cost(context: Context, terms: VoucherTerms) -> Array:
-    business, over = context.parameters.business, context.parameters.customers.overspend
+    business, over = context.parameters.business, terms.overspend
     bill = over.chance * (terms.base + over.amount) + (1.0 - over.chance) * terms.plain_bill
     till = (
         over.chance * (terms.base + over.amount - terms.worth)
         + (1.0 - over.chance) * terms.plain_till
     )
-    return np.asarray(bill * business.variable_cost + business.cost_per_visit - till)
+    tax = till * context.parameters.sales_tax.share
+    tax = tax + (bill - till) * context.parameters.sales_tax.on_covered
+    return np.asarray(bill * business.variable_cost + business.cost_per_visit - till + tax)

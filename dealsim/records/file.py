@@ -8,14 +8,14 @@ from __future__ import annotations
 import codecs
 import hashlib
 import io
-import stat
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from os import PathLike
-from pathlib import Path
 from typing import BinaryIO
 
 from dealsim.errors import Problem, ScenarioError
+from dealsim.files import FileRefused, opened
 
 LARGEST_FILE = 100_000_000
 """Largest register read, in bytes."""
@@ -70,21 +70,12 @@ def open_register(path: str | PathLike[str]) -> Iterator[RegisterFile]:
     """
     name = str(path)
     try:
-        if "\0" in name:
-            raise FileNotFoundError
-        state = Path(path).stat()
-        if stat.S_ISDIR(state.st_mode):
-            raise refused(name, "is a folder, not a register", "give the path of a CSV file")
-        if not stat.S_ISREG(state.st_mode):
-            raise refused(name, "is not a file", "give the path of a CSV file")
-        _check_size(state.st_size, name)
-        with Path(path).open("rb") as stream:
+        with opened(path) as stream:
+            _check_size(os.fstat(stream.fileno()).st_size, name)
             yield RegisterFile(stream, name)
-    except FileNotFoundError:
-        raise refused(name, "no such file", "give the path of the register") from None
-    except OSError as error:
-        message = f"cannot be read ({error.strerror or error})"
-        raise refused(name, message, "give the path of a file that you may read") from None
+    except FileRefused as error:
+        hint = "give the path of the register, a CSV file"
+        raise refused(name, error.reason, hint) from None
 
 
 def refused(name: str, message: str, hint: str) -> ScenarioError:

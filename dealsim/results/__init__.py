@@ -12,11 +12,13 @@ from dealsim.results.measures import (
     measure,
 )
 from dealsim.results.result import Result
-from dealsim.results.series import marks_of
+from dealsim.results.series import STOCKS, marks_of, turns_of
 from dealsim.results.summary import clipping_warnings
+from dealsim.results.typical import typical_weights
 
 __all__ = [
     "PATH_TRIALS",
+    "STOCKS",
     "TIMELINE_TRIALS",
     "Futures",
     "Gathered",
@@ -26,5 +28,7 @@ __all__ = [
     "marks_of",
     "measure",
     "parse_statement",
+    "turns_of",
+    "typical_weights",
     "unmet",
 ]

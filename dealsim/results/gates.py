@@ -18,7 +18,7 @@ from dealsim.errors import UsageError
 from dealsim.results.result import Result
 from dealsim.results.summary import mean_of
 from dealsim.scenario import METRICS, Measured, parse_measured
-from dealsim.units import did_you_mean, exact_number, plain_number
+from dealsim.units import did_you_mean, exact_number, plain_number, quoted
 
 COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "<=": operator.le,
@@ -45,7 +45,10 @@ class GateStatement:
 
 
 def value_of(measured: Measured, result: Result) -> float | None:
-    """A metric's mean or a probability; None where undefined (no risk in expected mode)."""
+    """A metric's mean or a probability; None where undefined: no risk in expected mode, no line of
+    a section that the scenario does not have."""
+    if measured.metric not in result.metrics:
+        return None
     if measured.relation is None:
         return mean_of(result, measured.metric)
     if result.mode == "expected":
@@ -60,7 +63,7 @@ def parse_statement(text: str) -> GateStatement:
     match = _STATEMENT.fullmatch(text.strip())
     if match is None:
         raise UsageError(
-            f'"{text}" is not a statement such as "P(loss) > 10%" or "incremental_profit < 0"'
+            f'{quoted(text)} is not a statement such as "P(loss) > 10%" or "incremental_profit < 0"'
             f"{_hint(text)}"
         )
     try:
@@ -68,7 +71,7 @@ def parse_statement(text: str) -> GateStatement:
         bound = float(exact_number(right.removesuffix("%"))) / (100 if right[-1] == "%" else 1)
         return GateStatement(text, parse_measured(match["left"]), match["relation"], bound)
     except ValueError as error:
-        raise UsageError(f"{error} (in {text}){_hint(text)}") from None
+        raise UsageError(f"{error} (in {quoted(text)}){_hint(text)}") from None
 
 
 def _hint(text: str) -> str:
@@ -103,10 +106,12 @@ def unmet(result: Result, fail_if: tuple[str, ...] = ()) -> list[str]:
     for statement in map(parse_statement, fail_if):
         holds = statement.holds(result)
         if holds is None:
-            found.append(f'--fail-if "{statement.written}": it is undefined here')
+            found.append(f"--fail-if {quoted(statement.written)}: it is undefined here")
         elif holds:
             value = value_of(statement.measured, result)
-            found.append(f'--fail-if "{statement.written}": so it is, at {_shown(value or 0.0)}')
+            found.append(
+                f"--fail-if {quoted(statement.written)}: so it is, at {_shown(value or 0.0)}"
+            )
     return found
 
 

@@ -18,7 +18,7 @@ from dealsim.engine import Array, Clock, Context, Minor, Records
 from dealsim.errors import Problem
 from dealsim.registry import LINES, METRICS, Line
 from dealsim.results.active import is_active
-from dealsim.results.series import cohorts, paths, timeline
+from dealsim.results.series import cohorts, paths, timeline, turns
 from dealsim.results.stocks import (
     at_expiry,
     held_over_time,
@@ -40,13 +40,15 @@ PATH_TRIALS = 20_000
 
 @dataclass(frozen=True)
 class Measured:
-    """A chunk's results: metrics (trial,), timeline (month, trial), paths (record day, trial), and
-    each campaign's own flows (month, trial)."""
+    """A chunk's results: metrics (trial,), timeline (month, trial), paths (record day, trial),
+    each campaign's own flows (month, trial), and stocks at the turns (turn, 2, trial): before
+    what falls on the day, and after it."""
 
     metrics: dict[str, Array]
     timeline: dict[str, Array] = field(default_factory=dict)
     paths: dict[str, Array] = field(default_factory=dict)
     cohorts: tuple[dict[str, Array], ...] = ()
+    turns: dict[str, Array] = field(default_factory=dict)
 
 
 class Gathered:
@@ -58,6 +60,7 @@ class Gathered:
         self._metrics: dict[str, Array] = {}
         self._timeline: dict[str, Array] = {}
         self._paths: dict[str, Array] = {}
+        self._turns: dict[str, Array] = {}
         self._cohorts: list[dict[str, Array]] = []
 
     def place(self, inputs: Mapping[str, Array], part: Measured, first: int, end: int) -> None:
@@ -67,12 +70,14 @@ class Gathered:
         _place(self._metrics, part.metrics, first, end, trials)
         _place(self._timeline, part.timeline, first, end, min(trials, TIMELINE_TRIALS))
         _place(self._paths, part.paths, first, end, min(trials, PATH_TRIALS))
+        _place(self._turns, part.turns, first, end, min(trials, TIMELINE_TRIALS))
         self._cohorts = self._cohorts or [{} for _ in part.cohorts]
         for into, own in zip(self._cohorts, part.cohorts, strict=True):
             _place(into, own, first, end, min(trials, TIMELINE_TRIALS))
 
     def measured(self) -> Measured:
-        return Measured(self._metrics, self._timeline, self._paths, tuple(self._cohorts))
+        cohorts = tuple(self._cohorts)
+        return Measured(self._metrics, self._timeline, self._paths, cohorts, self._turns)
 
 
 def _place(
@@ -96,9 +101,10 @@ class Futures:
     unit; NaN is undefined. `timeline` series have axes (month, trial) at `month_ends`, flows of
     the month or stocks at its end; `paths` (day, trial), to date at the dates `path_days`. What
     customers do is told on those of them that are `step_ends`, payments on their own days.
-    `cohorts` has each campaign's own flows by month, (month, trial), for the books, and
-    `liability_at_expiry`, (1, trial). What was not
-    asked to be kept is empty. `lines` are the money lines that can move here, in the order of the
+    `turns` are stocks, (day, 2, trial), at the dates `turn_days` on which what is outstanding
+    turns: before what falls on the day, and after it. `cohorts` has each campaign's own flows by
+    month, (month, trial), for the books, and `liability_at_expiry`, (1, trial). What was not asked
+    to be kept is empty. `lines` are the money lines that can move here, in the order of the
     waterfall. `campaigns` are the scenarios of all campaigns, the first of them `scenario`; inputs
     that a further campaign k states otherwise stand under `campaigns.k.` and their path.
     """
@@ -117,6 +123,8 @@ class Futures:
     lines: tuple[Line, ...]
     warnings: tuple[Problem, ...] = field(default=())
     step_ends: frozenset[date] = frozenset()
+    turn_days: tuple[date, ...] = ()
+    turns: Mapping[str, Array] = field(default_factory=dict)
     cohorts: tuple[Mapping[str, Array], ...] = ()
     campaigns: tuple[Scenario, ...] = ()
 
@@ -140,6 +148,7 @@ def measure(records: Records, context: Context, keep: Collection[str] = ()) -> M
         timeline(records, context) if "timeline" in keep else {},
         paths(records, context) if "paths" in keep else {},
         cohorts(records, context) if "cohorts" in keep else (),
+        turns(records, context) if "timeline" in keep else {},
     )
 
 
@@ -185,7 +194,7 @@ class _Measures:
         records, context = self._records, self._context
         held = held_over_time(records)
         owed = paid_value_held(held, records, context)
-        liability = liability_of(owed, records, context)
+        liability = liability_of(held, np.array(records.marks), context, records.whole)
         expired = sum(at_expiry(liability, c, records, context) for c in range(len(liability)))
         claims = likely_claims(records, context)
         return {

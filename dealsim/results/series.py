@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dealsim.engine import Array, Clock, Context, Minor, Records
 from dealsim.registry import COUNTS, LINES, MEMOS, SERIES
@@ -17,6 +18,9 @@ from dealsim.results.stocks import (
     to_date,
 )
 
+STOCKS = ("outstanding_live", "outstanding_after_expiry", "liability")
+"""What is known of the turns, currency units."""
+
 COHORT_SERIES = (
     *(count.name for count in COUNTS),
     *(line.name for line in LINES if line.cash),
@@ -26,11 +30,23 @@ COHORT_SERIES = (
 
 
 def marks_of(clock: Clock, keep: Collection[str]) -> tuple[int, ...]:
-    """The days that end the periods of records: expiries and the horizon, and month ends where
-    something by month is kept."""
+    """The days that end the periods of records: expiries and the horizon, and where something by
+    month is kept, month ends and turns."""
     days = {c.expiry for c in clock.campaigns if c.expiry <= clock.horizon} | {clock.horizon}
     if "timeline" in keep or "cohorts" in keep:
-        days |= set(clock.month_ends)
+        days |= {*clock.month_ends, *turns_of(clock)}
+    return tuple(sorted(days))
+
+
+def turns_of(clock: Clock) -> tuple[int, ...]:
+    """The days on which what is outstanding turns within a month: sales open and close, promotions
+    and paid values end, unclaimed property falls to the state."""
+    days = {
+        day
+        for one in clock.campaigns
+        for day in (one.opens, one.close, one.expiry, one.lapse, one.dormancy)
+        if day is not None and 0 < day <= clock.horizon
+    }
     return tuple(sorted(days))
 
 
@@ -55,11 +71,9 @@ def timeline(records: Records, context: Context) -> dict[str, Array]:
     unit = 10.0**context.minor_digits
     held = held_over_time(records)
     owed = paid_value_held(held, records, context)
-    liability = liability_of(owed, records, context)
     marks = np.array(records.marks)
-    live = np.zeros_like(owed[0])
-    for c, campaign in enumerate(context.clock.campaigns):
-        live += np.where((marks < campaign.expiry)[:, np.newaxis], owed[c], 0)
+    liability = liability_of(held, marks, context, records.whole)
+    live = _live(owed, marks, context.clock)
     cash = _months(_cash_by_period(records), records, context)
     series = {"cash": cash / unit, "cumulative_cash": to_date(cash) / unit}
     flows = [one.name for one in SERIES if one.name in records.counts]
@@ -77,6 +91,31 @@ def timeline(records: Records, context: Context) -> dict[str, Array]:
     scenario = context.scenarios[0]
     idle = {one.name for one in SERIES if not is_active(scenario, one.section)}
     return {name: values for name, values in (series | at_ends).items() if name not in idle}
+
+
+def turns(records: Records, context: Context) -> dict[str, Array]:
+    """Stocks at the turns, before and after what falls on each day, (turn, 2, trial): a lapse on
+    one day is no slope from one month end to the next."""
+    known = [day for day in turns_of(context.clock) if day in records.marks]  # all in a run
+    days, rows = np.array(known, dtype=np.int64), [records.marks.index(day) for day in known]
+    held = held_over_time(records)[:, rows]
+    before = held + records.counts["lapsed"][:, rows]  # never on any other day
+    found: dict[str, list[Array]] = {name: [] for name in STOCKS}
+    for vouchers, at in ((before, days - 1), (held, days)):
+        owed = paid_value_held(vouchers, records, context)
+        live = _live(owed, at, context.clock)
+        liability = liability_of(vouchers, at, context, records.whole).sum(axis=0)
+        for name, stock in zip(STOCKS, (live, owed.sum(axis=0) - live, liability), strict=True):
+            found[name].append(stock / 10.0**context.minor_digits)
+    return {name: np.stack(stocks, axis=1) for name, stocks in found.items()}
+
+
+def _live(owed: Minor, days: NDArray[np.int64], clock: Clock) -> Minor:
+    """What is outstanding at the end of `days` of promotions that go on, (day, trial)."""
+    live = np.zeros_like(owed[0])
+    for c, campaign in enumerate(clock.campaigns):
+        live += np.where((days < campaign.expiry)[:, np.newaxis], owed[c], 0)
+    return live
 
 
 def _cash_by_period(records: Records) -> Minor:
@@ -101,7 +140,7 @@ def cohorts(records: Records, context: Context) -> tuple[dict[str, Array], ...]:
     unit = 10.0**context.minor_digits
     all_held = held_over_time(records)
     held = _at_month_ends(all_held, records, context)
-    liability = liability_of(paid_value_held(all_held, records, context), records, context)
+    liability = liability_of(all_held, np.array(records.marks), context, records.whole)
     found = []
     for c in range(len(context.scenarios)):
         own = {name: flow[c] / unit for name, flow in records.lines.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dealsim.engine import Array, Context, Minor, Records, minor_units
 from dealsim.registry import COUNTS
@@ -24,24 +25,27 @@ def paid_value_held(held: Array, records: Records, context: Context) -> Minor:
     return minor_units(held * price, context.minor_digits, whole=records.whole)
 
 
-def liability_of(owed: Minor, records: Records, context: Context) -> Minor:
-    """The merchant's obligation: the paid value outstanding, where it has been paid for it.
+def liability_of(held: Array, days: NDArray[np.int64], context: Context, whole: bool) -> Minor:
+    """The merchant's obligation for vouchers held at the end of `days`, (campaign, day, trial): the
+    price without a tax due at issue, where it has been paid for it.
 
     Paid on redemption, the merchant has received nothing for vouchers still held and owes nothing
     to book; what went to the state as unclaimed property is owed no more (docs/model.md, 10).
     """
-    left = owed.copy()
     price = context.parameters.deal.price
+    each = price - context.parameters.sales_tax.at_issue
+    owed = minor_units(held * each, context.minor_digits, whole=whole)
+    left = owed.copy()
     kept = 1.0 - np.minimum(context.parameters.escheat / price, 1.0)
-    for c, (scenario, days) in enumerate(
+    for c, (scenario, terms) in enumerate(
         zip(context.scenarios, context.clock.campaigns, strict=True)
     ):
         if not isinstance(scenario.platform.payout, Instalments):
             left[c] = 0
-        elif days.dormancy is not None:
-            over = (np.array(records.marks) >= days.dormancy)[:, np.newaxis]
+        elif terms.dormancy is not None:
+            over = (days >= terms.dormancy)[:, np.newaxis]
             part = owed[c] * kept[min(c, len(kept) - 1)]
-            left[c] = np.where(over, minor_units(part, 0, whole=records.whole), owed[c])
+            left[c] = np.where(over, minor_units(part, 0, whole=whole), owed[c])
     return left
 
 
@@ -54,8 +58,8 @@ def at_expiry(liability: Minor, c: int, records: Records, context: Context) -> A
 
 
 def likely_claims(records: Records, context: Context) -> Minor:
-    """Paid value that is asked for after expiry, in goods or in cash, what is expected beyond the
-    horizon included (eq. 14.8), (campaign, trial), minor units; 0 where nothing is owed."""
+    """What is asked for of the liability after expiry, in goods or in cash, what is expected beyond
+    the horizon included (eq. 14.8), (campaign, trial), minor units; 0 where nothing is owed."""
     asked = records.memos["to_come"].sum(axis=1)
     marks = np.array(records.marks)
     for c, (scenario, days) in enumerate(
@@ -66,8 +70,8 @@ def likely_claims(records: Records, context: Context) -> Minor:
             asked[c] += records.counts[name][c, after].sum(axis=0)
         if not isinstance(scenario.platform.payout, Instalments):
             asked[c] = 0.0
-    price = context.parameters.deal.price[:, 0]
-    return minor_units(asked * price, context.minor_digits, whole=records.whole)
+    each = context.parameters.deal.price - context.parameters.sales_tax.at_issue
+    return minor_units(asked * each[:, 0], context.minor_digits, whole=records.whole)
 
 
 def to_date(flows: Minor, axis: int = 0) -> Minor:

@@ -24,6 +24,9 @@ from dealsim.units import DAYS_PER_MONTH
 QUANTILES = {"p5": 5, "p10": 10, "p25": 25, "p50": 50, "p75": 75, "p90": 90, "p95": 95}
 BANDS = {"p5": 5, "p50": 50, "p95": 95}
 
+_WORTH_SAYING = 0.01
+"""Inputs kept within bounds in fewer trials than this move nothing that can be seen."""
+
 Number = float | int | None
 
 
@@ -204,7 +207,7 @@ def clipping_warnings(scenario: Scenario, drawn: Mapping[str, Array]) -> list[Pr
             text = "visits came out below 1 and were taken as 1"
         else:
             continue
-        if over > 0:
+        if over >= _WORTH_SAYING:
             share = f"in {100 * over:.2g} % of trials"
             found.append(Problem(f"{path}: {share} {text}", path=path))
     return found

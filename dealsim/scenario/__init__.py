@@ -19,6 +19,7 @@ from dealsim.scenario.model.customers import (
     SegmentLate,
     SegmentRedemption,
     SegmentRush,
+    VoucherBill,
 )
 from dealsim.scenario.model.expectations import METRICS, Statistic, parse_measured
 from dealsim.scenario.model.expectations import Statistic as Measured
@@ -76,6 +77,7 @@ __all__ = [
     "SegmentRush",
     "Statistic",
     "Survey",
+    "VoucherBill",
     "check",
     "check_text",
     "dump",

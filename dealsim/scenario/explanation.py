@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
+
+import numpy as np
 
 from dealsim.scenario.language.node import Node, leaves
 from dealsim.scenario.language.overrides import split_path
-from dealsim.scenario.language.provenance import Provenance
+from dealsim.scenario.language.provenance import Provenance, source_of
 from dealsim.scenario.model.canonical import numbers_of
 from dealsim.scenario.model.fields import Quantity
 from dealsim.scenario.model.scenario import Scenario
 from dealsim.scenario.model.shape import scenario_shape
-from dealsim.uncertain import Uncertain
+from dealsim.uncertain import Uncertain, excess
 
 LONGEST_WRITTEN = 120
 
@@ -23,7 +25,8 @@ class Row:
 
     `family`, `mean`, `p5` and `p95` are of numbers only (shares of 1, durations in days, money in
     the currency), `unit` says what is counted. `meaning` is the day that a length of time comes
-    to. `origin` is `pizza.yaml:4`, `--set`, `kind restaurant`, `jurisdiction CA-ON` or `default`;
+    to. `origin` is `pizza.yaml:4`, `--set`, `kind restaurant`, `jurisdiction CA-ON`, `default`, or
+    `derived` of what follows from other values;
     `is_default` tells that dealsim chose the value, and `judgement` that no figure stands behind
     it.
     """
@@ -52,10 +55,51 @@ def explain(scenario: Scenario) -> list[Row]:
     if tree is None:
         raise ValueError("only a scenario that was loaded can be explained")
     numbers = dict(numbers_of(scenario))
+    rows: list[Row] = []
+    for path, node in leaves(tree, scenario_shape()):
+        row = _row(scenario, path, node, numbers.get(path))
+        rows += _pairs(row, node) if path == "correlations" else [row]
+        if path.endswith(".bill.cv"):
+            rows += _by_bill(scenario, path.split(".")[1])
+    return rows
+
+
+def _pairs(row: Row, node: Node) -> list[Row]:
+    """The correlations, a row each."""
+    rows = []
+    for place, (pair, part) in enumerate(zip(_correlated(node), node.items or (), strict=True)):
+        text, source = pair, source_of(part)
+        judged = source is not None and source.startswith("judgement")
+        path = f"correlations.{place}"
+        rows.append(replace(row, path=path, written=text, source=source, judgement=judged))
+    return rows
+
+
+def _correlated(node: Node) -> list[str]:
+    items = [(part.get("value") or part).items or () for part in node.items or ()]
+    return [f"{first.value} with {second.value}: {rho.text}" for first, second, rho in items]
+
+
+def _by_bill(scenario: Scenario, name: str) -> list[Row]:
+    """What a segment's bill comes to beyond the face value, in time and with every input at its
+    mean: how many spend more, and by how much, where the owner does not say it."""
+    segment = scenario.customers[name]
+    bill, stated = segment.bill, segment.overspend
+    if bill is None:
+        return []
+    ticket = bill.ticket_ratio.mean() * scenario.business.usual_ticket.mean()
+    face, cv = scenario.deal.face_value.mean(), bill.cv.mean()
+    found = excess(np.array(ticket), np.array(cv), np.array(face))
+    values = [("chance", float(found.chance), "share"), ("amount", float(found.mean), "")]
     return [
-        _row(scenario, path, node, numbers.get(path))
-        for path, node in leaves(tree, scenario_shape())
+        _derived(scenario, f"customers.{name}.overspend.{key}", mean, unit or scenario.currency)
+        for key, mean, unit in values
+        if stated is None or getattr(stated, key) is None
     ]
+
+
+def _derived(scenario: Scenario, path: str, mean: float, unit: str) -> Row:
+    return Row(path, "by bill", None, mean, None, None, unit, None, "derived", True, None, False)
 
 
 def _row(scenario: Scenario, path: str, node: Node, number: Uncertain | None) -> Row:

@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import TypeAlias
 
 from dealsim.errors import Problem, ScenarioError
+from dealsim.files import FileRefused, identity
 from dealsim.scenario.checks.checking import Checking
 from dealsim.scenario.checks.issues import problems_of
 from dealsim.scenario.checks.placeholders import without
 from dealsim.scenario.checks.values import check_values
+from dealsim.scenario.language.extended import extended_text, identity_of
 from dealsim.scenario.language.node import Node, Origin, Shape, Source, merge, to_plain
 from dealsim.scenario.language.overrides import REPLACED, Overrides, Stated, read_overrides
 from dealsim.scenario.language.provenance import provenance_of
@@ -29,6 +31,7 @@ from dealsim.scenario.model.shape import scenario_shape
 from dealsim.scenario.presets.complete import Completed, complete
 from dealsim.scenario.presets.kinds import kind_preset
 from dealsim.uncertain import read_values
+from dealsim.units import quoted
 
 MOST_EXTENDED = 20
 """Longest chain of files that extend one another."""
@@ -48,9 +51,12 @@ class DataFiles:
         """The values of a file; raises ValueError with a sentence where they cannot be read."""
         if name not in self._values:
             file = self._folder / name
-            if not file.exists():
-                where = "" if Path(name).is_absolute() else " in the folder of the scenario"
-                raise ValueError(f'there is no file "{name}"{where}')
+            try:
+                identity(file)
+            except FileRefused as error:
+                if error.is_missing:
+                    where = "" if Path(name).is_absolute() else " in the folder of the scenario"
+                    raise ValueError(f"there is no file {quoted(name)}{where}") from None
             self._values[name] = read_values(file)
         return self._values[name]
 
@@ -157,29 +163,25 @@ def _read_stated(path: Path, overrides: Overrides, shape: Shape) -> Stated:
 def _read_chain(path: Path, shape: Shape) -> tuple[Node, list[Problem]]:
     """The file laid over the one it extends, that over the one it extends, and so on; and what is
     doubtful about their formats."""
-    tree, warnings = _read_one(path, "file")
+    tree, warnings = _read_one(path, read_text(path, str(path)), "file")
     trees = [tree]
-    seen = [path.resolve()]
+    seen = {identity_of(path, tree): path}
     current = path
     while (target := trees[-1].get("extends")) is not None:
         if not isinstance(target.value, str) or not target.value.strip():
             problem = target.place.problem("extends takes the name of one file", None, "extends")
             raise ScenarioError([problem])
         current = current.parent / target.value.strip()
-        if current.resolve() in seen:
-            loop = " -> ".join(file.name for file in [*seen, current])
+        known = identity_of(current, target)
+        if known in seen:
+            loop = " -> ".join(file.name for file in [*seen.values(), current])
             message = f"extends goes round in a circle: {loop}"
             raise ScenarioError([target.place.problem(message, None, "extends")])
         if len(seen) >= MOST_EXTENDED:
             message = f"more than {MOST_EXTENDED} files extend one another"
             raise ScenarioError([target.place.problem(message, None, "extends")])
-        if not current.is_file():
-            name, home = target.value.strip(), target.place.source.name
-            message = f'extends: there is no file "{name}" in the folder of {home}'
-            hint = "the name is relative to the file it stands in"
-            raise ScenarioError([target.place.problem(message, hint, "extends")])
-        seen.append(current.resolve())
-        tree, found = _read_one(current, "extends")
+        seen[known] = current
+        tree, found = _read_one(current, extended_text(current, target, shape), "extends")
         trees.append(tree)
         warnings += found
     tree = _without(trees[-1], "extends")
@@ -188,9 +190,9 @@ def _read_chain(path: Path, shape: Shape) -> tuple[Node, list[Problem]]:
     return tree, warnings
 
 
-def _read_one(path: Path, origin: Origin) -> tuple[Node, list[Problem]]:
+def _read_one(path: Path, text: str, origin: Origin) -> tuple[Node, list[Problem]]:
     shown = str(path)
-    return _parsed(Source(origin, shown, read_text(path, shown), path.absolute().parent))
+    return _parsed(Source(origin, shown, text, path.absolute().parent))
 
 
 def _parsed(source: Source) -> tuple[Node, list[Problem]]:

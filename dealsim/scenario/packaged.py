@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dealsim.errors import UsageError
 from dealsim.scenario.language.suggest import did_you_mean
+from dealsim.units import quoted
 
 
 def library() -> Mapping[str, Path]:
@@ -29,6 +30,6 @@ def library_text(name: str) -> str:
     if name not in scenarios:
         hint = did_you_mean(name, scenarios)
         listed = ", ".join(scenarios)
-        message = f'there is no scenario "{name}" in the library'
+        message = f"there is no scenario {quoted(name)} in the library"
         raise UsageError(f"{message}{f'; {hint}' if hint else ''} (it has: {listed})")
     return scenarios[name].read_text(encoding="utf-8")

@@ -15,7 +15,7 @@ from typing import Any
 from dealsim.scenario.language.node import Shape
 from dealsim.scenario.language.yamlfile import FORMAT
 from dealsim.scenario.model.books import Correlate, Expectation
-from dealsim.scenario.model.customers import Overspend, Returns
+from dealsim.scenario.model.customers import Overspend, Returns, VoucherBill
 from dealsim.scenario.model.expectations import METRICS
 from dealsim.scenario.model.fields import (
     Bound,
@@ -26,6 +26,7 @@ from dealsim.scenario.model.fields import (
     Text,
     Whole,
     Word,
+    YesNo,
 )
 from dealsim.scenario.model.scenario import REQUIRED
 from dealsim.scenario.model.shape import scenario_shape
@@ -95,7 +96,7 @@ def _schema(shape: Shape) -> Json:
         return {"anyOf": [{**elements, "minItems": 1}, _section(shape)]}
     if shape.item is not None:
         return _names(_schema(shape.item), shape.item)
-    if shape.model in (Overspend, Returns):
+    if shape.model in (Overspend, Returns, VoucherBill):
         return {"anyOf": [{"enum": ["none"]}, _section(shape)]}
     return _section(shape)
 
@@ -110,6 +111,8 @@ def _value(reader: object) -> Json:
             return _or(("never",) if never else (), kind)
         case Word(words=words):
             return {"enum": list(words)}
+        case YesNo():
+            return {"enum": ["yes", "no", True, False]}
         case Text():
             return {"type": ["string", "number", "boolean"]}
     return _reference(_KINDS[type(reader)])

@@ -11,6 +11,7 @@ from dealsim.scenario.language.yamlfile import FORMAT
 from dealsim.scenario.model.shape import scenario_shape
 from dealsim.scenario.model.trades import KINDS, kind_hint
 from dealsim.scenario.writer import yaml_text
+from dealsim.text import LONGEST_PATH, visible
 
 _EXAMPLES: Mapping[str, tuple[str, str]] = {
     "deal.price": ("20", "what the customer pays for one voucher"),
@@ -59,7 +60,7 @@ def new_scenario(kind: str, answers: Mapping[str, object] | None = None, name: s
     lines = [
         "# yaml-language-server: $schema=dealsim.schema.json",
         f"dealsim: {FORMAT}",
-        f"name: {_scalar(answers.pop('name', None) or name or title)}",
+        f"name: {_scalar(answers.pop('name', None) or visible(name)[:LONGEST_PATH] or title)}",
         f"kind: {kind}  # presets: {', '.join(KINDS)}",
     ]
     lines += [_top(key, answers) for key in _TOP]

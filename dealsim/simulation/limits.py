@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from dealsim.engine import Clock
-from dealsim.errors import UsageError
+from dealsim.errors import DealsimError, UsageError
 from dealsim.registry import COUNTS, LINES, MEMOS, METRICS
-from dealsim.results import PATH_TRIALS, TIMELINE_TRIALS
+from dealsim.results import PATH_TRIALS, STOCKS, TIMELINE_TRIALS, turns_of
 from dealsim.scenario import Scenario
 from dealsim.streams import CHUNK
+from dealsim.units import AmountTooLarge
 
 TIMELINE_SERIES = 12
 """Month-end series of a result, those of ordinary trade included."""
@@ -26,10 +28,22 @@ def memory_needed(scenario: Scenario, clock: Clock, trials: int, keep: Collectio
     series = TIMELINE_SERIES * ("timeline" in keep)
     series += 3 * recorded * ("cohorts" in keep) * len(clock.campaigns)
     series *= min(trials, TIMELINE_TRIALS) * months
+    turns = 2 * len(STOCKS) * len(turns_of(clock)) * ("timeline" in keep)
+    series += min(trials, TIMELINE_TRIALS) * turns
     paths = min(trials, PATH_TRIALS) * 3 * days * ("paths" in keep)
     working = 4 * CHUNK * (2 * recorded * months * len(clock.campaigns) + 6 * days)
     # statistics sort one column at a time; the files are written in slices
     return 8 * (kept + series + paths + working + 4 * trials)
+
+
+@contextmanager
+def countable() -> Iterator[None]:
+    """Amounts that outgrow what is counted exactly, as a DealsimError with a remedy."""
+    try:
+        yield
+    except AmountTooLarge as error:
+        message = f"{error}: in some futures the numbers of this scenario multiply to absurd sums"
+        raise DealsimError(f"{message}; narrow the widest of its ranges") from error
 
 
 def check_memory(scenario: Scenario, clock: Clock, trials: int, keep: Collection[str]) -> None:

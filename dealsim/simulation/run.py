@@ -33,10 +33,18 @@ from dealsim.engine import (
 )
 from dealsim.engine.draws import Drawn, Key
 from dealsim.errors import UsageError
-from dealsim.results import Gathered, Measured, Result, clipping_warnings, marks_of, measure
+from dealsim.results import (
+    Gathered,
+    Measured,
+    Result,
+    clipping_warnings,
+    marks_of,
+    measure,
+    turns_of,
+)
 from dealsim.results.active import active_lines
 from dealsim.scenario import Scenario
-from dealsim.simulation.limits import check_arguments, check_campaigns, check_memory
+from dealsim.simulation.limits import check_arguments, check_campaigns, check_memory, countable
 from dealsim.streams import CHUNK, chunks
 from dealsim.units import minor_digits
 
@@ -98,7 +106,8 @@ def simulate(
     those of the first.
 
     Raises UsageError where trials, seed or workers are out of range, where a campaign does not
-    fit the scenario, or where the trials need more memory than the machine has.
+    fit the scenario, or where the trials need more memory than the machine has, and DealsimError
+    where amounts outgrow what is counted exactly.
     """
     if expected and given is not None:
         raise UsageError("an expected run cannot go on from a register: leave one of them out")
@@ -111,13 +120,14 @@ def simulate(
     clock = _clock(scenarios, given)
     job = Job(scenarios, clock, 0, Streams(0), frozenset(keep), given)
     if expected:
-        return _result(
-            job, "expected", 1, scenario.run.seed if seed is None else seed, {}, job.mean()
-        )
+        seed = scenario.run.seed if seed is None else seed
+        with countable():
+            return _result(job, "expected", 1, seed, {}, job.mean())
     trials, seed = check_arguments(scenario, trials, seed, workers)
     check_memory(scenario, clock, trials, keep)
     job = replace(job, seed=seed, provider=provider or Streams(seed))
-    inputs, (measured,) = run_chunks(job, trials, workers, executor, progress)
+    with countable():
+        inputs, (measured,) = run_chunks(job, trials, workers, executor, progress)
     return _result(job, "sampled", trials, seed, inputs[0], measured)
 
 
@@ -151,7 +161,8 @@ def simulate_paired(
     ]
     for job in jobs:
         check_memory(job.scenarios[0], job.clock, trials * len(jobs), keep)
-    inputs, measured = run_chunks(Together(tuple(jobs)), trials, workers, executor, progress)
+    with countable():
+        inputs, measured = run_chunks(Together(tuple(jobs)), trials, workers, executor, progress)
     found = zip(jobs, inputs, measured, strict=True)
     return tuple(_result(job, "sampled", trials, seed, own, m) for job, own, m in found)
 
@@ -186,6 +197,8 @@ def _result(
         lines=active_lines(scenario),
         warnings=(*scenario.warnings, *clipping_warnings(scenario, inputs)),
         step_ends=frozenset(map(clock.date_of, clock.cuts)),
+        turn_days=tuple(map(clock.date_of, turns_of(clock))) if measured.turns else (),
+        turns=measured.turns,
         cohorts=measured.cohorts,
         campaigns=job.scenarios,
     )

@@ -2,6 +2,7 @@
 
 from dealsim.uncertain.datafile import read_values
 from dealsim.uncertain.distributions import Distribution
+from dealsim.uncertain.excess import Excess, excess
 from dealsim.uncertain.field import (
     AT_LEAST_ONE,
     COUNT,
@@ -31,11 +32,13 @@ __all__ = [
     "POSITIVE_MONEY",
     "SHARE",
     "Distribution",
+    "Excess",
     "Field",
     "Uncertain",
     "ValueProblem",
     "ValueProblems",
     "constant",
+    "excess",
     "from_values",
     "parse",
     "read_values",

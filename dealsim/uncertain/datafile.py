@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from dealsim.files import FileRefused, read_bytes
+from dealsim.text import LONGEST_PATH, shown_path
 from dealsim.units import exact_number, quoted
+
+_NUMERIC = re.compile(r"[-+\N{MINUS SIGN}]?[$\N{POUND SIGN}\N{EURO SIGN}]?[0-9.,/eE+ -]{1,40}%?")
+"""What is meant as a number, well written or not."""
 
 LARGEST_FILE = 20_000_000
 """Largest file of values read, in bytes."""
@@ -22,15 +28,16 @@ def read_values(path: str | Path) -> tuple[float, ...]:
     The first row may be a heading. A byte order mark, CRLF, empty rows, and empty cells after the
     number (`12;` or `12,`) are passed over. Numbers are written as in a scenario: 12.5, 45%, 1/3.
     Raises ValueError, with a sentence for the user that names the row, where there is anything
-    else, and where the file cannot be read.
+    else, and where the file cannot be read. Of a file that is not mostly numbers nothing is
+    repeated: it may be another one than was meant, and anyone's.
     """
     file = Path(path)
     values: list[float] = []
-    wrong: list[str] = []
+    wrong: list[tuple[int, str, str]] = []
     headed = False
     for row, cells in _rows(_text(file), file):
         if len(cells) > 1:
-            wrong.append(f"row {row}: {len(cells)} cells, where one number is expected")
+            wrong.append((row, "", f"{len(cells)} cells, where one number is expected"))
             continue
         try:
             values.append(_number(cells[0]))
@@ -38,10 +45,14 @@ def read_values(path: str | Path) -> tuple[float, ...]:
             if not values and not wrong and not headed and cells[0][0].isalpha():
                 headed = True
             else:
-                wrong.append(f"row {row}: {error}")
+                wrong.append((row, cells[0], str(error)))
     if wrong:
-        more = f" (and {len(wrong) - 1:,} more rows)" if len(wrong) > 1 else ""
-        raise ValueError(f"{file.name}, {wrong[0]}{more}")
+        others = len(wrong) - 1
+        more = f" (and {others:,} more row{'s' if others > 1 else ''})" if others else ""
+        row, cell, what = wrong[0]
+        if len(values) < len(wrong) + headed and not _NUMERIC.fullmatch(cell) and cell:
+            what = "there is text, where one number is expected"
+        raise ValueError(f"{shown_path(file.name)}, row {row}: {what}{more}")
     if not values:
         raise ValueError(f"{file.name} has no numbers in it")
     if len(values) > MOST_VALUES:
@@ -53,18 +64,13 @@ def read_values(path: str | Path) -> tuple[float, ...]:
 
 def _text(file: Path) -> str:
     """The file as text; ValueError where it is missing, too large or not text."""
-    shown = quoted(str(file), 200)
+    shown = quoted(shown_path(file), LONGEST_PATH)
     try:
-        if not file.exists():
-            raise ValueError(f"there is no file {shown}")
-        if not file.is_file():
-            raise ValueError(f"{shown} is not a file")
-        with file.open("rb") as stream:
-            content = stream.read(LARGEST_FILE + 1)
-    except OSError as error:
-        raise ValueError(f"{shown} cannot be read: {error.strerror or error}") from error
-    if len(content) > LARGEST_FILE:
-        raise ValueError(f"{shown} is larger than {LARGEST_FILE // 1_000_000} MB")
+        content = read_bytes(file, LARGEST_FILE)
+    except FileRefused as error:
+        if error.is_missing:
+            raise ValueError(f"there is no file {shown}") from None
+        raise ValueError(f"{shown} {error.reason}") from None
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

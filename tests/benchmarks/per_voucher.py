@@ -55,6 +55,10 @@ def _trial(inputs: Values, cuts: NDArray[np.int64], clock: Clock, t: int, rng) -
     amount = rng.gamma(1 / cv**2, per_segment("overspend.amount")[segment] * cv**2)
     worth = np.where(redeems, of("deal.face_value"), of("deal.price"))
     bill = np.where(over, worth + amount, worth * per_segment("use", 1.0)[segment])
+    wanted = of("business.usual_ticket") * per_segment("bill.ticket_ratio")[segment]
+    spread = np.maximum(per_segment("bill.cv")[segment], 1e-3)
+    wanted = rng.gamma(1 / spread**2, wanted * spread**2)
+    bill = np.where(~over & (wanted > worth), wanted, bill)
     till = np.maximum(0.0, bill - worth)
     anyway = rng.random(n) < per_segment("would_have_come")[segment]
     usual = of("business.usual_ticket") * (1 - of("business.variable_cost"))

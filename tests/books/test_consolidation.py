@@ -56,6 +56,8 @@ def books(
         price=np.full(len(sold), price),
         issue_tax=0.0,
         commission=0.5,
+        fee_tax=0.0,
+        tax_in_cash=None,
         cash={"payouts": payouts, "cash_in_time": 7 * (flows["used"].sum(axis=1))},
         escheat_paid=nothing,
         owed_at_expiry=subledger.held[month + 1],

@@ -29,12 +29,13 @@ from dealsim.books import (
 from dealsim.books.breakage import BreakagePolicy
 from dealsim.books.chart import ACCOUNTS, Account, chart_of_accounts
 from dealsim.books.entries import PresentationPolicy, payout
-from dealsim.books.exports import decimal, plain_text
+from dealsim.books.exports import decimal
 from dealsim.books.imports import DayFormat
 from dealsim.books.journal import entry
 from dealsim.books.plaintext import account_path
 from dealsim.books.posting import post
 from dealsim.errors import ScenarioError
+from dealsim.text import plain_text
 from tests.books.cohorts import flows_of, founding_case
 
 DAY = date(2011, 3, 4)

@@ -329,7 +329,7 @@ def test_tax_is_carried_through_the_books() -> None:
     )
     assert added["sales_tax"] == -6 * 1_300
     assert added["cash"] == 6 * 3_300
-    inside = flows_of(roll, BreakagePolicy("proportional"), register, cash=tax, tax_included=True)
+    inside = flows_of(roll, BreakagePolicy("proportional"), register, cash=tax, tax_in_cash=0.1)
     contained = balances(post(inside, PresentationPolicy()))
     assert contained["sales_tax"] == -6 * 1_300
     assert contained["cash"] == 6 * 2_000
@@ -337,9 +337,9 @@ def test_tax_is_carried_through_the_books() -> None:
     assert sales == -(700_000 + 20_000 + 6 * 2_000 - 6 * 1_300)
 
 
-def test_contained_tax_is_split_by_amount() -> None:
-    """400 of tax in 3,000 of vouchers and 1,000 of cash: 300 in the vouchers and 100 in the cash;
-    late, 10 in 300 and 7, whose part of 0.23 is rounded to nothing."""
+def test_contained_tax_is_in_the_cash_at_its_rate_and_else_in_the_vouchers() -> None:
+    """A tenth of 1,000 of cash, and the other 300 of 400 in vouchers of 3,000; late, a tenth of 7
+    is 1 in whole units, and 9 of 10 are in the vouchers."""
     register = from_totals([10_000] * 2, redeemed_in_time=[3_000] * 2, presented_late=[0, 300])
     policy = BreakagePolicy("none")
     cash = {
@@ -350,7 +350,7 @@ def test_contained_tax_is_split_by_amount() -> None:
     }
     roll = roll_forward(register, policy)
     lines = {name: values[:, 0] for name, values in roll.lines.items()}
-    flows = CohortFlows(MONTH_ENDS[:2], lines, roll.released[:, 0], cash=cash, tax_included=True)
+    flows = CohortFlows(MONTH_ENDS[:2], lines, roll.released[:, 0], cash=cash, tax_in_cash=0.1)
     sale, in_time, late = post(flows, PresentationPolicy())
     assert sale.event == "sale"
     assert balances([in_time]) == {
@@ -363,8 +363,8 @@ def test_contained_tax_is_split_by_amount() -> None:
     assert balances([late]) == {
         "cash": 7,
         "voucher_liability": 300,
-        "voucher_sales": -290,
-        "overspend_sales": -7,
+        "voucher_sales": -291,
+        "overspend_sales": -6,
         "sales_tax": -10,
     }
 

@@ -1,7 +1,7 @@
 """From a scenario as loaded to the `Case` of the references: one text feeds program and theory.
 
 Only the loading is shared with the program. Days are counted here from the scenario's dates, and
-the defaults of docs/model.md (`rest`, section 4; overspend as always, 8.9) are applied here again.
+the default of docs/model.md (`rest`, section 4) is applied here again.
 """
 
 from __future__ import annotations
@@ -66,10 +66,41 @@ def case_of(scenario: Scenario, values: Mapping[str, float] | None = None) -> re
         turned_away=business.turned_away,
         discount_rate=value("discount_rate"),
         cash_out_below=optional("accounting.cash_out.below") or 0.0,
+        cash_out_up_to=optional("accounting.cash_out.up_to") or 0.0,
+        cash_out_changes=_limit_change(scenario, optional),
         cash_out_share=optional("accounting.cash_out.share") or 0.0,
         escheat_days=None if after is None else _days(close, after.after(close)),
         escheat_share=optional("accounting.escheat.share") or 0.0,
+        tax=_tax(scenario, optional),
         escheat_basis=(state.basis if state is not None else None) or "paid",
+    )
+
+
+def _limit_change(
+    scenario: Scenario, optional: Callable[[str], float | None]
+) -> tuple[float, float, float] | None:
+    terms = scenario.accounting.cash_out if scenario.accounting is not None else None
+    if terms is None or terms.changes is None:
+        return None
+    path = "accounting.cash_out.changes"
+    below, up_to = (optional(f"{path}.{name}") or 0.0 for name in ("below", "up_to"))
+    return _days(scenario.starts, terms.changes.day), below, up_to
+
+
+def _tax(scenario: Scenario, optional: Callable[[str], float | None]) -> reference.SalesTax:
+    """Tax in prices, and on the platform's fee; what is added at the till is not in a run."""
+    terms = scenario.accounting.sales_tax if scenario.accounting else None
+    if terms is None:
+        return reference.SalesTax()
+    at, credit = "accounting.sales_tax.", optional("accounting.sales_tax.input_credit")
+    included = terms.included if terms.included is not None else terms.point == "issue"
+    return reference.SalesTax(
+        rate=(optional(at + "rate") or 0.0) if included else 0.0,
+        at_issue=terms.point == "issue",
+        base=terms.base or "paid_plus_cash",
+        on_lapse=bool(terms.on_lapse),
+        on_fee=optional(at + "on_fee") or 0.0,
+        input_credit=1.0 if credit is None else credit,
     )
 
 
@@ -121,7 +152,7 @@ def _segment(
         redeem=value(own + "redeem"),
         use=value(own + "use"),
         would_have_come=value(own + "would_have_come"),
-        overspend=_overspend(scenario, model, own, value),
+        overspend=_overspend(model, own, value),
         returns=_returns(model, own, value, known),
         half_life=timing("half_life"),
         rush_share=timing("rush.share"),
@@ -133,16 +164,15 @@ def _segment(
 
 
 def _overspend(
-    scenario: Scenario, model: Segment, own: str, value: Value
-) -> reference.Overspend | None:
+    model: Segment, own: str, value: Value
+) -> reference.Overspend | reference.Bill | None:
     if model.overspend is not None:
         own += "overspend."
         return reference.Overspend(value(own + "chance"), value(own + "amount"), value(own + "cv"))
-    if scenario.kind == "none":
+    if model.bill is None:
         return None
-    return reference.as_always(
-        value("business.usual_ticket"), value("deal.face_value"), value(own + "would_have_come")
-    )
+    mean = value(own + "bill.ticket_ratio") * value("business.usual_ticket")
+    return reference.Bill(mean, value(own + "bill.cv"))
 
 
 def _returns(model: Segment, own: str, value: Value, known: set[str]) -> reference.Returns | None:

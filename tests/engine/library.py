@@ -133,6 +133,14 @@ UNCLAIMED: dict[str, dict[str, Any]] = {
         "deal.paid_value_expires": "400 days",
         "accounting.escheat": "{after: 300 days, share: 100%, basis: face}",
     },
+    "a limit that rises": {
+        "accounting.cash_out": "{below: 10, share: 60%, changes: {day: 2025-06-20, below: 15}}",
+        "deal.paid_value_expires": "300 days",
+    },
+    "a limit that falls after the horizon": {
+        "accounting.cash_out": "{up_to: 10, share: 60%, changes: {day: 2025-10-20, below: 10}}",
+        "accounting.escheat": "{after: 250 days, share: 40%}",
+    },
     "both, before expiry": {
         **CASH,
         "horizon": "80 days",
@@ -140,6 +148,39 @@ UNCLAIMED: dict[str, dict[str, Any]] = {
     },
 }
 """Overrides of MIXED: cash-outs and unclaimed property within, across and after the horizon."""
+
+TAXED: dict[str, dict[str, Any]] = {
+    "at issue": {
+        **CASH,
+        "accounting.sales_tax": "{rate: 20%, point: issue, on_fee: 20%, input_credit: 60%}",
+    },
+    "at issue, refunds still to come": {
+        "horizon": "7 days",
+        "accounting.sales_tax": "{rate: 20%, point: issue, on_fee: 20%}",
+    },
+    "on the price, at redemption": {
+        **CASH,
+        "horizon": "80 days",
+        "deal.price": 9.99,
+        "accounting.sales_tax": "{rate: 19%, included: yes}",
+    },
+    "on the face value, lapsed too": {
+        "deal.after_expiry": "nothing",
+        "accounting.sales_tax": "{rate: 10%, included: yes, base: face_plus_cash, on_lapse: yes}",
+    },
+    "on receipts, lapse later": {
+        "deal.after_expiry": "face_value",
+        "deal.paid_value_expires": "300 days",
+        "accounting.sales_tax": "{rate: 7%, included: yes, base: merchant_receipts, on_lapse: yes}",
+    },
+    "as paid for": {
+        "horizon": "150 days",
+        "platform.payout": "{on_redemption: {lag: 14 days}}",
+        "accounting.sales_tax": "{rate: 20%, point: issue, on_fee: 10%, input_credit: 50%}",
+    },
+    "on the fee only": {"accounting.sales_tax": "{rate: 13%, on_fee: 13%, input_credit: 25%}"},
+}
+"""Overrides of MIXED: tax in prices, due at every point and on every base, and on the fee."""
 
 AS_ALWAYS = """
 dealsim: 1
@@ -158,11 +199,12 @@ redemption:
   rush: {share: 25%, last: 20 days}
   late: {share: 30%, half_life: 45 days, bill: face_value}
 customers:
-  usual guests: {share: 70%, redeem: 80%, would_have_come: 50%, use: 85%}
-  strangers: {share: 30%, redeem: 90%, use: 95%,
+  usual guests: {share: 70%, redeem: 80%, would_have_come: 50%, use: 85%,
+                 bill: {ticket_ratio: 110%, cv: 0.6}}
+  strangers: {share: 30%, redeem: 90%, use: 95%, bill: {ticket_ratio: 80%, cv: 1},
               returns: {chance: 30%, visits_per_month: 1.5, stay: 200 days}}
 """
-"""400 vouchers; overspend of `usual guests` by (8.9), the spend of returns by the usual ticket."""
+"""400 vouchers; what is spent beyond them by a bill (7.6), the spend of returns by the ticket."""
 
 Samples = Mapping[str, NDArray[Any]]
 

@@ -21,7 +21,7 @@ from dealsim.results import Measured
 from dealsim.scenario import Scenario
 from tests.conftest import MakeScenario
 from tests.engine.bridge import case_of
-from tests.engine.library import AS_ALWAYS, MIXED, UNCLAIMED, VARIANTS, run, sampled
+from tests.engine.library import AS_ALWAYS, MIXED, TAXED, UNCLAIMED, VARIANTS, run, sampled
 from tests.reference.case import Case
 from tests.reference.per_customer import Run, follow_many
 from tests.reference.per_customer_books import cut_days
@@ -130,7 +130,8 @@ def check_same(scenario: Scenario, runs_wanted: int, seed: int) -> list[Run]:
             ours = found.timeline[series][place].astype(int).tolist()
             theirs = [run.by_month[series][place] for run in runs]
             same_where_possible(ours, theirs, f"{series} at {end}")
-    for line in MONEY:
+    taxed = [line for line in ("sales_tax",) if line in found.metrics]
+    for line in (*MONEY, *taxed):
         ours = found.metrics[line].tolist()
         amounts = [run.metrics[line] for run in runs]
         assert_same_mean(ours, amounts, line)
@@ -172,8 +173,20 @@ def test_what_is_never_presented(name: str, scenario: MakeScenario, seed: int) -
     check_same(scenario(MIXED, UNCLAIMED[name]), 1200, seed)
 
 
+@pytest.mark.parametrize("name", sorted(TAXED))
+def test_tax_in_prices(name: str, scenario: MakeScenario, seed: int) -> None:
+    """Tax due at issue, with each visit and with a lapse, and that on the platform's fee."""
+    check_same(scenario(MIXED, TAXED[name]), 800, seed)
+
+
+def test_tax_in_prices_where_places_are_few(scenario: MakeScenario, seed: int) -> None:
+    """Those who are displaced would have paid tax too, and those who wait lapse with theirs."""
+    terms = {**SHORT, **TAXED["on the face value, lapsed too"], "business.turned_away": "late"}
+    check_same(scenario(MIXED, terms), 800, seed)
+
+
 def test_spend_as_always(scenario: MakeScenario, seed: int) -> None:
-    """400 vouchers, of which those who would have come spend as always (8.9)."""
+    """400 vouchers, with bills around the usual ticket (7.6)."""
     check_same(scenario(AS_ALWAYS), 250, seed)
 
 

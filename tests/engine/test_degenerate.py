@@ -149,25 +149,44 @@ def test_everybody_would_have_come(simulate: MakeSimulation) -> None:
     check(result, cannibalised_margin=1650, till_receipts=0)
 
 
-@pytest.mark.parametrize(("ticket", "over"), [(60, 40), (20, 0), (15, 0)])
-def test_who_comes_anyway_spends_as_always(
+FIXED_TERMS: dict[str, object] = {
+    "deal.refunds": 0,
+    "discount_rate": 0,
+    "platform.card_fee": 0,
+    "business.cost_per_visit": 0,
+    "redemption": "{half_life: 30 days, rush: {share: 0, last: 0}, late: {share: 0}}",
+    "customers.all.redeem": 1,
+    "customers.all.bill": "{ticket_ratio: 100%, cv: 0}",
+}
+
+
+@pytest.mark.parametrize(("ticket", "over"), [(60, 40), (30, 10), (20, 0), (15, 0)])
+def test_a_fixed_bill_beyond_the_face_value_is_paid(
     ticket: float, over: float, simulate: MakeSimulation
 ) -> None:
-    """max(0, usual ticket - face value), on average, from all who would have come (8.9)."""
+    """The usual ticket less the face value of 20, where it is more; else it is used up (7.6)."""
     text = PLAIN.replace("kind: none", "kind: activity")
-    fixed: dict[str, object] = {"deal.refunds": 0, "discount_rate": 0, "platform.card_fee": 0}
-    fixed |= {"redemption": "{half_life: 30 days, rush: {share: 0, last: 0}, late: {share: 0}}"}
-    fixed |= {"business.usual_ticket": ticket, "customers.all.would_have_come": 1}
-    fixed |= {"customers.all.redeem": 1, "business.cost_per_visit": 0}
-    result = simulate(fixed, text)
-    if over == 0:
-        check(result, till_receipts=0)
-    else:
-        assert (result.metrics["till_receipts"] > 0).all()
-        gap = result.metrics["till_receipts"].mean() - 50 * over
-        assert abs(gap) <= 5 * over * np.sqrt(50 / TRIALS)  # exponential amounts: sd is the mean
-    fixed |= {"customers.all.overspend": f"{{chance: 100%, amount: {over}, cv: 0}}"}
-    check(simulate(fixed, text), till_receipts=50 * over)
+    result = simulate({**FIXED_TERMS, "business.usual_ticket": ticket}, text)
+    check(result, till_receipts=50 * over)
+    cost = 0.45 * 50 * max(ticket, 20)
+    check(result, voucher_visit_cost=cost)
+
+
+def test_an_exponential_bill(simulate: MakeSimulation) -> None:
+    """A cv of 1 is memoryless: with chance e^(-20/60) the excess is 60 on average (7.7)."""
+    text = PLAIN.replace("kind: none", "kind: activity")
+    bill = {"customers.all.bill": "{ticket_ratio: 100%, cv: 1}", "business.usual_ticket": 60}
+    result = simulate({**FIXED_TERMS, **bill}, text)
+    chance = np.exp(-1 / 3)
+    spread = 60 * np.sqrt(chance * (2 - chance) * 50 / TRIALS)
+    assert abs(result.metrics["till_receipts"].mean() - 50 * 60 * chance) <= 5 * spread
+
+
+def test_a_stated_overspend_takes_the_place_of_the_bill(simulate: MakeSimulation) -> None:
+    text = PLAIN.replace("kind: none", "kind: activity")
+    fixed = {key: value for key, value in FIXED_TERMS.items() if "bill" not in key}
+    fixed |= {"customers.all.overspend": "{chance: 100%, amount: 7, cv: 0}"}
+    check(simulate(fixed, text), till_receipts=50 * 7)
 
 
 def test_late_at_what_survives(simulate: MakeSimulation) -> None:

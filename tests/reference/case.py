@@ -25,6 +25,14 @@ class Overspend:
 
 
 @dataclass(frozen=True)
+class Bill:
+    """What would be spent were the voucher worth nothing: Gamma(mean, cv) (7.6)."""
+
+    mean: float
+    cv: float
+
+
+@dataclass(frozen=True)
 class RateReturns:
     """Regulars who visit at a rate during an exponential stay of mean `stay` days (8.1)."""
 
@@ -65,14 +73,14 @@ Returns = RateReturns | CountReturns | WorthReturns
 
 @dataclass(frozen=True)
 class Segment:
-    """One kind of customer. `overspend=None` means none at all: (8.9) is `as_always`."""
+    """One kind of customer. With neither `bill` nor `overspend` nobody spends beyond the base."""
 
     name: str
     share: float
     redeem: float
     use: float = 1.0
     would_have_come: float = 0.0
-    overspend: Overspend | None = None
+    overspend: Overspend | Bill | None = None
     returns: Returns | None = None
     half_life: float = 84.0
     rush_share: float = 0.0
@@ -96,6 +104,25 @@ class OnRedemption:
 
     lag: float
     late: bool = False
+
+
+@dataclass(frozen=True)
+class SalesTax:
+    """Tax in prices at `rate` (9.13 to 9.16), and on the platform's fee (9.17)."""
+
+    rate: float = 0.0
+    at_issue: bool = False
+    base: Literal["paid_plus_cash", "face_plus_cash", "merchant_receipts", "cash_only"] = (
+        "paid_plus_cash"
+    )
+    on_lapse: bool = False
+    on_fee: float = 0.0
+    input_credit: float = 1.0
+
+    @property
+    def part(self) -> float:
+        """The part of what customers pay that is tax (9.13)."""
+        return self.rate / (1.0 + self.rate)
 
 
 @dataclass(frozen=True)
@@ -133,11 +160,15 @@ class Case:
     turned_away: Literal["honoured", "late"] = "honoured"
     discount_rate: float = 0.0
     cash_out_below: float = 0.0
+    cash_out_up_to: float = 0.0
+    cash_out_changes: tuple[float, float, float] | None = None
+    """Day D from the start, and the limits `below` and `up_to` (0: none) from then on."""
     cash_out_share: float = 0.0
     escheat_days: float | None = None
     escheat_share: float = 0.0
     escheat_basis: Literal["paid", "face"] = "paid"
     minor_digits: int = 2
+    tax: SalesTax = SalesTax()
 
     def __post_init__(self) -> None:
         """Refuse what docs/model.md excludes."""
@@ -161,8 +192,73 @@ class Case:
 
     @property
     def remittance_per_voucher(self) -> float:
-        """rem of (9.1)."""
-        return self.price * (1.0 - self.commission - self.card_fee)
+        """rem of (9.1), and with a tax on the fee of (9.17)."""
+        charges = self.commission * (1.0 + self.tax.on_fee) + self.card_fee
+        return self.price * (1.0 - charges)
+
+    @property
+    def fixed_fee_paid(self) -> float:
+        """The fixed fee with the tax on it that nobody gives back (9.17); nil without a deal."""
+        cost = 1.0 + self.tax.on_fee * (1.0 - self.tax.input_credit)
+        return self.fixed_fee * cost if self.tipped else 0.0
+
+    @property
+    def prepaid(self) -> bool:
+        """Whether the platform pays in instalments."""
+        return not isinstance(self.payout, OnRedemption)
+
+    def pays_for(self, late: bool) -> bool:
+        """Whether the platform pays for a voucher that is redeemed."""
+        return not late or not isinstance(self.payout, OnRedemption) or self.payout.late
+
+    @property
+    def issue_tax(self) -> float:
+        """v of (9.14): nil unless the tax on a voucher falls due at issue."""
+        if not self.tax.at_issue or not self.prepaid:
+            return 0.0
+        unit = 10**self.minor_digits
+        charged = int(self.price * unit + 0.5 + 1e-9)
+        return int(charged * self.tax.part + 0.5 + 1e-9) / unit
+
+    @property
+    def fee_credit(self) -> float:
+        """What the state gives back of the tax on one voucher's commission (9.17)."""
+        return self.tax.input_credit * self.tax.on_fee * self.commission * self.price
+
+    @property
+    def _taxed_value(self) -> float:
+        """b of (9.15) but for the face value: nil where the tax fell due at issue."""
+        if self.tax.at_issue:
+            return 0.0 if self.prepaid else self.price
+        received = self.price * (1.0 - self.commission - self.card_fee)
+        by_base = {"paid_plus_cash": self.price, "merchant_receipts": received}
+        return by_base.get(self.tax.base, 0.0)
+
+    @property
+    def _taxes_face(self) -> bool:
+        return self.tax.base == "face_plus_cash" and not self.tax.at_issue
+
+    def visit_tax(self, till: float, bill: float, late: bool) -> float:
+        """Tax due with one visit, less the credit on a fee that is charged with it (9.15, 9.17)."""
+        paid = self.pays_for(late)
+        base = self._taxed_value if paid else 0.0
+        if self._taxes_face:
+            worth = self.surviving_value if late else self.face_value
+            base = worth if self.tax.on_lapse else bill - till
+        credit = self.fee_credit if paid and not self.prepaid else 0.0
+        return self.tax.part * (till + base) - credit
+
+    @property
+    def lapse_tax(self) -> float:
+        """Tax on a voucher that lapses (9.16)."""
+        if not self.tax.on_lapse or not self.prepaid:
+            return 0.0
+        return self.tax.part * (self.face_value if self._taxes_face else self._taxed_value)
+
+    @property
+    def sale_tax(self) -> float:
+        """Tax on a voucher sold, less the credit on its fee: back when it is refunded."""
+        return self.issue_tax - (self.fee_credit if self.prepaid else 0.0)
 
     @property
     def surviving_value(self) -> float:
@@ -180,13 +276,21 @@ class Case:
             return float("inf")
         return max(self.paid_lapse_days, self.expiry_days)
 
-    @property
-    def cash_out_chance(self) -> float:
-        """c of (5.8): nil unless a small price was paid and something survives."""
+    def cash_out_chance(self, day: float) -> float:
+        """c0 or c1 of (5.8) on a day from the start: nil unless the price paid is small then."""
         prepaid = not isinstance(self.payout, OnRedemption)
-        small = self.price < self.cash_out_below
+        below, up_to = self.cash_out_below, self.cash_out_up_to
+        if self.cash_out_changes is not None and day >= self.cash_out_changes[0]:
+            _, below, up_to = self.cash_out_changes
+        small = self.price < below or (up_to > 0.0 and self.price <= up_to)
         survives = self.after_expiry != "nothing"
         return self.cash_out_share if prepaid and small and survives else 0.0
+
+    @property
+    def cash_out_ever(self) -> float:
+        """The greater of c0 and c1."""
+        change = 0.0 if self.cash_out_changes is None else self.cash_out_changes[0]
+        return max(self.cash_out_chance(-1.0), self.cash_out_chance(change))
 
     @property
     def dormancy_days(self) -> float | None:
@@ -206,9 +310,4 @@ class Case:
 
     def margin(self, ticket: float) -> float:
         """m(x) of (7.4)."""
-        return ticket * (1.0 - self.variable_cost) - self.cost_per_visit
-
-
-def as_always(case_ticket: float, face_value: float, would_have_come: float) -> Overspend:
-    """The overspend of a segment that would have come anyway and states none (8.9)."""
-    return Overspend(chance=would_have_come, amount=max(0.0, case_ticket - face_value))
+        return ticket * (1.0 - self.tax.part - self.variable_cost) - self.cost_per_visit

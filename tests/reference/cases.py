@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.reference.case import (
+    Bill,
     Case,
     CountReturns,
     Instalment,
     OnRedemption,
     Overspend,
     RateReturns,
+    SalesTax,
     Segment,
     WorthReturns,
 )
@@ -97,11 +99,48 @@ NOTHING_SURVIVES = replace(AFTER_EXPIRY, after_expiry="nothing", payout=OnRedemp
 OPEN_ON_REDEMPTION = replace(BEFORE_EXPIRY, payout=OnRedemption(lag=30.0, late=True))
 """Paid on redemption, late ones too; most of it is still to come at the horizon."""
 
+AROUND_THE_TICKET = replace(
+    AFTER_EXPIRY,
+    segments=(
+        replace(HUNTERS, overspend=Bill(12.0, 0.7)),
+        replace(NEWCOMERS, overspend=Bill(25.0, 1.0)),
+        replace(EXISTING, overspend=Bill(60.0, 0.5)),
+    ),
+)
+"""What is spent beyond the voucher comes from a bill around the usual ticket."""
+
+TAXED_AT_ISSUE = replace(
+    BEFORE_EXPIRY, horizon_days=7.0, tax=SalesTax(0.2, at_issue=True, on_fee=0.2, input_credit=0.6)
+)
+"""A single-purpose voucher; the horizon comes while refunds are still to come."""
+
+TAXED_ON_FACE = replace(
+    AFTER_EXPIRY,
+    after_expiry="nothing",
+    tax=SalesTax(0.1, base="face_plus_cash", on_lapse=True),
+)
+"""Tax on the stated value, of vouchers never used too."""
+
+TAXED_AS_PAID_FOR = replace(
+    OPEN_ON_REDEMPTION, tax=SalesTax(0.2, at_issue=True, on_fee=0.1, input_credit=0.5)
+)
+"""Paid on redemption, and taxed then."""
+
+TAXED_BEFORE_THE_LAPSE = replace(
+    FACE_VALUE_LAPSES_LATER, tax=SalesTax(0.19, base="merchant_receipts", on_lapse=True)
+)
+"""Vouchers will lapse, and bear tax, after the horizon."""
+
 CASES = {
+    "around_the_ticket": AROUND_THE_TICKET,
     "after_expiry": AFTER_EXPIRY,
     "before_expiry": BEFORE_EXPIRY,
     "face_value_lapses_later": FACE_VALUE_LAPSES_LATER,
     "lapsed": LAPSED,
     "nothing_survives": NOTHING_SURVIVES,
     "open_on_redemption": OPEN_ON_REDEMPTION,
+    "taxed_at_issue": TAXED_AT_ISSUE,
+    "taxed_on_face": TAXED_ON_FACE,
+    "taxed_as_paid_for": TAXED_AS_PAID_FOR,
+    "taxed_before_the_lapse": TAXED_BEFORE_THE_LAPSE,
 }

@@ -21,14 +21,13 @@ from tests.reference.closed_form_visits import (
     campaign,
     cannibalised_margin,
     constant,
-    cost_of_visit,
     mixture,
     net_of_visit,
     new_regulars,
     plus,
     returning,
     returning_of_voucher,
-    till_of_visit,
+    sales_tax,
     till_receipts,
     voucher_visit_cost,
 )
@@ -116,32 +115,36 @@ def tail_of_presentation(case: Case, segment: Segment, late: bool) -> float:
     still_due = 0.0
     if isinstance(case.payout, OnRedemption) and (case.payout.late or not late):
         still_due = case.remittance_per_voucher
-    visit = cost_of_visit(case, segment, late).mean - till_of_visit(case, segment, late).mean
+    visit = -net_of_visit(case, segment, late).mean
     anyway = segment.would_have_come * case.margin(case.usual_ticket)
     return visit - still_due + anyway
 
 
 def tail_of_held(case: Case, segment: Segment) -> float:
-    """Reserve for one voucher that can still be presented at the horizon (9.7, 9.8)."""
+    """Reserve for one voucher that can still be presented at the horizon (9.7, 9.8, 9.18)."""
     t, expiry = case.horizon_days - case.sale_window_days, case.expiry_days
     late = tail_of_presentation(case, segment, True)
+    lapse = case.lapse_tax if case.lapse_days < float("inf") else 0.0
     if t < expiry:
         in_time = attempt_chance(case, segment, t, expiry)
         on_time = in_time * tail_of_presentation(case, segment, False)
-        return on_time + (1.0 - in_time) * ever_late(case, segment) * late
+        ever = ever_late(case, segment)
+        return on_time + (1.0 - in_time) * (ever * late + (1.0 - ever) * lapse)
     if t >= case.lapse_days:
         return 0.0
     by_now = segment.late_share * late_distribution(case, segment, t)
     left = ever_late(case, segment) - by_now
-    return left / (1.0 - by_now) * late if by_now < 1.0 else 0.0
+    comes = left / (1.0 - by_now) if by_now < 1.0 else 0.0
+    return comes * late + (1.0 - comes) * lapse
 
 
 def tail_reserve(case: Case) -> tuple[float, float]:
-    """Mean and variance of the tail reserve over what is still held at the horizon (9.7)."""
+    """Mean and variance of the tail reserve over what is still held at the horizon (9.7, 9.18)."""
     parts = [
         (s.share * _presentable(case, s), constant(tail_of_held(case, s))) for s in case.segments
     ]
-    return campaign(case, mixture(parts))
+    pending = case.refund_share - _refunded_by(case, case.horizon_days)
+    return campaign(case, mixture([*parts, (pending, constant(-case.sale_tax))]))
 
 
 def tail_reserve_by_dates(case: Case) -> float:
@@ -154,6 +157,9 @@ def tail_reserve_by_dates(case: Case) -> float:
         for fate, late in (("redeemed_in_time", False), ("presented_late", True)):
             cost = tail_of_presentation(case, segment, late)
             total += case.sold * segment.share * (ever[fate] - now[fate]) * cost
+        lapses, refunds = (ever[fate] - now[fate] for fate in ("lapsed", "refunded"))
+        due = lapses * case.lapse_tax - refunds * case.sale_tax
+        total += case.sold * segment.share * due
     return total
 
 
@@ -170,10 +176,11 @@ def profit_of_voucher(case: Case, segment: Segment) -> Moments:
     late_paid = not isinstance(case.payout, OnRedemption) or case.payout.late
     rem = case.remittance_per_voucher
     unused = 0.0 if on_redemption else rem
-    presentable = _presentable(case, segment)
+    # the tax on the sale; a refund gives it back, in the reserve where it is still to come (9.18)
+    sale, presentable = case.sale_tax, _presentable(case, segment)
     parts = [
-        (fates["lapsed"], constant(unused)),
-        (presentable, constant(unused - tail_of_held(case, segment))),
+        (fates["lapsed"], constant(unused - sale - case.lapse_tax)),
+        (presentable, constant(unused - sale - tail_of_held(case, segment))),
     ]
     for fate, late in (("redeemed_in_time", False), ("presented_late", True)):
         if fates[fate] > 0.0:
@@ -188,23 +195,24 @@ def _visit_profit(case: Case, segment: Segment, late: bool, paid: float) -> Mome
     """Remittance, till less cost and the visit replaced, of one voucher presented (6.1, 7.5)."""
     lost = constant(-case.margin(case.usual_ticket))
     replaced = mixture([(segment.would_have_come, lost)])
-    return plus(plus(constant(paid), net_of_visit(case, segment, late)), replaced)
+    return plus(plus(constant(paid - case.sale_tax), net_of_visit(case, segment, late)), replaced)
 
 
 def incremental_profit(case: Case) -> tuple[float, float]:
     """Mean and variance of incremental_profit, unrounded (9.6)."""
     parts = [(s.share, profit_of_voucher(case, s)) for s in case.segments]
     mean, variance = campaign(case, mixture(parts))
-    return mean - (case.fixed_fee if case.tipped else 0.0), variance
+    return mean - case.fixed_fee_paid, variance
 
 
 def lines(case: Case) -> dict[str, float]:
     """Mean of each money line and of new_regulars, by metric name (9.5, 9.6)."""
     means = {
         "remittance": remittance(case),
-        "fixed_fee": case.fixed_fee if case.tipped else 0.0,
+        "fixed_fee": case.fixed_fee_paid,
         "till_receipts": till_receipts(case)[0],
         "voucher_visit_cost": voucher_visit_cost(case)[0],
+        "sales_tax": sales_tax(case),
         "cannibalised_margin": cannibalised_margin(case)[0],
         "returning_revenue": returning(case, "revenue")[0],
         "returning_margin": returning(case, "margin")[0],
@@ -216,6 +224,7 @@ def lines(case: Case) -> dict[str, float]:
         - means["fixed_fee"]
         + means["till_receipts"]
         - means["voucher_visit_cost"]
+        - means["sales_tax"]
     )
     profit = campaign_profit - means["cannibalised_margin"] + means["returning_margin"]
     return means | {

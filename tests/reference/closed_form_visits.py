@@ -8,12 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from math import exp, exp2, log
+from math import exp, exp2, lgamma, log
 from typing import NamedTuple
 
 from scipy.integrate import quad
+from scipy.special import gammainc
 
-from tests.reference.case import Case, CountReturns, RateReturns, Returns, Segment, WorthReturns
+from tests.reference.case import (
+    Bill,
+    Case,
+    CountReturns,
+    RateReturns,
+    Returns,
+    Segment,
+    WorthReturns,
+)
 from tests.reference.closed_form import fate_probabilities, in_time_density
 
 
@@ -53,6 +62,8 @@ def _of_visit(
     """Moments of an amount that is linear in the bill within each branch of (7.1)."""
     from_face = not late or segment.late_bill == "face_value"
     base = case.face_value if from_face else case.surviving_value
+    if isinstance(segment.overspend, Bill):
+        return _of_bill(segment.overspend, base, amount, amount(segment.use * base))
     q = segment.overspend.chance if segment.overspend else 0.0
     over = ZERO
     if segment.overspend:
@@ -61,6 +72,21 @@ def _of_visit(
         spread = slope * segment.overspend.amount * segment.overspend.cv
         over = Moments(mean, mean**2 + spread**2)
     return mixture([(q, over), (1.0 - q, constant(amount(segment.use * base)))])
+
+
+def _of_bill(bill: Bill, base: float, amount: Callable[[float], float], below: float) -> Moments:
+    """Moments of an amount of the bill of (7.6) and (7.7), by integrating over the bill."""
+    shape = 1.0 / bill.cv**2
+    scale = bill.mean / shape
+
+    def density(x: float) -> float:
+        return exp((shape - 1.0) * log(x / scale) - x / scale - lgamma(shape)) / scale
+
+    def above(power: int) -> float:
+        return float(quad(lambda x: density(x) * amount(x) ** power, base, float("inf"))[0])
+
+    stays = float(gammainc(shape, base / scale))
+    return Moments(stays * below + above(1), stays * below**2 + above(2))
 
 
 def till_of_visit(case: Case, segment: Segment, late: bool) -> Moments:
@@ -77,14 +103,38 @@ def cost_of_visit(case: Case, segment: Segment, late: bool) -> Moments:
 
 
 def net_of_visit(case: Case, segment: Segment, late: bool) -> Moments:
-    """Till receipt less cost of one visit (7.2, 7.3)."""
+    """Till receipt less cost and tax of one visit (7.2, 7.3, 9.15)."""
+    worth = case.surviving_value if late else case.face_value
+
+    def net(bill: float) -> float:
+        till = max(0.0, bill - worth)
+        cost = case.variable_cost * bill + case.cost_per_visit
+        return till - cost - case.visit_tax(till, bill, late)
+
+    return _of_visit(case, segment, late, net)
+
+
+def tax_of_visit(case: Case, segment: Segment, late: bool) -> Moments:
+    """Tax due with one visit, less the credit on a fee charged with it (9.15, 9.17)."""
     worth = case.surviving_value if late else case.face_value
     return _of_visit(
         case,
         segment,
         late,
-        lambda bill: max(0.0, bill - worth) - case.variable_cost * bill - case.cost_per_visit,
+        lambda bill: case.visit_tax(max(0.0, bill - worth), bill, late),
     )
+
+
+def sales_tax(case: Case) -> float:
+    """Mean of the sales_tax line up to the horizon (9.14 to 9.17)."""
+    total = 0.0
+    for segment in case.segments:
+        fates = fate_probabilities(case, segment, case.horizon_days)
+        each = (1.0 - fates["refunded"]) * case.sale_tax + fates["lapsed"] * case.lapse_tax
+        each += fates["redeemed_in_time"] * tax_of_visit(case, segment, False).mean
+        each += fates["presented_late"] * tax_of_visit(case, segment, True).mean
+        total += case.sold * segment.share * each
+    return total
 
 
 def _total(case: Case, of_visit: Callable[[Case, Segment, bool], Moments]) -> tuple[float, float]:
@@ -160,7 +210,8 @@ def _money(case: Case, returns: Returns | None, line: str) -> tuple[float, float
     spread = returns.spend * returns.cv
     if line == "revenue":
         return returns.spend, spread**2
-    return case.margin(returns.spend), ((1.0 - case.variable_cost) * spread) ** 2
+    kept = 1.0 - case.tax.part - case.variable_cost
+    return case.margin(returns.spend), (kept * spread) ** 2
 
 
 def returning_of_voucher(case: Case, segment: Segment, line: str, late: bool) -> Moments:

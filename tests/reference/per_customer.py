@@ -64,8 +64,10 @@ def follow(case: Case, rng: Random) -> Run:
     vouchers = [buy(case, rng) for _ in range(case.sold)]
     for voucher in vouchers:
         books.count("sold", voucher.sold_day, voucher.segment)
+        books.money("sales_tax", voucher.sold_day, case.sale_tax)
         if voucher.refund_day is not None:
             books.count("refunded", voucher.refund_day, voucher.segment)
+            books.money("sales_tax", voucher.refund_day, -case.sale_tax)
     if case.capacity_per_week is not None:
         follow_steps(case, vouchers, rng, books)
     else:
@@ -90,6 +92,7 @@ def _live(case: Case, voucher: Voucher, rng: Random, books: Books) -> None:
         if lapse is not None and lapse <= case.horizon_days:
             voucher.lapsed = True
             books.count("lapsed", lapse, voucher.segment)
+            books.money("sales_tax", lapse, case.lapse_tax)
     day = voucher.attempt_day
     if day is None or day > case.horizon_days:
         return
@@ -143,7 +146,7 @@ def _payments(case: Case, vouchers: list[Voucher], books: Books) -> list[tuple[f
 
 
 def _per_voucher(case: Case) -> float:
-    return case.price * (1.0 - case.commission - case.card_fee)
+    return case.remittance_per_voucher
 
 
 def _instalments(
@@ -184,8 +187,9 @@ def _tail(case: Case, vouchers: list[Voucher]) -> float:
     total = sum(number * reserve_of_voucher(case, *kind) for kind, number in kinds.items())
     horizon = case.horizon_days
     pending = [v for v in vouchers if v.refund_day is not None and v.refund_day > horizon]
-    # a refund still to come is claimed back like any other voucher that comes after all
-    return total + len(pending) * still_due(case, 1.0)
+    # a refund still to come is claimed back like any other voucher that comes after all, and with
+    # it the tax on the sale (9.18)
+    return total + len(pending) * (still_due(case, 1.0) - case.sale_tax)
 
 
 def _likely_claims(case: Case, vouchers: list[Voucher], books: Books) -> float:
@@ -199,13 +203,13 @@ def _likely_claims(case: Case, vouchers: list[Voucher], books: Books) -> float:
         if voucher.held:
             chances = to_come(case, voucher.segment, voucher.attempted_before)
             asked += 1.0 if voucher.waiting else sum(chances)
-    return case.price * asked
+    return (case.price - case.issue_tax) * asked
 
 
 def _measure(case: Case, vouchers: list[Voucher], books: Books) -> Run:
     payments = _payments(case, vouchers, books)
     cuts = cut_days(case)
-    fee = case.fixed_fee if case.tipped else 0.0
+    fee = case.fixed_fee_paid
     days = tuple(sorted({*cuts, *(day for day, _ in payments)}))
     cash = _cumulative_cash(days, cuts, fee, payments, books)
     metrics = _counts(case, books)
@@ -252,18 +256,21 @@ def _counts(case: Case, books: Books) -> dict[str, float]:
 
 
 def _owed(case: Case, day: float) -> float:
-    """The obligation for one voucher held: the price, less what went to the state (10.1, 10.3)."""
+    """The obligation for one voucher held: the price without a tax due at issue, less what went to
+    the state (10.1, 10.3)."""
     if isinstance(case.payout, OnRedemption):
         return 0.0
     dormancy = case.dormancy_days
     if dormancy is None or day < case.sale_window_days + dormancy:
-        return case.price
-    return case.price - min(case.price, case.escheat_each)
+        return case.price - case.issue_tax
+    left = 1.0 - min(case.price, case.escheat_each) / case.price
+    return left * (case.price - case.issue_tax)
 
 
 def _profit(m: dict[str, float]) -> dict[str, float]:
     """Totals of the rounded lines (9.5, 9.6)."""
     campaign = m["remittance"] - m["fixed_fee"] + m["till_receipts"] - m["voucher_visit_cost"]
+    campaign -= m["sales_tax"]
     lost = m["cannibalised_margin"] + m["displaced_margin"]
     later = m["cash_outs"] + m["escheat_paid"] + m["tail_reserve"]
     profit = campaign - lost + m["returning_margin"] - later

@@ -26,6 +26,7 @@ MONEY = (
     "returning_margin",
     "cash_outs",
     "escheat_paid",
+    "sales_tax",
 )
 CASH_SIGN = {
     "till_receipts": 1,
@@ -35,6 +36,7 @@ CASH_SIGN = {
     "returning_margin": 1,
     "cash_outs": -1,
     "escheat_paid": -1,
+    "sales_tax": -1,
 }
 
 

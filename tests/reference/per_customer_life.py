@@ -12,6 +12,7 @@ from random import Random
 
 from tests.reference.case import (
     REFUND_DAYS,
+    Bill,
     Case,
     CountReturns,
     RateReturns,
@@ -96,17 +97,19 @@ def keep_after_expiry(case: Case, voucher: Voucher, rng: Random, books: Books) -
             return None
     elif not voucher.attempted_before and _takes_cash(case, rng):
         day = expiry + rng.expovariate(log(2.0) / segment.late_half_life)
-        if day <= case.horizon_days and (lapse is None or day < lapse):
+        refused = case.cash_out_chance(day) == 0.0
+        if not refused and day <= case.horizon_days and (lapse is None or day < lapse):
             voucher.cash_day = day
             books.count("cashed_out", day, segment)
             books.money("cash_outs", day, case.price)
+            books.money("sales_tax", day, -case.issue_tax)
             return None
     return lapse
 
 
 def _takes_cash(case: Case, rng: Random) -> bool:
     """Whether one who would never come asks for the cash; no draw where nobody can (5.8)."""
-    chance = case.cash_out_chance
+    chance = case.cash_out_ever
     return chance > 0.0 and rng.random() < chance
 
 
@@ -119,16 +122,21 @@ def attempt_first(case: Case, voucher: Voucher, day: float, rng: Random, books: 
 
 
 def visit(case: Case, voucher: Voucher, day: float, rng: Random, books: Books) -> None:
-    """The voucher visit itself (7.1-7.3)."""
+    """The voucher visit itself (7.1-7.3), with the tax due then (9.15)."""
     segment, late = voucher.segment, voucher.attempt_is_late
     worth = case.face_value
     if late:
         worth = case.price if case.after_expiry == "paid_value" else case.face_value
     base = case.face_value if late and segment.late_bill == "face_value" else worth
     bill = segment.use * base
-    if segment.overspend is not None and rng.random() < segment.overspend.chance:
+    if isinstance(segment.overspend, Bill):
+        wanted = gamma(segment.overspend.mean, segment.overspend.cv, rng)
+        bill = wanted if wanted > base else bill
+    elif segment.overspend is not None and rng.random() < segment.overspend.chance:
         bill = base + gamma(segment.overspend.amount, segment.overspend.cv, rng)
-    books.money("till_receipts", day, max(0.0, bill - worth))
+    till = max(0.0, bill - worth)
+    books.money("till_receipts", day, till)
+    books.money("sales_tax", day, case.visit_tax(till, bill, late))
     books.money("voucher_visit_cost", day, case.variable_cost * bill + case.cost_per_visit)
     voucher.served = True
     books.count("presented_late" if late else "redeemed_in_time", day, segment)

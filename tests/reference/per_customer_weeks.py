@@ -68,6 +68,7 @@ def follow_steps(case: Case, vouchers: list[Voucher], rng: Random, books: Books)
             if day <= end:
                 vouchers[number].lapsed = True
                 books.count("lapsed", day, vouchers[number].segment)
+                books.money("sales_tax", day, case.lapse_tax)
                 del lapses[number]
 
 

@@ -17,7 +17,6 @@ from tests.reference.case import (
     OnRedemption,
     Overspend,
     Segment,
-    as_always,
 )
 from tests.reference.per_customer import follow
 
@@ -164,9 +163,3 @@ def test_paid_on_redemption_owes_nothing() -> None:
     metrics = follow(case, Random(1)).metrics
     assert metrics["liability_at_horizon"] == 0.0
     assert metrics["outstanding_value"] == 20.0 * metrics["still_held"] > 0.0
-
-
-def test_who_comes_anyway_spends_as_always() -> None:
-    """A $60 ticket less a $20 voucher leaves $40 (8.9)."""
-    assert as_always(60.0, 20.0, 0.7) == Overspend(0.7, 40.0)
-    assert as_always(15.0, 20.0, 0.7).amount == 0.0

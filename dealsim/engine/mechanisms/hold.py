@@ -12,7 +12,7 @@ from dealsim.engine.state import Flows, State
 
 class HoldMechanism:
     """Balances of those who never tried and of those under the late rule; lapses on the day on
-    which nothing survives (eq. 5.7). Acts last in a step."""
+    which nothing survives (eq. 5.7). Acts after all other fates of a step."""
 
     def __init__(self, context: Context) -> None:
         survives = context.parameters.deal.survives
@@ -25,8 +25,8 @@ class HoldMechanism:
         state.ended = state.ended + flows.ended
         over = (flows.step.t0 < self._ends) & (self._ends <= flows.step.t1)
         if over.any():
-            lapsed = np.where(over, holding + again, 0.0)
-            recorder.add("lapsed", lapsed, before=np.zeros((1, 1, 1)))
-            state.ended = state.ended + lapsed.sum(axis=1, keepdims=True)
+            flows.lapsed = np.where(over, holding + again, 0.0)
+            recorder.add("lapsed", flows.lapsed, before=np.zeros((1, 1, 1)))
+            state.ended = state.ended + flows.lapsed.sum(axis=1, keepdims=True)
             holding, again = np.where(over, 0.0, holding), np.where(over, 0.0, again)
         state.holding, state.holding_again = holding, again

@@ -44,7 +44,7 @@ class ReturnsMechanism:
         spent = draws.gamma_sum("spend", visits, self._terms.spend, self._terms.cv)
         recorder.add("returning_revenue", spent)
         cost = spent * self._business.variable_cost + visits * self._business.cost_per_visit
-        recorder.add("returning_margin", spent - cost)
+        recorder.add("returning_margin", spent * (1.0 - self._business.sales_tax) - cost)
 
     def _join(
         self, state: State, flows: Flows, draws: Draws, served: Array, recorder: Recorder

@@ -10,16 +10,19 @@ from dealsim.engine.context import Context
 from dealsim.engine.draws import Array, Draws
 from dealsim.engine.parameters import Parameters
 from dealsim.engine.recorder import Recorder
+from dealsim.engine.spending import OverspendParameters
 from dealsim.engine.state import Flows, State
 
 
 @dataclass(frozen=True)
 class VoucherTerms:
-    """What a voucher buys: its `worth`, and the bill overspending starts from (`base`)."""
+    """What a voucher buys: its `worth`, the bill that overspending starts from (`base`), and what
+    is spent beyond that."""
 
     worth: Array
     base: Array
     use: Array
+    overspend: OverspendParameters
 
     @property
     def plain_bill(self) -> Array:
@@ -32,25 +35,23 @@ class VoucherTerms:
 
 
 def terms_in_time(parameters: Parameters) -> VoucherTerms:
-    face = parameters.deal.face_value
-    return VoucherTerms(face, face, parameters.customers.use)
+    face, customers = parameters.deal.face_value, parameters.customers
+    return VoucherTerms(face, face, customers.use, customers.overspend)
 
 
 def terms_late(parameters: Parameters) -> VoucherTerms:
     """Terms after expiry: what survives, and the bill the owner says late customers run up."""
-    deal, worth = parameters.deal, parameters.deal.late_worth
-    whole = parameters.redemption.late_bill_is_face_value
-    base = np.where(whole, np.maximum(deal.face_value, worth), worth)
-    return VoucherTerms(worth, base, parameters.customers.use)
+    customers, base = parameters.customers, parameters.redemption.late_base
+    return VoucherTerms(parameters.deal.late_worth, base, customers.use, customers.overspend_late)
 
 
 class VisitMechanism:
-    """Served vouchers become bills, till receipts and costs (eq. 7.1 to 7.3)."""
+    """Served vouchers become bills, till receipts and costs (eq. 7.1 to 7.3), and the tax in
+    what was served (eq. 9.15)."""
 
     def __init__(self, context: Context) -> None:
         parameters = context.parameters
-        self._overspend = parameters.customers.overspend
-        self._business = parameters.business
+        self._business, self._tax = parameters.business, parameters.sales_tax
         self._in_time, self._late = terms_in_time(parameters), terms_late(parameters)
 
     def step(self, state: State, flows: Flows, draws: Draws, recorder: Recorder) -> None:
@@ -62,7 +63,7 @@ class VisitMechanism:
     ) -> None:
         if not served.any():
             return
-        over = self._overspend
+        over = terms.overspend
         spenders = draws.binomial(f"overspend {when}", served, over.chance)
         extra = draws.gamma_sum(f"amount {when}", spenders, over.amount, over.cv)
         plain = served - spenders
@@ -71,6 +72,10 @@ class VisitMechanism:
         cost = bill * self._business.variable_cost + served * self._business.cost_per_visit
         recorder.add("till_receipts", till)
         recorder.add("voucher_visit_cost", cost)
+        if self._tax.share.any():
+            tax = till * self._tax.share + (bill - till) * self._tax.on_covered
+            recorder.add("sales_tax", tax)
+            recorder.add("tax_late" if when == "late" else "tax_in_time", tax)
         if when == "late":
             recorder.add("covered_late", bill - till)
             recorder.add("till_late", till)

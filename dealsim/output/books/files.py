@@ -15,8 +15,9 @@ from dealsim.output.books.comparison import register_facts
 from dealsim.output.books.document import document
 from dealsim.output.books.journals import journals
 from dealsim.output.books.tables import tables
-from dealsim.output.files.folder import Content, write_folder
+from dealsim.output.files.folder import Before, Content, write_folder
 from dealsim.output.files.json_text import json_file, plain
+from dealsim.output.files.maker import maker_of
 from dealsim.output.files.manifest import run_manifest
 
 
@@ -28,11 +29,13 @@ def write_books(
     wall_seconds: float | None = None,
     force: bool = False,
     imports: ImportStyle = MONTHLY,
+    before: Before | None = None,
 ) -> tuple[str, ...]:
     """Write all files of a forecast to `folder`, whole or not at all; returns their names.
 
-    `imports` says how the files for QuickBooks Online and Xero are written.
-    Raises DealsimError as `dealsim.output.files.folder.write_folder` does.
+    `imports` says how the files for QuickBooks Online and Xero are written, `before` is what
+    `dealsim.output.files.folder.check_folder` found. Raises DealsimError as `write_folder` there
+    does.
     """
     manifest = run_manifest(found, overrides=overrides, wall_seconds=wall_seconds)
     manifest |= {"period": found.period, "fiscal_year_end": found.fiscal_year_end}
@@ -40,7 +43,9 @@ def write_books(
     manifest |= {"imports": asdict(imports)}
     if len(found.campaigns) > 1:
         manifest |= {"campaigns": [_campaign(one) for one in found.campaigns]}
-    return write_folder(folder, books_files(found, imports), manifest, force=force)
+    maker = maker_of("liability", [one.scenario for one in found.campaigns])
+    files = books_files(found, imports)
+    return write_folder(folder, files, manifest, force=force, maker=maker, before=before)
 
 
 def _campaign(one: CampaignBooks) -> dict[str, object]:

@@ -35,7 +35,7 @@ def _owed_now(found: Liability) -> str:
     owed = {one.name: money(found, one.actual) for one in known.owed}
     return (
         f"On {long_day(known.as_of)} {owed['liability']} is owed in the books; customers hold "
-        f"{owed['outstanding']} of paid value, by the register."
+        f"{owed['outstanding']} of {_paid_value(found)}, by the register."
     )
 
 
@@ -64,7 +64,13 @@ def _at_expiry(found: Liability) -> str:
         owed = money(found, int(found.owed_at_expiry[0]))
         return f"When the promotion ended on {when}, they held {owed}."
     owed = _spread(found, found.owed_at_expiry)
-    return f"When the promotion ends on {when}, customers hold {owed} of paid value."
+    return f"When the promotion ends on {when}, customers hold {owed} of {_paid_value(found)}."
+
+
+def _paid_value(found: Liability) -> str:
+    """What customers hold: the books have it without a tax that was due at issue."""
+    taxed = found.scenario.taxed_at_issue and found.scenario.sales_tax is not None
+    return "paid value, without the tax in it" if taxed else "paid value"
 
 
 def _at_year_ends(found: Liability) -> str:

@@ -13,9 +13,10 @@ import numpy as np
 
 from dealsim.books import BANDS, BUCKETS, LINES, STATES, Liability
 from dealsim.books.actual_versus_forecast import ActualVersusForecast
-from dealsim.books.exports import decimal, plain_text
+from dealsim.books.exports import decimal
 from dealsim.books.issue_months import by_issue_month
 from dealsim.output.files.csv_text import csv_text
+from dealsim.text import plain_text
 from dealsim.units import minor_digits, to_minor
 
 Rows = Iterator[tuple[str, ...]]

@@ -23,7 +23,7 @@ SCALES = ((1e12, "trillion "), (1e9, "billion "), (1e6, "million "))
 
 MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240)
 
-MARK_ROW = 13
+MARK_ROW = 15
 """Points between the names of marked days."""
 
 
@@ -50,6 +50,12 @@ def money_axis(
     labels = [_money_tick(tick, ticks, scale, currency) for tick in ticks]
     axes.set(**{f"{which}lim": (low, high), f"{which}ticks": ticks, f"{which}ticklabels": labels})
     return f"{word}{currency}"
+
+
+def only_zero(axes: Axes) -> None:
+    """Of the ticks of a y axis only that of nothing, where there is nothing to read off."""
+    label = next(label for label in axes.get_yticklabels() if label.get_position()[1] == 0)
+    axes.set_yticks([0.0], [label.get_text()])
 
 
 def number_axis(axes: Axes, high: float, above: float, suffix: str = "") -> None:
@@ -86,17 +92,34 @@ def _money_tick(value: float, ticks: Sequence[float], scale: float, currency: st
 
 
 def thin_ticks(axes: Axes) -> None:
-    """Leave out ticks of the x axis, evenly and never zero, until no label meets the next."""
+    """Leave out ticks of the x axis, evenly and never zero, until no label meets the next.
+
+    A year (a label's second line) that would go with its tick stands under the next one.
+    """
+    ticks = [
+        (float(place), label.get_text())
+        for place, label in zip(axes.get_xticks(), axes.get_xticklabels(), strict=True)
+    ]
+    zero = next((n for n, (place, _) in enumerate(ticks) if place == 0), 0)
+    gap = 0.06 * axes.figure.dpi
     for keep in range(1, 50):
-        ticks = list(zip(axes.get_xticks(), axes.get_xticklabels(), strict=True))
-        zero = next((n for n, (place, _) in enumerate(ticks) if place == 0), 0)
-        kept = [tick for n, tick in enumerate(ticks) if (n - zero) % keep == 0]
-        boxes = [label.get_window_extent() for _, label in kept]
-        gap = 0.06 * axes.figure.dpi
+        kept = _kept(ticks, keep, zero)
+        axes.set_xticks([place for place, _ in kept], [text for _, text in kept])
+        boxes = [label.get_window_extent() for label in axes.get_xticklabels()]
         if all(left.x1 + gap <= right.x0 for left, right in itertools.pairwise(boxes)):
-            break
-    if len(kept) < len(ticks):
-        axes.set_xticks([place for place, _ in kept], [label.get_text() for _, label in kept])
+            return
+
+
+def _kept(ticks: Sequence[tuple[float, str]], keep: int, zero: int) -> list[tuple[float, str]]:
+    """Every `keep`-th tick, counted from number `zero`, with the years of those left out."""
+    found, year = [], ""
+    for number, (place, text) in enumerate(ticks):
+        name, _, own = text.partition("\n")
+        year = own or year
+        if (number - zero) % keep == 0:
+            found.append((place, f"{name}\n{year}" if year else name))
+            year = ""
+    return found
 
 
 def date_axis(axes: Axes, first: date, last: date) -> None:
@@ -154,7 +177,7 @@ def mark_day(axes: Axes, day: date, text: str, row: int = 0) -> None:
     if not low <= position <= high:
         return
     axes.axvline(position, color=style.GREY, linewidth=0.9, linestyle=(0, (4, 3)), zorder=2.4)
-    late = (position - low) / (high - low) > 0.6
+    late = (position - low) / (high - low) > 0.5
     axes.annotate(
         text,
         (position, 1.0),
@@ -163,7 +186,7 @@ def mark_day(axes: Axes, day: date, text: str, row: int = 0) -> None:
         textcoords="offset points",
         ha="right" if late else "left",
         va="top",
-        fontsize=8.5,
+        fontsize=style.TEXT_SIZE,
         color=style.GREY,
         bbox={"boxstyle": "square,pad=0.1", "fc": style.PAPER, "ec": "none", "alpha": 0.8},
         zorder=2.45,
@@ -193,21 +216,8 @@ def mark_payouts(axes: Axes, days: Iterable[date]) -> list[Line2D]:
     )
 
 
-def annotate_point(axes: Axes, x: float, y: float, text: str) -> None:
-    """A ringed point with `text` beneath it, kept inside the axes' width."""
-    low, high = axes.get_xlim()
-    place = (x - low) / (high - low)
-    ha, shift = ("left", -6) if place < 0.3 else ("right", 6) if place > 0.7 else ("center", 0)
-    axes.plot([x], [y], "o", markersize=6, mfc=style.PAPER, mec=style.INK, mew=1.4, zorder=5)
-    axes.annotate(
-        text,
-        (x, y),
-        xytext=(shift, -9),
-        textcoords="offset points",
-        ha=ha,
-        va="top",
-        fontsize=8.5,
-        color=style.INK,
-        bbox={"boxstyle": "round,pad=0.2", "fc": style.PAPER, "ec": "none", "alpha": 0.85},
-        zorder=5,
+def mark_point(axes: Axes, x: float, y: float, text: str) -> list[Line2D]:
+    """A ringed point, and the key to it; words beside it would cover what is drawn there."""
+    return axes.plot(
+        [x], [y], "o", ms=6.5, mfc=style.PAPER, mec=style.INK, mew=1.4, zorder=5, label=text
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
@@ -20,6 +21,10 @@ Array = NDArray[np.float64]
 LEVELS = (0.05, 0.25, 0.50, 0.75, 0.95)
 WIDE, NARROW = 0.22, 0.48
 """Strength of the colour of the bands: nine tenths of the futures, and half of them."""
+
+
+AFTER = 0.25
+"""Time shown after what is drawn has become nothing, as a share of the time before."""
 
 
 class Fan(NamedTuple):
@@ -52,6 +57,14 @@ class Fan(NamedTuple):
     @property
     def high(self) -> float:
         return float(self.p95.max())
+
+
+def until(x: Array, most: Array) -> date:
+    """Where a picture of a stock ends: its last day, or some time after all of it is gone for good;
+    `most` is the upper edge of what is drawn on the days `x` (ordinals)."""
+    held = np.flatnonzero(most > 0)
+    gone = float(x[min(int(held[-1]) + 1, len(x) - 1)]) if held.size else float(x[-1])
+    return date.fromordinal(int(min(gone + AFTER * (gone - x[0]), x[-1])))
 
 
 def draw_fan(

@@ -25,20 +25,26 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.legend import Legend
     from matplotlib.text import Text
 
-WIDTH = 8.0
-HEIGHT = 5.0
-MARGIN = 0.28
+WIDTH = 5.6
+"""Narrow, so that its type can still be read where a telephone shows the whole width of it."""
+HEIGHT = 3.3
+"""Of the axes with their labels: what stands above and below them makes the sheet as high as it
+has to be."""
+MARGIN = 0.2
 """Inches; as are all lengths here."""
 
-LINE = {style.TITLE_SIZE: 0.265, style.TEXT_SIZE: 0.185, style.SMALL_SIZE: 0.16}
+LINE = {style.TITLE_SIZE: 0.265, style.TEXT_SIZE: 0.195, style.SMALL_SIZE: 0.165}
 KEPT = re.compile(
     r"(?<=\d) (?=%|[A-Z][a-z]{2} \d{4})|(?<= [A-Z][a-z]{2}) (?=\d{4})|(?<=[A-Z]{3}) (?=\d)"
 )
 """Spaces at which no line ends: in "38 %", "3 Sep 2011", "CHF 20"."""
-TITLE_LINES = 3
-NOTE_LINES = 3
+ABOVE_NOTE, ABOVE_KEY, ABOVE_AXES, BELOW_AXES = 0.05, 0.08, 0.1, 0.1
+FOOTER = 0.7 * MARGIN + 3 * LINE[style.SMALL_SIZE]
+TITLE_LINES = 4
+NOTE_LINES = 6
 
 
 @dataclass(frozen=True)
@@ -70,7 +76,8 @@ class RunFacts:
 
 
 def new_sheet(height: float = HEIGHT) -> tuple[Figure, Axes]:
-    """An empty sheet and its axes; `finish` puts both in order once the data are drawn."""
+    """An empty sheet and its axes, `height` high; `finish` puts both in order once the data are
+    drawn."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -81,7 +88,7 @@ def new_sheet(height: float = HEIGHT) -> tuple[Figure, Axes]:
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     axes.spines["bottom"].set_color(style.RULE)
-    axes.tick_params(colors=style.GREY, labelcolor=style.INK, labelsize=8.5, length=3)
+    axes.tick_params(colors=style.GREY, labelcolor=style.INK, labelsize=style.TEXT_SIZE, length=3)
     axes.tick_params(axis="y", length=0)
     return figure, axes
 
@@ -89,24 +96,36 @@ def new_sheet(height: float = HEIGHT) -> tuple[Figure, Axes]:
 def finish(
     figure: Figure, axes: Axes, run: RunFacts, title: str, note: str, key: Sequence[Artist] = ()
 ) -> None:
-    """Write everything around the axes and give the axes the room that is left.
+    """Write everything around the axes, on a sheet that is as high as all of it needs.
 
     Above them stand the finding (`title`), how to read it, and the key to the marks.
     """
     figure.set_label(title)
-    top = figure.get_figheight() - MARGIN
-    top = _write(figure, title, top, style.TITLE_SIZE, TITLE_LINES)
-    top = _write(figure, note, top - 0.05, style.TEXT_SIZE, NOTE_LINES)
+    found = _wrapped(figure, title, style.TITLE_SIZE, TITLE_LINES)
+    read = _wrapped(figure, note, style.TEXT_SIZE, NOTE_LINES)
+    columns, key_height = _key_layout(figure, key)
+    above = MARGIN + len(found) * LINE[style.TITLE_SIZE]
+    above += ABOVE_NOTE + len(read) * LINE[style.TEXT_SIZE]
+    above += (ABOVE_KEY + key_height if key else 0.0) + ABOVE_AXES
+    below = FOOTER + BELOW_AXES
+    height = above + figure.get_figheight() + below
+    figure.set_figheight(height)
+    top = _write(figure, found, height - MARGIN, style.TITLE_SIZE)
+    top = _write(figure, read, top - ABOVE_NOTE, style.TEXT_SIZE)
     if key:
-        top = _write_key(figure, key, top - 0.06)
-    bottom = _write_footer(figure, run)
-    _place_axes(figure, axes, bottom + 0.1, top - 0.1)
+        _make_key(figure, key, columns, (top - ABOVE_KEY) / height)
+    _write_footer(figure, run)
+    _place_axes(figure, axes, below, height - above)
 
 
-def _write(figure: Figure, text: str, top: float, size: float, most: int) -> float:
-    """Write `text` from `top` down, wrapped to the sheet; returns where it ends."""
+def _wrapped(figure: Figure, text: str, size: float, most: int) -> list[str]:
+    """`text` in lines as wide as the sheet."""
+    return wrap(figure, text, size, WIDTH - 2 * MARGIN, most, bold=size == style.TITLE_SIZE)
+
+
+def _write(figure: Figure, lines: Sequence[str], top: float, size: float) -> float:
+    """Write `lines` from `top` down; returns where they end."""
     title = size == style.TITLE_SIZE
-    lines = wrap(figure, text, size, WIDTH - 2 * MARGIN, most, bold=title)
     for number, line in enumerate(lines):
         figure.text(
             MARGIN / WIDTH,
@@ -120,46 +139,50 @@ def _write(figure: Figure, text: str, top: float, size: float, most: int) -> flo
     return top - len(lines) * LINE[size]
 
 
-def _write_key(figure: Figure, key: Sequence[Artist], top: float) -> float:
-    """The key in one row, or in as many as its width asks for; returns where it ends."""
+def _key_layout(figure: Figure, key: Sequence[Artist]) -> tuple[int, float]:
+    """The columns of the key, as many as fit side by side, and its height."""
     for columns in range(len(key), 0, -1):
-        legend = figure.legend(
-            handles=list(key),
-            loc="upper left",
-            bbox_to_anchor=(MARGIN / WIDTH, top / figure.get_figheight()),
-            ncols=columns,
-            frameon=False,
-            fontsize=8.5,
-            labelcolor=style.INK,
-            handlelength=1.6,
-            handletextpad=0.6,
-            columnspacing=1.8,
-            borderpad=0.0,
-            borderaxespad=0.0,
-        )
+        legend = _make_key(figure, key, columns, 1.0)
         box = legend.get_window_extent().transformed(figure.dpi_scale_trans.inverted())
-        if box.x1 <= WIDTH - MARGIN or columns == 1:
-            break
         legend.remove()
-    return float(box.y0)
+        if box.x1 <= WIDTH - MARGIN or columns == 1:
+            return columns, float(box.height)
+    return 1, 0.0
 
 
-def _write_footer(figure: Figure, run: RunFacts) -> float:
-    """Scenario, and what made this picture; returns where it begins."""
+def _make_key(figure: Figure, key: Sequence[Artist], columns: int, top: float) -> Legend:
+    """The key with its upper edge at `top`, a share of the sheet's height."""
+    return figure.legend(
+        handles=list(key),
+        loc="upper left",
+        bbox_to_anchor=(MARGIN / WIDTH, top),
+        ncols=columns,
+        frameon=False,
+        fontsize=style.TEXT_SIZE,
+        labelcolor=style.INK,
+        handlelength=1.6,
+        handletextpad=0.6,
+        columnspacing=1.4,
+        labelspacing=0.35,
+        borderpad=0.0,
+        borderaxespad=0.0,
+    )
+
+
+def _write_footer(figure: Figure, run: RunFacts) -> None:
+    """Scenario, and what made this picture."""
     scenario = run.scenario
     name = style.drawable(run.name or scenario.name)
     trials = f"{format_count(run.trials)} {'trial' if run.trials == 1 else 'trials'}"
-    facts = "  \N{MIDDLE DOT}  ".join(
-        (
-            f"{day(run.since or scenario.starts)} to {day(run.until)}",
-            scenario.currency,
-            f"seed {run.seed}",
-            "expected values" if run.is_expected else trials,
-            f"sha256 {(run.sha256 or scenario.sha256)[:12]}",
-        )
+    dot, size = "  \N{MIDDLE DOT}  ", style.SMALL_SIZE
+    made = f"seed {run.seed}", "expected values" if run.is_expected else trials
+    period = f"{day(run.since or scenario.starts)} to {day(run.until)}", scenario.currency
+    lines = (
+        dot.join((*made, f"sha256 {(run.sha256 or scenario.sha256)[:12]}")),
+        dot.join(period),
+        name,
     )
-    size = style.SMALL_SIZE
-    for number, line in enumerate((facts, name)):
+    for number, line in enumerate(lines):
         text = _shortened(figure, line, size, WIDTH - 2 * MARGIN)
         figure.text(
             MARGIN / WIDTH,
@@ -170,16 +193,16 @@ def _write_footer(figure: Figure, run: RunFacts) -> float:
             color=style.GREY,
             va="bottom",
         )
-    return MARGIN * 0.7 + 2 * LINE[size]
 
 
 def _place_axes(figure: Figure, axes: Axes, bottom: float, top: float) -> None:
     """Fit the axes with their tick and axis labels between `bottom` and `top`."""
     height = figure.get_figheight()
-    axes.yaxis.label.set(rotation=0, ha="left", va="bottom", color=style.GREY, fontsize=8.5)
-    axes.xaxis.label.set(color=style.GREY, fontsize=8.5)
+    size = style.TEXT_SIZE
+    axes.yaxis.label.set(rotation=0, ha="left", va="bottom", color=style.GREY, fontsize=size)
+    axes.xaxis.label.set(color=style.GREY, fontsize=size)
     if axes.get_ylabel():
-        top -= 0.24
+        top -= 0.26
     x0, y0, x1, y1 = 0.2 * WIDTH, 0.3 * height, 0.9 * WIDTH, 0.7 * height
     axes.set_position((x0 / WIDTH, y0 / height, (x1 - x0) / WIDTH, (y1 - y0) / height))
     axes.yaxis.set_label_coords(0.0, 1.02)
@@ -201,18 +224,27 @@ def wrap(
 ) -> list[str]:
     """`text` in lines no wider than `width` inches, at most `most`, the last one shortened.
 
-    Two lines part at a semicolon where they can; a title's (bold) are else evened out, so that
-    none is left with a word alone.
+    Those of a title (bold) part at a semicolon where that takes no more of them, and are else
+    evened out, so that none is left with a word alone.
     """
+    parts = text.split("; ", 1)
+    if bold and len(parts) == 2:
+        found = _parted(figure, text, size, width, most, bold)
+        first, second = (
+            _parted(figure, part, size, width, most, bold) for part in (f"{parts[0]};", parts[1])
+        )
+        return [*first, *second] if len(first) + len(second) == len(found) else found
+    return _parted(figure, text, size, width, most, bold)
+
+
+def _parted(
+    figure: Figure, text: str, size: float, width: float, most: int, bold: bool
+) -> list[str]:
+    """`text` in lines, those of a title evened out."""
     words = KEPT.sub("\N{NO-BREAK SPACE}", text).split(" ")
     space = text_width(figure, "n n", size, bold) - text_width(figure, "nn", size, bold)
     widths = [text_width(figure, word, size, bold) + space for word in words]
     lines = _filled(words, widths, width + space, most)
-    halves = text.replace("; ", ";\n", 1).split("\n")
-    if len(lines) == 2 == len(halves) and all(
-        text_width(figure, half, size, bold) <= width for half in halves
-    ):
-        return halves
     narrower, narrow = lines, width
     while bold and 1 < len(lines) == len(narrower) < most and narrow > 1:
         lines, narrow = narrower, narrow - 0.1

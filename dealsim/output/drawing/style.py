@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
+from dealsim.output.drawing.library import ensure_matplotlib
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -34,8 +36,10 @@ LOSS_HATCH = "////"
 """White strokes that set losses and costs apart from gains without colour."""
 
 TITLE_SIZE = 14.0
-TEXT_SIZE = 9.5
-SMALL_SIZE = 8.0
+TEXT_SIZE = 10.0
+SMALL_SIZE = 8.5
+"""Points: of the finding; of notes, keys and axes; of the footer. Where a telephone shows a sheet
+(of `sheet.WIDTH`) 390 pixels wide, a point is a pixel."""
 FAMILY = "DejaVu Sans"
 DPI = 160
 FORMATS = ("png", "svg")
@@ -55,6 +59,7 @@ _SETTINGS: Mapping[str, object] = {
 @contextmanager
 def settings() -> Iterator[None]:
     """matplotlib's own defaults and dealsim's on top, whatever the reader has configured."""
+    ensure_matplotlib()
     import matplotlib.style
 
     with matplotlib.style.context(["default", dict(_SETTINGS)]):

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
+import contextlib
+import secrets
 from pathlib import Path
 
 
 def write_text(path: Path, text: str) -> None:
     """Write a small text file whole or not at all: UTF-8, LF."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    # The name is short whatever the file's, and new: nobody's link is followed.
+    made = path.parent / f".dealsim-{secrets.token_hex(8)}.tmp"
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+        with made.open("x", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
+        made.replace(path)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            made.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise OSError(error.errno, error.strerror, str(path)) from error
         raise

@@ -2,8 +2,9 @@
 
 Files are made in a hidden folder first, on the same disk, and moved into place by renaming when
 all of them are there. A failure on the way, a full disk, a file that is open in Excel, Ctrl-C,
-leaves what was there before as it was. `manifest.json` holds a hash of every file written: a
-folder whose files still match theirs may be replaced, anything else needs `force`.
+leaves what was there before as it was. `manifest.json` holds a hash of every file written, and
+whose results they are: a folder whose files still match theirs may be replaced by results of the
+same scenario, anything else needs `force`.
 """
 
 from __future__ import annotations
@@ -11,21 +12,27 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
-import json
 import os
 import secrets
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from dealsim.errors import DealsimError
-from dealsim.output.files.json_text import json_text
-
-MANIFEST = "manifest.json"
-STAGING = ".dealsim-"
-"""How the names of the hidden folders begin; one may outlive a machine that loses power."""
-REPLACED, SPENT = "replaced", "spent"
-"""Where in them earlier results wait while new ones come in, and where they end."""
+from dealsim.output.files.json_text import json_file
+from dealsim.output.files.locks import PATIENCE, locked
+from dealsim.output.files.maker import Maker
+from dealsim.output.files.swap import (
+    MANIFEST,
+    STAGING,
+    discard,
+    read_manifest,
+    recorded,
+    recover,
+    sha256,
+    swap,
+)
+from dealsim.text import shown_path, visible
 
 DROPPINGS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 LOCKS = (".~lock.", "~$")
@@ -34,24 +41,50 @@ LOCKS = (".~lock.", "~$")
 Content = bytes | Iterable[bytes]
 
 
-def check_folder(target: Path, force: bool = False) -> None:
-    """Raise DealsimError where `write_folder` would refuse: to be asked before a long run."""
+@dataclass(frozen=True)
+class Before:
+    """What a folder was like before a run: the hash of its manifest (None: there is none), and what
+    there is to say of a run that was broken off in it."""
+
+    manifest: str | None = None
+    said: tuple[str, ...] = ()
+
+
+def check_folder(target: Path, force: bool = False, maker: Maker | None = None) -> Before:
+    """Raise DealsimError where `write_folder` would refuse: to be asked before a long run.
+
+    Puts back what a run that was broken off left half done in it.
+    """
+    shown = shown_path(target)
+    if "\0" in str(target):
+        raise DealsimError(f"{shown} is no name of a folder; name another with -o")
     with _explained(target):
         if not target.exists():
             _check_parents(target)
-            return
+            return Before(said=recover(target))
         if not target.is_dir():
-            raise DealsimError(f"{target} is a file, not a folder; name another with -o")
+            raise DealsimError(f"{shown} is a file, not a folder; name another with -o")
         _check_writable(target)
+        said = recover(target)
         strangers = [] if force else _strangers(target)
+        manifest = read_manifest(target / MANIFEST) or {}
+        before = Before(_fingerprint(target), said)
     if strangers:
-        listed = ", ".join(strangers[:3]) + (" ..." if len(strangers) > 3 else "")
-        what = "a file" if len(strangers) == 1 else f"{len(strangers)} files"
-        raise DealsimError(
-            f"{target} holds {what} that dealsim did not write, or that changed since: {listed}; "
-            "--force replaces those of dealsim's names and leaves the others, "
-            "-o names another folder"
-        )
+        raise DealsimError(_about_strangers(shown, strangers))
+    other = maker.other(target, manifest) if maker is not None and manifest and not force else None
+    if other is not None:
+        raise DealsimError(f"{shown} holds {other}; --force replaces them, -o names another folder")
+    return before
+
+
+def _about_strangers(shown: str, strangers: list[str]) -> str:
+    listed = ", ".join(strangers[:3]) + (" ..." if len(strangers) > 3 else "")
+    what = "a file" if len(strangers) == 1 else f"{len(strangers)} files"
+    return (
+        f"{shown} holds {what} that dealsim did not write, or that changed since: {listed}; "
+        "--force replaces those of dealsim's names and leaves the others, "
+        "-o names another folder"
+    )
 
 
 def write_folder(
@@ -60,23 +93,60 @@ def write_folder(
     manifest: Mapping[str, object],
     *,
     force: bool = False,
+    maker: Maker | None = None,
+    before: Before | None = None,
 ) -> tuple[str, ...]:
     """Write files (name and contents, one at a time) and their manifest; returns their names.
 
-    The manifest gets a last entry "files": the SHA-256 and size of each. Files of an earlier run
-    that this one does not write are removed. Raises DealsimError, with the folder as it was.
+    The manifest gets what tells whose results they are (`maker`), and a last entry "files": the
+    SHA-256 and size of each. Files of an earlier run that this one does not write are removed.
+    `before` is what `check_folder` found when the run began. Raises DealsimError, with the folder
+    as it was, also where another process wrote to it in the meantime.
     """
-    check_folder(target, force)
+    found = check_folder(target, force, maker)
+    before = before or found
+    if before.manifest != found.manifest and not force:
+        raise _overtaken(target)
+    facts = maker.facts(target) if maker is not None else {}
     with _explained(target), _made_parents(target), _staging(target) as staging:
         written = {name: _write(staging / name, content) for name, content in files}
-        text = json_text({**manifest, "files": written}, indent=True) + "\n"
-        _write(staging / MANIFEST, text.encode("utf-8"))
+        _write(staging / MANIFEST, json_file({**manifest, **facts, "files": written}))
         names = (*written, MANIFEST)
-        if staging.parent == target:
-            _swap(staging, target, names)
-        else:
-            staging.rename(target)
+        _put_in_place(staging, target, names, None if force else before)
     return names
+
+
+def _put_in_place(
+    staging: Path, target: Path, names: tuple[str, ...], before: Before | None
+) -> None:
+    """Move the new files into place, unless the folder is no longer as it was `before`."""
+    if staging.parent != target:
+        try:
+            staging.rename(target)
+        except OSError:
+            if target.is_dir():
+                raise _overtaken(target) from None
+            raise
+        return
+    with locked(target, PATIENCE):
+        if before is not None and _fingerprint(target) != before.manifest:
+            raise _overtaken(target)
+        swap(staging, target, names)
+
+
+def _overtaken(target: Path) -> DealsimError:
+    return DealsimError(
+        f"another run wrote its results to {shown_path(target)} in the meantime: they stay, and "
+        "those of this run are not written; run it again, or give each its own folder with -o"
+    )
+
+
+def _fingerprint(target: Path) -> str | None:
+    """The hash of a folder's manifest, which says when it was written; None without one."""
+    try:
+        return sha256(target / MANIFEST)
+    except ValueError:
+        return None
 
 
 @contextlib.contextmanager
@@ -84,23 +154,17 @@ def _staging(target: Path) -> Iterator[Path]:
     """A new hidden folder in the target, or beside it where there is none yet; gone afterwards.
 
     In the target, not beside it, since it may be a mounted disk, a link, or the folder the
-    reader's terminal stands in, none of which can be renamed.
+    reader's terminal stands in, none of which can be renamed. It is locked: who finds it without
+    a lock knows that nobody will come back for it.
     """
     parent = target if target.is_dir() else target.parent
     staging = parent / f"{STAGING}{secrets.token_hex(4)}"
     staging.mkdir()
     try:
-        yield staging
+        with locked(staging):
+            yield staging
     finally:
-        _discard(staging)
-
-
-def _discard(staging: Path) -> None:
-    """Remove a hidden folder, unless it still holds earlier results that could not be put back."""
-    with contextlib.suppress(OSError):
-        (staging / REPLACED).rmdir()
-    if not (staging / REPLACED).exists():
-        shutil.rmtree(staging, ignore_errors=True)
+        discard(staging)
 
 
 def _write(path: Path, content: Content) -> dict[str, object]:
@@ -114,83 +178,29 @@ def _write(path: Path, content: Content) -> dict[str, object]:
     return {"sha256": digest.hexdigest(), "bytes": size}
 
 
-def _swap(staging: Path, target: Path, names: tuple[str, ...]) -> None:
-    """Move earlier results out of the target and new ones in; all of it, or none.
-
-    The manifest goes first and comes last: a folder caught in between does not match it.
-    """
-    aside = staging / REPLACED
-    aside.mkdir()
-    there = {name for name in (*names, *(_recorded(target) or ())) if _there(target / name)}
-    for name in sorted(there):
-        if (target / name).is_dir():
-            raise DealsimError(f"{target / name} is a folder, where a file is to be written")
-    earlier = sorted(there, key=lambda name: (name != MANIFEST, name))
-    moves = [(target / name, aside / name) for name in earlier]
-    moves += [(staging / name, target / name) for name in names]
-    try:
-        for source, destination in moves:
-            source.rename(destination)
-    except BaseException as error:
-        _move_back(moves)
-        if isinstance(error, PermissionError):
-            raise DealsimError(
-                f"cannot replace {target / source.name}: close it in the program that has it open; "
-                "the folder is as it was"
-            ) from error
-        raise
-    aside.rename(staging / SPENT)
-
-
-def _move_back(moves: list[tuple[Path, Path]]) -> None:
-    """Undo the moves that were made; which ones, the disk knows better than we do."""
-    for source, destination in reversed(moves):
-        if _there(destination) and not _there(source):
-            with contextlib.suppress(OSError):
-                destination.rename(source)
-
-
-def _there(path: Path) -> bool:
-    return os.path.lexists(path)  # a dangling link is there, too
-
-
 def _strangers(target: Path) -> list[str]:
     """Names in a folder that are not dealsim's, or whose contents changed since it wrote them."""
-    recorded = _recorded(target)
+    hashes = recorded(target)
     found = []
     for path in sorted(target.iterdir()):
         name = path.name
         if name in DROPPINGS or name.startswith((STAGING, *LOCKS)):
             continue
-        if name == MANIFEST and recorded is not None:
+        if name == MANIFEST and hashes is not None:
             continue
-        hashed = (recorded or {}).get(name)
+        hashed = (hashes or {}).get(name)
         if hashed is None or path.is_symlink() or not path.is_file():
-            found.append(name)
-        elif _sha256(path) != hashed:
+            found.append(visible(name))
+        elif sha256(path) != hashed:
             found.append(f"{name} (changed)")
     return found
 
 
-def _recorded(target: Path) -> dict[str, str] | None:
-    """Hashes of the files that a folder's manifest names; None without a manifest of ours."""
-    try:
-        listed = {path.name for path in target.iterdir()} - {MANIFEST}
-        manifest = json.loads((target / MANIFEST).read_bytes())
-        files = {str(name): str(entry["sha256"]) for name, entry in manifest["files"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return None
-    # Only what lies in the folder: an edited manifest must not lead out of it.
-    return {name: value for name, value in files.items() if name in listed}
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _check_parents(target: Path) -> None:
     """Raise NotADirectoryError where a part of the way to the target is a file."""
+    if os.path.lexists(target):
+        shown = shown_path(target)
+        raise DealsimError(f"{shown} is a link that leads nowhere; name another with -o")
     for parent in target.parents:
         if parent.exists():
             if not parent.is_dir():
@@ -224,15 +234,17 @@ def _explained(target: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        place = error.filename or target
+        whole, place = shown_path(target), shown_path(error.filename or target)
         if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
-            reason = f"the disk is full; {target} is as it was"
+            reason = f"the disk is full; {whole} is as it was"
         elif isinstance(error, NotADirectoryError | FileExistsError):
             reason = f"{place} is a file, not a folder; name another with -o"
         elif isinstance(error, PermissionError):
-            reason = f"no permission to write to {target.parent if place == target else place}"
+            reason = f"no permission to write to {shown_path(error.filename or target.parent)}"
         elif error.errno == errno.EROFS:
-            reason = f"{target} is on a disk that cannot be written to"
+            reason = f"{whole} is on a disk that cannot be written to"
+        elif error.errno == errno.ENAMETOOLONG:
+            reason = f"{whole} is too long a name for a folder; name another with -o"
         else:
             reason = f"cannot write {place}: {error.strerror or error}"
         raise DealsimError(reason) from error

@@ -20,7 +20,8 @@ def json_text(document: object, *, indent: bool = False) -> str:
 
 def json_file(document: object) -> bytes:
     """`document` as the bytes of a file, spread over lines."""
-    return (json_text(document, indent=True) + "\n").encode("utf-8")
+    # What is no character, as in a file's name that is not UTF-8, is escaped as JSON does it.
+    return (json_text(document, indent=True) + "\n").encode("utf-8", "backslashreplace")
 
 
 def plain(value: object) -> object:

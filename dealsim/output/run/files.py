@@ -15,11 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dealsim.output.files.csv_text import csv_text
-from dealsim.output.files.folder import Content, write_folder
+from dealsim.output.files.folder import Before, Content, write_folder
 from dealsim.output.files.json_text import json_file, json_text
+from dealsim.output.files.maker import maker_of
 from dealsim.output.files.manifest import run_manifest
 from dealsim.output.labels import unit_of
 from dealsim.results import Result
+from dealsim.text import plain_text
 from dealsim.units import minor_digits
 
 ROWS = 10_000
@@ -34,14 +36,18 @@ def write_run(
     wall_seconds: float | None = None,
     trials: bool = True,
     force: bool = False,
+    before: Before | None = None,
 ) -> tuple[str, ...]:
     """Write everything a run produces to `folder`, whole or not at all; returns the file names.
 
-    Without `trials` there is no `trials.csv`. Raises DealsimError where the folder holds what is
-    not dealsim's (see `folder.check_folder`) or cannot be written.
+    Without `trials` there is no `trials.csv`; `before` is what `folder.check_folder` found. Raises
+    DealsimError where the folder holds what is not dealsim's, another scenario's results, or what
+    came in the meantime, and where it cannot be written.
     """
     manifest = run_manifest(result, overrides=overrides, wall_seconds=wall_seconds)
-    return write_folder(folder, run_files(result, trials=trials), manifest, force=force)
+    maker = maker_of("run", [result.scenario])
+    files = run_files(result, trials=trials)
+    return write_folder(folder, files, manifest, force=force, maker=maker, before=before)
 
 
 def run_files(result: Result, *, trials: bool = True) -> Iterator[tuple[str, Content]]:
@@ -82,7 +88,7 @@ def trials_csv(result: Result) -> Iterator[bytes]:
     """
     columns = {**result.inputs, **result.metrics}
     forms = [*(["%r"] * len(result.inputs)), *_metric_forms(result)]
-    yield csv_text([["trial", *columns]]).encode("utf-8")
+    yield csv_text([["trial", *map(plain_text, columns)]]).encode("utf-8")
     for first in range(0, result.trials, ROWS):
         blocks = [values[first : first + ROWS] for values in columns.values()]
         rows = len(blocks[0])

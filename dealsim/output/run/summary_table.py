@@ -9,6 +9,7 @@ from typing import Any, TextIO
 from dealsim.output.labels import BALANCES, CHANCES, SUMMARY, label, plain, unit_of
 from dealsim.output.terminal.console import Printer
 from dealsim.output.terminal.file_list import file_list
+from dealsim.text import shortened
 from dealsim.units import format_count, format_money, format_share
 
 APART = 0.15
@@ -34,7 +35,7 @@ def print_run(
         out.paragraph(f"- {sentence}", indent="  ")
     if others:
         out.paragraph("")
-    changed = f", with {', '.join(overrides)}" if overrides else ""
+    changed = f", with {', '.join(map(shortened, overrides))}" if overrides else ""
     several = summary["mode"] != "expected" and summary["trials"] > 1
     middle = " (typical: the median future)" if several else ""
     out.paragraph(f"{summary['scenario']['name']}{changed}{middle}")

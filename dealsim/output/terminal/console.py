@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Container, Iterable, Sequence
 from typing import TYPE_CHECKING, Literal, TextIO
 
+from dealsim.text import visible, visible_lines
 from dealsim.units import CURRENCIES
 
 if TYPE_CHECKING:
@@ -92,14 +93,18 @@ class Printer:
     def __init__(self, stream: TextIO | None = None, currency: str | None = None) -> None:
         stream = sys.stdout if stream is None else stream
         self._console = make_console(stream, currency)
-        self._encodable = EncodableStream(stream, currency).encodable
+        self._stream = EncodableStream(stream, currency)
+
+    def _encodable(self, text: str) -> str:
+        """`text` with nothing that the terminal would obey, nor lacks; its lines stay lines."""
+        return self._stream.encodable(visible_lines(text))
 
     def paragraph(self, text: str, style: str = "", indent: str = "") -> None:
         """Text wrapped to the width, lines after the first indented; addresses stay whole, and a
         number and its per cent sign on one line."""
         from rich.text import Text
 
-        kept = self._encodable(text).replace(" %", f"{NO_BREAK}%")
+        kept = self._encodable(text.replace("\n", " ")).replace(" %", f"{NO_BREAK}%")
         lines = textwrap.wrap(
             kept,
             self._console.width,
@@ -113,7 +118,7 @@ class Printer:
 
     def line(self, text: str) -> None:
         """Text on one line, however long: a path can then be copied."""
-        self._console.print(self._encodable(text), soft_wrap=True)
+        self._console.print(self._encodable(visible(text)), soft_wrap=True)
 
     def table(
         self,
@@ -137,4 +142,10 @@ class Printer:
             table.add_column(heading, justify=justify, overflow="fold", no_wrap=whole)
         for row in rows:
             table.add_row(*map(self._encodable, row))
-        self._console.print(table)
+        if self._console.is_terminal:
+            self._console.print(table)
+            return
+        with self._console.capture() as captured:  # the blanks that fill its last column
+            self._console.print(table)
+        for line in captured.get().splitlines():
+            self.line(line.rstrip())

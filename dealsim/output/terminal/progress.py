@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 from dealsim.output.terminal.console import make_console
+from dealsim.text import shortened
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -36,7 +37,7 @@ def progress(
     def tell(done: int) -> None:
         if not shown and done < total and time.monotonic() - begun >= PATIENCE:
             shown.append(bars.enter_context(_bar(out)))
-            shown[0].add_task(label, total=total)
+            shown[0].add_task(shortened(label), total=total)
         for bar in shown:
             bar.update(bar.task_ids[0], completed=done)
 
@@ -48,7 +49,7 @@ def _bar(stream: TextIO) -> Progress:
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     return Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TextColumn("{task.percentage:>3.0f} %"),
         TimeRemainingColumn(compact=True),

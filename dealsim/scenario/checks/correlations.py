@@ -10,6 +10,7 @@ from dealsim.scenario.checks.checking import Checking
 from dealsim.scenario.language.suggest import did_you_mean
 from dealsim.scenario.model.books import Correlation
 from dealsim.scenario.model.correlations import Matrix, normal_matrix, paths_of
+from dealsim.units import quoted
 
 _SMALLEST_EIGENVALUE = 1e-9
 
@@ -27,7 +28,7 @@ def check_correlations(c: Checking) -> None:
             elif path not in numbers:
                 valid = False
                 hint = did_you_mean(path, numbers) or "a dotted path such as deal.demand"
-                c.error(place, f'there is no input "{path}" to correlate', hint)
+                c.error(place, f"there is no input {quoted(path)} to correlate", hint)
             elif numbers[path].is_constant:
                 valid = False
                 message = f"{path} is a certain number, which cannot be correlated"

@@ -12,6 +12,7 @@ from dealsim.scenario.language.yamlsyntax import unspaced_colon
 from dealsim.scenario.model.fields import describe
 from dealsim.scenario.model.scenario import REQUIRED, ModelIssue
 from dealsim.scenario.model.shape import scenario_shape
+from dealsim.units import quoted
 
 
 def problems_of(issues: Sequence[ModelIssue], tree: Node) -> Iterator[Problem]:
@@ -75,8 +76,10 @@ def _unknown_key(steps: tuple[Step, ...], tree: Node) -> Problem:
     near = _near(steps)
     if near is None:
         hint = _elsewhere(key, _allowed_keys(steps))
-        return place.problem(f'unknown key "{key}" in {where}', hint, path)
-    return place.problem(f'unknown key "{key}" in {where}; did you mean "{near}"?', None, path)
+        return place.problem(f"unknown key {quoted(key)} in {where}", hint, path)
+    return place.problem(
+        f'unknown key {quoted(key)} in {where}; did you mean "{near}"?', None, path
+    )
 
 
 def _elsewhere(key: str, names: Sequence[str]) -> str:
@@ -109,7 +112,7 @@ def _meaning(steps: tuple[Step, ...]) -> str | None:
 def _wrong_form(steps: tuple[Step, ...], node: Node) -> tuple[str, str | None]:
     """A scalar or a list where a section is expected, or the reverse."""
     shape = scenario_shape().at(steps)
-    found = f'"{node.text}"' if node.text else describe(node.plain())
+    found = quoted(node.text) if node.text else describe(node.plain())
     if node.text and (unspaced := unspaced_colon(node.text)) is not None:
         return unspaced
     if steps[:2] == ("platform", "payout"):

@@ -12,13 +12,16 @@ from datetime import date
 from dealsim.scenario.checks.checking import Checking
 from dealsim.scenario.checks.correlations import check_correlations
 from dealsim.scenario.checks.doubts import check_doubts
+from dealsim.scenario.checks.law import check_law
+from dealsim.scenario.checks.sales_tax import check_sales_tax, has_tax_in_prices
+from dealsim.scenario.checks.sizes import check_sizes
 from dealsim.scenario.language.suggest import did_you_mean
 from dealsim.scenario.model.customers import Returns, Segment
 from dealsim.scenario.model.expectations import METRICS, parse_measured
 from dealsim.scenario.model.fields import control_character
 from dealsim.scenario.model.terms import Instalments
 from dealsim.uncertain import Uncertain
-from dealsim.units import DAYS_PER_MONTH, format_share
+from dealsim.units import DAYS_PER_MONTH, format_share, quoted
 
 LONGEST_HORIZON_YEARS = 50
 
@@ -157,7 +160,7 @@ def _segments(c: Checking) -> None:
         if not _SEGMENT_NAME.fullmatch(name) or control_character(name):
             c.error(
                 ("customers", name),
-                f'"{name[:60]}" is not a name for a segment',
+                f"{quoted(name)} is not a name for a segment",
                 "use up to 60 letters, digits, spaces, hyphens and underscores",
             )
     _shares(c, segments)
@@ -201,6 +204,26 @@ def _uses(c: Checking) -> None:
                 f"what a bill leaves of a voucher is taken to be forfeited, which {law.name} "
                 "does not allow",
                 "write  use: 100%  unless the rest is really never used",
+            )
+
+
+def _spending(c: Checking) -> None:
+    for name, segment in c.scenario.customers.items():
+        path, over = f"customers.{name}", segment.overspend
+        if over is None or not c.sound(f"{path}.overspend", f"{path}.bill"):
+            continue
+        missing = [key for key in ("chance", "amount") if getattr(over, key) is None]
+        if segment.bill is None and missing:
+            c.error(
+                f"{path}.overspend",
+                f"overspend needs {' and '.join(missing)} as well",
+                "the form is {chance, amount, cv}, or say what they spend with bill",
+            )
+        elif segment.bill is not None and not missing:
+            c.error(
+                f"{path}.bill",
+                "bill and overspend both say what is spent beyond the voucher",
+                "keep overspend where you know it, else bill",
             )
 
 
@@ -303,12 +326,14 @@ def _books(c: Checking) -> None:
 
 
 _MOVING = ("accounting", "deal", "platform.payout", "starts")
-"""What decides whether anything is taken in cash or due to the state."""
+"""What decides whether anything is taken in cash, or due to the state."""
 
 
 def _unused(c: Checking) -> None:
     sound = c.sound(*_MOVING)
-    moves = sound and (c.scenario.cash_out is not None or c.scenario.escheat is not None)
+    terms = (c.scenario.cash_out, c.scenario.escheat, c.scenario.sales_tax) if sound else ()
+    taxed = c.sound("accounting") and has_tax_in_prices(c.scenario)
+    moves = taxed or any(one is not None for one in terms)
     if "accounting" in c.stated.sections and not moves:
         c.warn(
             "accounting",
@@ -331,10 +356,14 @@ _CHECKS: tuple[Callable[[Checking], None], ...] = (
     _dates,
     _segments,
     _uses,
+    _spending,
     _returns,
     check_correlations,
+    check_law,
     _expect,
     _books,
+    check_sales_tax,
     _unused,
+    check_sizes,
     check_doubts,
 )

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from dealsim.errors import Problem
+from dealsim.text import LONGEST_MESSAGE, shortened
 
 Origin = Literal["set", "file", "extends", "kind", "jurisdiction", "default"]
 Scalar: TypeAlias = bool | int | float | str | None
@@ -90,17 +91,14 @@ class Place:
         What the owner typed may be part of the message: characters that a terminal would obey
         are shown as escapes.
         """
-        message, hint = _printable(message), _printable(hint) if hint is not None else None
+        message = shortened(message, LONGEST_MESSAGE)
+        hint = None if hint is None else shortened(hint, LONGEST_MESSAGE)
         if self.source.name is None:
             return Problem(message, hint, path)
         line, column = self.source.position(self.index)
         # Of a very long line what is shown would end before the place.
         quote = self.source.quote(line) if column <= LONGEST_QUOTE else None
         return Problem(message, hint, path, self.source.name, line, column, quote)
-
-
-def _printable(text: str) -> str:
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 @dataclass(frozen=True, eq=False)
@@ -334,6 +332,6 @@ def with_data_file(node: Node, directory: Path | None) -> Node:
             changed[key] = with_data_file(inner, directory)
         elif key == "values" and isinstance(inner.value, str) and home not in (None, directory):
             assert home is not None
-            name = str((home / inner.value).resolve())
+            name = str(home / inner.value)
             changed[key] = replace(inner, value=name, text=name)
     return node.with_entries(node.entries | changed) if changed else node

@@ -15,7 +15,7 @@ from dealsim.scenario.language.node import Node, Place, Shape, Source, dotted, f
 from dealsim.scenario.language.suggest import did_you_mean
 from dealsim.scenario.language.yamlfile import parse_yaml
 from dealsim.uncertain import Uncertain
-from dealsim.units import Span
+from dealsim.units import Span, quoted
 
 Overrides: TypeAlias = Mapping[str, object] | Sequence[str]
 """Either {path: value} or texts `path=value`. A text is read as YAML, as in a file."""
@@ -92,7 +92,7 @@ def _pairs(overrides: Overrides) -> list[tuple[str, object]]:
     for text in overrides:
         path, equals, value = _split(text)
         if not equals or not path:
-            raise UsageError(f"--set takes PATH=VALUE, such as deal.price=10, not {text!r}")
+            raise UsageError(f"--set takes PATH=VALUE, such as deal.price=10, not {quoted(text)}")
         pairs.append((path, value))
     return pairs
 

@@ -33,8 +33,10 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 
 from dealsim.errors import Problem, ScenarioError
+from dealsim.files import FileRefused, FileTooLarge, read_bytes
 from dealsim.scenario.language.node import Node, Place, Scalar, Source
 from dealsim.scenario.language.yamlsyntax import syntax_problem
+from dealsim.text import shortened
 
 FORMAT = 1
 """The scenario format this version reads and writes."""
@@ -71,18 +73,21 @@ def read_text(path: Path, shown: str) -> str:
     The size is looked at before anything is read. A byte order mark is dropped.
     """
     try:
-        if path.is_dir():
-            raise _refused(shown, "is a folder, not a scenario file")
-        with path.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise _refused(shown, "no such file") from None
-    except OSError as error:
-        raise _refused(shown, f"cannot be read ({error.strerror or error})") from None
-    if len(data) > MAX_BYTES:
-        size = f"larger than {MAX_BYTES // 1_000_000} MB, which is too large for a scenario"
-        raise _refused(shown, size, "long lists of numbers belong in a data file: {values: f.csv}")
+        data = read_bytes(path, MAX_BYTES)
+    except FileTooLarge as error:
+        size = f"{error.reason}, which is too large for a scenario"
+        hint = "long lists of numbers belong in a data file: {values: f.csv}"
+        raise _refused(shown, size, hint) from None
+    except FileRefused as error:
+        if error.reason == "is a folder":
+            raise _refused(shown, "is a folder, not a scenario file") from None
+        raise _refused(shown, error.reason, _REMEDIES.get(error.reason)) from None
     return _decode(data, shown)
+
+
+_REMEDIES = {
+    "is a pipe, not a file": "save what comes through it in a file first",
+}
 
 
 def _refused(shown: str, message: str, hint: str | None = None) -> ScenarioError:
@@ -294,8 +299,8 @@ def migrate(
         return tree, [problem]
     version = stated.value
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-        message, hint = f"{stated.text or 'nothing'} is not a format version", f"write {current}"
-        raise ScenarioError([stated.place.problem(message, hint, "dealsim")])
+        message = f"{shortened(stated.text or 'nothing')} is not a format version"
+        raise ScenarioError([stated.place.problem(message, f"write {current}", "dealsim")])
     if version > current:
         message = f"format {version} needs a newer dealsim (this one reads format {current})"
         hint = "update it:  pip install --upgrade dealsim"

@@ -1,12 +1,15 @@
 """The sections on the books, on other uses of the money, on limits and on the run itself.
 
-Of these only cash-outs, unclaimed property and correlations change the simulated money."""
+Of these only cash-outs, unclaimed property, sales tax in prices or on the platform's fee, and
+correlations change the simulated money."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Literal, TypeAlias, get_args
+from datetime import date
+from typing import Annotated, ClassVar, Literal, TypeAlias, get_args
 
+from dealsim.scenario.language.node import Forms
 from dealsim.scenario.model.base import (
     Customers,
     Length,
@@ -18,15 +21,18 @@ from dealsim.scenario.model.base import (
 from dealsim.scenario.model.customers import Returns
 from dealsim.scenario.model.fields import (
     Bound,
+    CalendarDate,
     InWords,
     Reader,
     Reading,
     Text,
     Whole,
     Word,
+    YesNo,
     describe,
+    unwrap,
 )
-from dealsim.uncertain import NUMBER, ValueProblems, parse
+from dealsim.uncertain import NUMBER, Uncertain, ValueProblems, parse
 from dealsim.uncertain.problems import problem
 
 Framework = Literal["IFRS15", "ASC606", "ASPE", "IFRS-SME", "IFRS_SME"]
@@ -56,40 +62,128 @@ class Escheat(Section):
     jurisdiction; paid without one."""
 
 
+@dataclass(frozen=True)
+class CashOutLimit:
+    """A limit of cash-outs, which holds from a day on (None: from the beginning)."""
+
+    since: date | None
+    below: Uncertain | None
+    up_to: Uncertain | None
+
+    def allows(self, price: float) -> bool:
+        """Whether a balance is small enough, at the means of the limits."""
+        below, up_to = self.below, self.up_to
+        small = below is not None and price < below.mean()
+        return small or (up_to is not None and price <= up_to.mean())
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether the limit is certain."""
+        return all(one is None or one.is_constant for one in (self.below, self.up_to))
+
+
+class LimitChange(Section):
+    """Another limit from a day on, by which requests of that day and later are judged."""
+
+    day: Annotated[date, CalendarDate()]
+    """First day on which the new limit holds."""
+
+    below: Money | None = None
+    """Balance below which cash may be asked for from then on."""
+
+    up_to: Money | None = None
+    """Balance up to which, that amount included, cash may be asked for from then on."""
+
+
 class CashOut(Section):
     """Small balances that the law lets customers take in cash. A voucher is used once, so its
     balance is the price paid; a run pays it after promo_expires, unless nothing survives or the
-    platform pays on redemption."""
+    platform pays on redemption. A limit is a strict one (below) or not (up_to)."""
 
     below: Annotated[Money | None, InWords("up to which price holders may take cash")] = None
     """Balance below which cash may be asked for, in the scenario's currency. Default: from the
     jurisdiction; 0 without one."""
+
+    up_to: Annotated[
+        Money | None, InWords("up to which price, that included, holders may take cash")
+    ] = None
+    """In place of below: balance up to which cash may be asked for, that amount included.
+    Default: from the jurisdiction."""
+
+    changes: LimitChange | None = None
+    """A limit that takes the place of below or up_to from a day on: the day of the request
+    decides. Default: from the jurisdiction, where the limit stated is its own."""
 
     share: Annotated[
         Share | None,
         InWords("how many holders ask for cash instead", "of those who would not come"),
     ] = None
     """Of the holders who would never present the voucher late, the share who ask for the cash.
-    Default: 0."""
+    Who is refused since the price is not small that day does not ask again. Default: 0."""
+
+    FORMS: ClassVar[Forms] = Forms(
+        {
+            "below": frozenset({"below"}),
+            "up_to": frozenset({"up_to"}),
+            "changes": frozenset({"law"}),
+        },
+        frozenset({"below", "up_to"}),
+    )
+    """A limit of the owner's replaces all that a jurisdiction says of limits."""
+
+    @property
+    def limits(self) -> tuple[CashOutLimit, ...]:
+        """The limits one after the other."""
+        first, then = CashOutLimit(None, self.below, self.up_to), self.changes
+        if then is None:
+            return (first,)
+        return first, CashOutLimit(then.day, then.below, then.up_to)
 
 
 class SalesTax(Section):
-    """Sales tax on a redeemed voucher."""
+    """Sales tax, VAT or GST on vouchers and what is sold with them. Where prices include it, a run
+    gives the state its part; where it is added at the till, customers pay it and only the books
+    show it."""
 
     rate: Share | None = None
-    """Rate of the tax. Default: 0."""
+    """Rate of the tax on what you sell. Default: 0; a warning where prices include it."""
 
     point: Annotated[TaxPoint, Word(get_args(TaxPoint))] | None = None
-    """When the tax falls due: at redemption or at issue. Default: from the jurisdiction."""
+    """When the tax on the voucher falls due: at redemption, or at issue (single-purpose vouchers;
+    also on those never used). Where the platform pays on redemption, it is redemption. Default:
+    from the jurisdiction; redemption without one."""
 
     base: Annotated[TaxBase, Word(get_args(TaxBase))] | None = None
-    """What is taxed: the price paid plus cash, the face value plus cash, what the merchant
-    receives, or cash only. Default: from the jurisdiction."""
+    """What is taxed at redemption: the price paid plus cash, the face value plus cash, what the
+    merchant receives, or cash only. Default: from the jurisdiction; paid_plus_cash without one."""
+
+    included: Annotated[bool, YesNo()] | None = None
+    """Whether price, face value, tickets and spends are what customers pay, tax in them; costs are
+    then those net of tax you get back. Default: from the jurisdiction (yes in the UK, the EU and
+    Australia, no in the US and Canada); without one, yes where the point is issue."""
+
+    on_lapse: Annotated[bool, YesNo()] | None = None
+    """Whether a voucher taxed at redemption bears the tax unused too: when it lapses, and on what a
+    bill leaves of its face value. Default: from the jurisdiction (yes in Australia); no without
+    one."""
+
+    on_fee: Share | None = None
+    """Rate of the tax that the platform adds to its commission and its fixed fee, and withholds.
+    Default: 0."""
+
+    input_credit: Share | None = None
+    """Share of the tax on the fee that the state gives back; the rest is a cost. 0 for a business
+    that is not registered. Default: 100 %."""
+
+    @property
+    def in_prices(self) -> bool:
+        """Whether prices include the tax: the buyer of what is taxed at issue pays no more."""
+        return self.point == "issue" if self.included is None else self.included
 
 
 class Accounting(Section):
-    """How the vouchers are booked. Cash-outs and unclaimed property change a run as well; the
-    rest only the books."""
+    """How the vouchers are booked. Cash-outs, unclaimed property, and sales tax that prices include
+    or that the platform charges, change a run as well; the rest only the books."""
 
     framework: Annotated[Framework, Word(get_args(Framework))] | None = None
     """Accounting framework: IFRS15, ASC606, ASPE or IFRS-SME (or IFRS_SME). It fills in what
@@ -174,9 +268,10 @@ class Correlation(Section):
 
 @dataclass(frozen=True)
 class Correlate(Reader):
-    """Reads `[path, path, rho]`."""
+    """Reads `[path, path, rho]`, a preset's with its source."""
 
     def read(self, raw: object, reading: Reading) -> Correlation:
+        raw = unwrap(raw)
         if not isinstance(raw, list) or len(raw) != 3:
             raise problem(
                 f"{describe(raw)} is not a correlation",

@@ -12,6 +12,7 @@ from dealsim.scenario.model.base import (
     PerMonth,
     Section,
     Share,
+    TicketRatio,
     Variation,
     Visits,
 )
@@ -24,24 +25,45 @@ ReturnsForm = Literal["rate", "count", "worth"]
 _RATE, _COUNT, _WORTH = (frozenset({form}) for form in ("rate", "count", "worth"))
 
 
-class Overspend(Section):
-    """What some customers spend beyond the voucher's worth, at list prices."""
+class VoucherBill(Section):
+    """What these customers would spend on their voucher visit, at list prices, were the voucher
+    worth nothing: a bill around the usual ticket.
 
-    chance: Annotated[Share, InWords("how many {0} spend more than the voucher", "of them")]
-    """Chance that a voucher visit spends more than the voucher is worth. Default: 100 %."""
+    Who would stay below the voucher's worth uses it up (`use`), who would go beyond it pays the
+    difference.
+    """
 
-    amount: Annotated[Money, InWords("how much {0} spend beyond the voucher")]
-    """Mean amount beyond the voucher's worth, of those who do."""
+    ticket_ratio: Annotated[TicketRatio, InWords("how big the bills of {0} are", "the usual one")]
+    """Mean bill as a multiple of business.usual_ticket: 100% is a visit like any other. Default:
+    from the kind."""
 
     cv: Annotated[Variation, InWords("how unlike each other the bills of {0} are")]
-    """Coefficient of variation of the amount between visits; 0 is a fixed amount. Default: 1."""
+    """Coefficient of variation of the bill between visits; 0 is a fixed bill. Default: from the
+    kind."""
+
+
+class Overspend(Section):
+    """What some customers spend beyond the voucher's worth, at list prices, where you know it
+    better than the bill around the usual ticket (`bill`) would give it."""
+
+    chance: Annotated[
+        Share | None, InWords("how many {0} spend more than the voucher", "of them")
+    ] = None
+    """Chance that a voucher visit spends more than the voucher is worth. Default: by `bill`."""
+
+    amount: Annotated[Money | None, InWords("how much {0} spend beyond the voucher")] = None
+    """Mean amount beyond the voucher's worth, of those who do. Default: by `bill`."""
+
+    cv: Annotated[Variation | None, InWords("how unlike what {0} spend on top is")] = None
+    """Coefficient of variation of the amount between visits; 0 is a fixed amount. Default: 1 beside
+    an amount of yours, else by `bill`."""
 
 
 class Returns(Section):
     """Coming back at full price, in one of three forms.
 
     rate: {chance, visits_per_month, stay, spend}; count: {chance, visits, after, spend};
-    worth: Annotated[{chance, worth, after}., InWords("what each of {0} who comes back is worth")]
+    worth: {chance, worth, after}.
     """
 
     FORMS: ClassVar[Forms] = Forms(
@@ -80,7 +102,7 @@ class Returns(Section):
     after: Annotated[Delay | None, InWords("how soon {0} come back")] = None
     """Count and worth forms: mean time from the voucher visit to each return. Default: 0."""
 
-    worth: Money | None = None
+    worth: Annotated[Money | None, InWords("what each of {0} who comes back is worth")] = None
     """Worth form: lifetime margin of a customer who comes back, as the owner reckons it."""
 
     @property
@@ -144,7 +166,8 @@ class Segment(Section):
     """Share of the buyers; `rest` for what the other segments leave. Required."""
 
     redeem: Annotated[Share, InWords("how many {0} use their voucher in time", "of them")]
-    """Chance that a voucher is redeemed in time. Default: from the kind."""
+    """Chance that a voucher is redeemed in time. Default: from the kind, the lower the shorter
+    the time until deal.promo_expires."""
 
     use: Annotated[Share, InWords("how much of the voucher {0} use up")]
     """Share of the voucher's worth used, by those who do not spend beyond it. Default: 100 %."""
@@ -152,9 +175,12 @@ class Segment(Section):
     would_have_come: Annotated[Share, InWords("how many {0} would have come anyway", "of them")]
     """Chance that the visit replaces one at full price. Default: 0."""
 
+    bill: VoucherBill | None = None
+    """The bill that spending beyond the voucher's worth comes from. Default: from the kind; nobody
+    spends beyond it under kind none."""
+
     overspend: Overspend | None = None
-    """Spending beyond the voucher's worth. Default: none; who would have come anyway spends as
-    always: {chance: would_have_come, amount: usual_ticket - face_value} (nil under kind none)."""
+    """Spending beyond the voucher's worth, in place of what `bill` gives. Default: by `bill`."""
 
     returns: Returns | None = None
     """Coming back at full price. Default: none."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dealsim.registry import METRIC_NAMES
-from dealsim.units import exact_number
+from dealsim.units import exact_number, quoted
 
 METRICS = METRIC_NAMES
 """The results of a simulation, one number a trial each, in the order they are shown."""
@@ -42,11 +42,11 @@ def parse_measured(text: str) -> Statistic:
         return Statistic(_metric(text))
     parts = _PROBABILITY.fullmatch(text)
     if parts is None:
-        raise ValueError(f'"{text}" is not a probability such as P(loss) or P(npv >= 1000)')
+        raise ValueError(f"{quoted(text)} is not a probability such as P(loss) or P(npv >= 1000)")
     if parts["relation"] is None:
         if parts["metric"] != "loss":
             example = f"P({parts['metric']} >= 0)"
-            raise ValueError(f'"{text}" has no relation: write P(loss) or {example}')
+            raise ValueError(f"{quoted(text)} has no relation: write P(loss) or {example}")
         return Statistic("incremental_profit", "<", 0.0)
     relation: Relation = parts["relation"]  # type: ignore[assignment]
     text = parts["bound"].strip()
@@ -56,5 +56,5 @@ def parse_measured(text: str) -> Statistic:
 
 def _metric(name: str) -> str:
     if name not in METRICS:
-        raise ValueError(f'there is no metric "{name}"')
+        raise ValueError(f"there is no metric {quoted(name)}")
     return name

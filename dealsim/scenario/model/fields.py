@@ -17,9 +17,10 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from dealsim.scenario.language.suggest import did_you_mean
+from dealsim.scenario.model.yearend import FROM_YEAR_END, parse_span_from
 from dealsim.uncertain import NUMBER, Field, Uncertain, ValueProblems, parse
 from dealsim.uncertain.problems import problem
-from dealsim.units import Span, exact_number, parse_span
+from dealsim.units import Span, exact_number, parse_span, quoted
 
 _ANY_MONEY = Field("money")
 
@@ -124,11 +125,12 @@ class InWords:
 @dataclass(frozen=True)
 class CalendarTime(Reader):
     """A length of time counted on the calendar (`6 months`); a date or the word `never` too
-    where allowed. `never` reads as None.
+    where allowed, and a length from the end of the year. `never` reads as None.
     """
 
     dates: bool = False
     never: bool = False
+    year_end: bool = False
 
     def read(self, raw: object, reading: Reading) -> Span | dt.date | None:
         value = unwrap(raw)
@@ -140,21 +142,23 @@ class CalendarTime(Reader):
             return None
         if isinstance(value, str) and _looks_like_date(value):
             if not self.dates:
-                raise problem(f"{value} is a date", f"write {self.wanted()}")
+                raise problem(f"{describe(value)} is a date", f"write {self.wanted()}")
             return read_date(value)
         if isinstance(value, int | float) and not isinstance(value, bool):
-            hint = f"write the unit: {value} days, {value} weeks or {value} months"
-            raise problem(f"{value} of what?", hint)
+            number = describe(value)
+            hint = f"write the unit: {number} days, {number} weeks or {number} months"
+            raise problem(f"{describe(value)} of what?", hint)
         if not isinstance(value, str):
             raise problem(f"{describe(value)} is not a length of time", f"write {self.wanted()}")
         try:
-            return parse_span(value)
+            return parse_span_from(value) if self.year_end else parse_span(value)
         except ValueError as error:
             raise problem(str(error), f"write {self.wanted()}") from None
 
     def wanted(self) -> str:
         """What could stand here, for a hint."""
         forms = ["a length of time such as 6 months"]
+        forms += [f"3 years {FROM_YEAR_END}"] if self.year_end else []
         forms += ["a date such as 2011-09-30"] if self.dates else []
         forms += ["never"] if self.never else []
         return " or ".join([", ".join(forms[:-1]), forms[-1]] if len(forms) > 1 else forms)
@@ -171,7 +175,9 @@ def read_date(text: str) -> dt.date:
     try:
         return dt.date(year, month, day)
     except ValueError:
-        raise problem(f"there is no day {text}", "write year-month-day: 2011-03-01") from None
+        raise problem(
+            f"there is no day {describe(text)}", "write year-month-day: 2011-03-01"
+        ) from None
 
 
 @dataclass(frozen=True)
@@ -200,7 +206,7 @@ class Portion(Reader):
         if share > 1 and isinstance(value, int | float):
             raise problem(f"is {value} meant as {value}% or {value / 100:g}?", f"write {value}%")
         if not 0 < share <= 1:
-            raise problem(f"{value} must be above 0 and at most 100%")
+            raise problem(f"{describe(value)} must be above 0 and at most 100%")
         return share
 
 
@@ -292,13 +298,28 @@ class Word(Reader):
     meant: Callable[[str], str | None] | None = None
 
     def read(self, raw: object, reading: Reading) -> str:
+        raw = unwrap(raw)
         if isinstance(raw, str) and raw.strip() in self.words:
             return raw.strip()
-        shown = describe(raw) if not isinstance(raw, str) else f'"{raw}"'
+        shown = describe(raw) if not isinstance(raw, str) else quoted(raw)
         hint = None
         if isinstance(raw, str):
             hint = self.meant(raw) if self.meant is not None else did_you_mean(raw, self.words)
         raise problem(f"{shown} must be one of {', '.join(self.words)}", hint)
+
+
+@dataclass(frozen=True)
+class YesNo(Reader):
+    """`yes` or `no`; `true` and `false` are taken too."""
+
+    def read(self, raw: object, reading: Reading) -> bool:
+        value = unwrap(raw)
+        if isinstance(value, bool):
+            return value
+        word = value.strip().lower() if isinstance(value, str) else ""
+        if word in ("yes", "true", "no", "false"):
+            return word in ("yes", "true")
+        raise problem(f"{describe(value)} is neither yes nor no", "write yes or no")
 
 
 def describe(value: object) -> str:

@@ -24,6 +24,7 @@ from dealsim.scenario.model.books import (
     Escheat,
     Expectation,
     Run,
+    SalesTax,
 )
 from dealsim.scenario.model.canonical import canonical_data, numbers_of
 from dealsim.scenario.model.customers import Segment
@@ -145,7 +146,8 @@ class Scenario(Section):
     """Other uses of the money, by name."""
 
     correlations: Correlations = ()
-    """Rank correlations between uncertain inputs: [path, path, number]."""
+    """Rank correlations between uncertain inputs: [path, path, number]. Default: from the kind,
+    where both inputs are."""
 
     expect: dict[str, Expectation] = Field(default_factory=dict)
     """Limits on results, by metric or probability: {incremental_profit: {at_least: 0}}."""
@@ -204,6 +206,7 @@ class Scenario(Section):
         if self.escheat is not None and self.escheat.share is not None:
             found["accounting.escheat.share"] = self.escheat.share
         found.update(numbers_of(self.cash_out, "accounting.cash_out"))
+        found.update(numbers_of(self.sales_tax, "accounting.sales_tax"))
         return found
 
     def defaults(self) -> tuple[str, ...]:
@@ -243,10 +246,11 @@ class Scenario(Section):
         stated = self.accounting.cash_out if self.accounting is not None else None
         if stated is None or not self._owed_after_expiry:
             return None
-        if _is_nil(stated.share) or stated.below is None:
+        if _is_nil(stated.share):
             return None
-        price, below = self.deal.price, stated.below
-        never = price.is_constant and below.is_constant and price.mean() >= below.mean()
+        price = self.deal.price
+        certain = price.is_constant and all(one.is_constant for one in stated.limits)
+        never = certain and not any(one.allows(price.mean()) for one in stated.limits)
         return None if never else stated
 
     @property
@@ -274,6 +278,29 @@ class Scenario(Section):
     def is_paid_before(self) -> bool:
         """Whether the platform pays for every voucher sold, so that unused ones are owed."""
         return isinstance(self.platform.payout, Instalments)
+
+    @property
+    def sales_tax(self) -> SalesTax | None:
+        """Sales tax that changes the money of a run; None where there is none.
+
+        Tax added at the till is the customers'; that in prices, and that on the platform's fee, is
+        not.
+        """
+        stated = self.accounting.sales_tax if self.accounting is not None else None
+        if stated is None:
+            return None
+        in_prices = stated.in_prices and not _is_nil(stated.rate)
+        return stated if in_prices or not _is_nil(stated.on_fee) else None
+
+    @property
+    def taxed_at_issue(self) -> bool:
+        """Whether the tax on a voucher falls due when it is sold.
+
+        A merchant who is paid on redemption has received nothing before, and owes it then.
+        """
+        stated = self.accounting.sales_tax if self.accounting is not None else None
+        on_issue = stated is not None and stated.point == "issue"
+        return on_issue and self.is_paid_before
 
     @property
     def _owed_after_expiry(self) -> bool:

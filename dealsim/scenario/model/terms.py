@@ -149,7 +149,8 @@ class Business(Section):
     """Trade as it is without the deal, and what a visit costs."""
 
     usual_ticket: Annotated[PositiveMoney, InWords("what an ordinary visitor spends")]
-    """What an ordinary visitor spends, at list prices without sales tax. Required."""
+    """What an ordinary visitor spends at list prices, with sales tax where prices include it.
+    Required."""
 
     variable_cost: Annotated[Share, InWords("what one more visit costs you", "of the bill")]
     """Cost of what is served, as a share of its list price: goods, materials, extra labour.
@@ -165,7 +166,8 @@ class Business(Section):
     """Most visits a week that can be served; `none` for no limit. Default: none."""
 
     serve_first: Annotated[ServeFirst, Word(get_args(ServeFirst))]
-    """Who is served when there is not room for all. Default: first_come."""
+    """Who is served when there is not room for all. Default: from the kind, ordinary_trade where
+    the trade works by appointment, else first_come."""
 
     turned_away: Annotated[TurnedAway, Word(get_args(TurnedAway))]
     """Voucher holders turned away and still waiting at expiry: honoured at face value, or under

@@ -7,7 +7,9 @@ built-in defaults. Every node keeps the place it came from.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -28,7 +30,8 @@ from dealsim.scenario.presets.derived import derive_amounts
 from dealsim.scenario.presets.jurisdictions import Jurisdiction, jurisdictions
 from dealsim.scenario.presets.kinds import kind_preset
 from dealsim.scenario.presets.places import currency_of, locality_hint
-from dealsim.units import CURRENCIES
+from dealsim.text import LONGEST_PATH, visible
+from dealsim.units import CURRENCIES, quoted
 
 ReadFile = Callable[[str], Sequence[float]]
 
@@ -60,7 +63,7 @@ def complete(stated: Stated, read_values: ReadFile) -> Completed:
         else:
             own = merge(own, nested(steps, node), shape, REPLACED)
     kind, jurisdiction = _kind(own), _jurisdiction(own, problems)
-    preset = _preset(kind, jurisdiction.code if jurisdiction is not None else None)
+    preset = _preset(kind, jurisdiction.code if jurisdiction is not None else None, _starts(own))
     tree = merge(preset, own, shape, REPLACED)
     for steps, node in later:
         problem = _unknown_segment(tree, steps)
@@ -86,15 +89,49 @@ def _with_options(tree: Node, kind: str, reading: Reading) -> Node:
             filled = fill_segments(node, kind_preset(kind), shape[name])
             node = derive_amounts(filled, tree, reading)
         entries[name] = complete_options(node, shape[name])
-    return tree.with_entries(entries)
+    return _tied(tree.with_entries(entries))
+
+
+def _tied(tree: Node) -> Node:
+    """The tree with those of a preset's correlations whose numbers are both the preset's: it
+    knows nothing of how the owner's own go together."""
+    node = tree.get("correlations")
+    if node is None or node.items is None or node.origin != "kind":
+        return tree
+    held = [pair for pair in node.items if all(_is_of_kind(tree, path) for path in _paths(pair))]
+    if held:
+        return tree.put("correlations", replace(node, value=held))
+    return tree.with_entries({k: v for k, v in tree.entries.items() if k != "correlations"})
+
+
+def _paths(pair: Node) -> Sequence[str]:
+    both = pair.entries["value"].items
+    assert both is not None
+    return [str(path.value) for path in both[:2]]
+
+
+def _is_of_kind(tree: Node, path: str) -> bool:
+    node = tree.get(*path.split("."))
+    return node is not None and node.origin == "kind"
 
 
 @lru_cache(maxsize=64)
-def _preset(kind: str, jurisdiction: str | None) -> Node:
-    """What the defaults, a kind and a jurisdiction say together."""
+def _preset(kind: str, jurisdiction: str | None, sold: date) -> Node:
+    """What the defaults, a kind and a jurisdiction say together of what is sold on a day."""
     shape = scenario_shape()
     tree = merge(defaults(), kind_preset(kind).tree, shape)
-    return merge(tree, jurisdictions()[jurisdiction].tree, shape) if jurisdiction else tree
+    if jurisdiction is None:
+        return tree
+    return merge(tree, jurisdictions()[jurisdiction].tree(kind, sold), shape)
+
+
+def _starts(own: Node) -> date:
+    """The first day of the sale, by which the law is chosen; the default where it is not stated,
+    or is no day (reported later)."""
+    for node in (own.get("starts"), defaults().get("starts")):
+        with suppress(ValueError):
+            return date.fromisoformat(str(node.value if node is not None else ""))
+    raise AssertionError("the default is a day")
 
 
 def _kind(own: Node) -> str:
@@ -110,7 +147,7 @@ def _jurisdiction(own: Node, problems: list[Problem]) -> Jurisdiction | None:
         return None
     code = stated.value.strip()
     if code not in jurisdictions():
-        message = f'unknown jurisdiction "{code}"'
+        message = f"unknown jurisdiction {quoted(code)}"
         problems.append(stated.place.problem(message, _near_jurisdictions(code), "jurisdiction"))
     return jurisdictions().get(code)
 
@@ -135,7 +172,7 @@ def _unknown_segment(tree: Node, steps: tuple[str, ...]) -> Problem | None:
     if steps[1] in names:
         return None
     return Place(Source("set")).problem(
-        f'there is no segment "{steps[1]}" in customers',
+        f"there is no segment {quoted(steps[1])} in customers",
         did_you_mean(steps[1], names) or f"the segments are: {', '.join(names) or 'none'}",
         ".".join(steps),
     )
@@ -161,7 +198,7 @@ def _currency(
     if isinstance(code, str) and code.strip() in CURRENCIES:
         return code.strip(), tree
     text = node.text if node.text is not None else describe(node.plain())
-    message, hint = f'unknown currency "{text}"', None
+    message, hint = f"unknown currency {quoted(text)}", None
     if (meant := currency_of(text)) is not None:
         hint = f'did you mean "{meant}"?'
     hint = hint or "write a code of ISO 4217 such as USD, CAD, GBP or EUR"
@@ -173,4 +210,4 @@ def _named(tree: Node, file: Path) -> Node:
     """The tree with the file's name as its title, where none is given."""
     if tree.get("name") is not None:
         return tree
-    return tree.put("name", default(file.stem or "scenario"))
+    return tree.put("name", default(visible(file.stem)[:LONGEST_PATH].strip() or "scenario"))

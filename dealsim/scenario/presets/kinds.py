@@ -18,11 +18,12 @@ _FOLDER = Path(__file__).parent / "data" / "kinds"
 
 @dataclass(frozen=True, eq=False)
 class Kind:
-    """The preset of a kind of business: a scenario tree, and the `redeem` of segments that are
-    the owner's own, and what a survey of the trade found."""
+    """The preset of a kind of business: a scenario tree, and the `redeem` and `bill` of segments
+    that are the owner's own, and what a survey of the trade found."""
 
     tree: Node
     redeem: Node | None
+    bill: Node | None = None
     survey: Survey | None = None
 
 
@@ -39,6 +40,7 @@ def kind_preset(name: str) -> Kind:
     return Kind(
         merge(low, high, shape),
         own.get("redeem") or common.get("redeem"),
+        own.get("bill") or common.get("bill"),
         None if survey is None else _survey(survey),
     )
 

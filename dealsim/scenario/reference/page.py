@@ -22,6 +22,7 @@ from dealsim.scenario.model.fields import (
     Quantity,
     Whole,
     Word,
+    YesNo,
 )
 from dealsim.scenario.model.shape import RESERVED, scenario_shape
 from dealsim.scenario.presets.jurisdictions import jurisdictions
@@ -165,14 +166,20 @@ def _value(reader: object) -> str:
         words = "".join(f", or `{word}`" for word in reader.words)
         return f"{name}, {limits}{words}" if limits else f"{name}{words}"
     if isinstance(reader, CalendarTime):
-        extra = (", or a date" if reader.dates else "") + (", or `never`" if reader.never else "")
+        extra = ", also `from year end`" if reader.year_end else ""
+        extra += (", or a date" if reader.dates else "") + (", or `never`" if reader.never else "")
         return f"calendar time{extra}"
     if isinstance(reader, Word):
         *others, last = (f"`{word}`" for word in reader.words)
         return f"{', '.join(others)} or {last}"
     if isinstance(reader, Whole):
         return f"whole number, {reader.low} or more"
-    plain = {CalendarDate: "date, `2011-03-01`", Portion: "exact share, `1/3`", Bound: "one number"}
+    plain = {
+        CalendarDate: "date, `2011-03-01`",
+        Portion: "exact share, `1/3`",
+        Bound: "one number",
+        YesNo: "`yes` or `no`",
+    }
     return next((text for kind, text in plain.items() if isinstance(reader, kind)), "text")
 
 

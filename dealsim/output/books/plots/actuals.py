@@ -118,7 +118,7 @@ def draw(books: Liability) -> Figure:
 class Look:
     """How a forecast is drawn and what the key calls it."""
 
-    name: str
+    when: str
     fill: str
     line: str
     stroke: str
@@ -126,8 +126,8 @@ class Look:
     zorder: float
 
 
-EARLIER = Look("forecast before", style.ORANGE, style.VERMILLION, "--", "////", 2.0)
-NOW = Look("forecast now", style.BLUE, style.BLUE, "-", None, 2.2)
+EARLIER = Look("before", style.ORANGE, style.VERMILLION, "--", "////", 2.0)
+NOW = Look("now", style.BLUE, style.BLUE, "-", None, 2.2)
 
 
 def _draw_forecast(axes: Axes, days: Array, bands: Array, look: Look, spread: bool) -> list[Artist]:
@@ -139,7 +139,7 @@ def _draw_forecast(axes: Axes, days: Array, bands: Array, look: Look, spread: bo
     low, middle, high = bands
     line = axes.plot(days, middle, color=look.line, lw=1.8, linestyle=look.stroke)
     of_what = " (median)" if spread else ", the one future simulated"
-    line[0].set(zorder=look.zorder + 0.8, label=f"{look.name}{of_what}")
+    line[0].set(zorder=look.zorder + 0.8, label=f"forecast {look.when}{of_what}")
     if not spread:
         return list(line)
     fill, stroke = style.tint(look.fill, 0.3), style.tint(look.line, 0.6)
@@ -150,7 +150,7 @@ def _draw_forecast(axes: Axes, days: Array, bands: Array, look: Look, spread: bo
         )
     return [
         *line,
-        Patch(fc=fill, ec=stroke, hatch=look.hatch, lw=0, label="5\N{EN DASH}95 %"),
+        Patch(fc=fill, ec=stroke, hatch=look.hatch, lw=0, label=f"5\N{EN DASH}95 % {look.when}"),
     ]
 
 

@@ -15,6 +15,7 @@ from dealsim.output.books.plots.phrases import (
     new_sheet,
     note,
     on_average,
+    tax_told,
 )
 from dealsim.output.drawing import axes as ax
 from dealsim.output.drawing import sheet, style
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+EMPTY = 0.95
+"""Inches, where there is nothing to draw."""
 LOOKS = {
     "proportional": (style.GREEN, "-", "o"),
     "remote": (style.VERMILLION, "--", "s"),
@@ -51,19 +54,22 @@ def title(books: Liability) -> str:
 def draw(books: Liability) -> Figure:
     """A line a policy, mean breakage to date; the scenario's own stronger."""
     currency = books.scenario.currency
-    figure, axes = new_sheet(books)
+    figure, axes = new_sheet(books, sheet.HEIGHT if books.policies else EMPTY)
     to_date = {name: units(books, books.policies[name]) for name in LOOKS if books.policies}
     low = min([0.0, *(float(v.min()) for v in to_date.values())])
     high = max([0.0, *(float(v.max()) for v in to_date.values())])
     unit = ax.money_axis(axes, "y", (low, high), currency, (0.04, headroom(books)))
+    if not to_date:
+        ax.only_zero(axes)
     ax.grid(axes)
     ax.zero_line(axes)
     key: list[Artist] = []
     for name, values in to_date.items():
         key += _draw_policy(axes, books, name, values.tolist())
-    if books.expiry <= books.period_ends[-1]:
+    if to_date and books.expiry <= books.period_ends[-1]:
         mark_expiry(axes, books)
-    mark_register(axes, books, row=1)
+    if to_date:
+        mark_register(axes, books, row=1)
     axes.set_ylabel(f"{AXES['breakage']} ({unit})")
     sheet.finish(figure, axes, facts(books), title(books), _note(books), key)
     return figure
@@ -97,6 +103,6 @@ def _note(books: Liability) -> str:
         return f"Vouchers that are never redeemed bring the merchant nothing. {DISCLAIMER}"
     return note(
         books,
-        f"{capital(on_average(books))}, without sales tax.",
+        f"{capital(on_average(books))}, {tax_told(books)}.",
         "The policies differ in when breakage becomes revenue; cash is the same under all three.",
     )

@@ -36,9 +36,9 @@ def policy(books: Liability) -> str:
     return books.policy or "each campaign's own"
 
 
-def new_sheet(books: Liability) -> tuple[Figure, Axes]:
-    """A sheet whose axes run over the periods of the books."""
-    figure, axes = sheet.new_sheet()
+def new_sheet(books: Liability, height: float = sheet.HEIGHT) -> tuple[Figure, Axes]:
+    """A sheet whose axes, `height` inches high, run over the periods of the books."""
+    figure, axes = sheet.new_sheet(height)
     ax.date_axis(axes, books.starts, books.period_ends[-1])
     return figure, axes
 
@@ -58,6 +58,13 @@ def note(books: Liability, *sentences: str) -> str:
     known = books.actuals
     since = f"Up to {day(known.as_of)} what the register says, then forecast." if known else ""
     return " ".join(filter(None, (since, *sentences, DISCLAIMER)))
+
+
+def tax_told(books: Liability) -> str:
+    """How amounts are told: without sales tax, unless prices hold one that is not due yet."""
+    terms = books.scenario.sales_tax
+    held = terms is not None and terms.in_prices and not books.scenario.taxed_at_issue
+    return "with the sales tax in prices" if held else "without sales tax"
 
 
 def mark_expiry(axes: Axes, books: Liability) -> None:

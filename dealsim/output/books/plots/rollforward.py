@@ -15,7 +15,6 @@ from dealsim.output.books.plots.phrases import (
     capital,
     facts,
     mark_register,
-    new_sheet,
     note,
     on_average,
     policy,
@@ -47,6 +46,13 @@ LOOKS: Mapping[str, tuple[str, str | None]] = MappingProxyType(
 """Colour and hatch of each line that moves the liability."""
 
 
+STILL = 0.01
+"""The picture ends where no period moves more than this share of what the busiest does."""
+LEAST = 3
+EMPTY = 0.95
+"""Periods shown at least, and inches where there are no bars."""
+
+
 def title(books: Liability) -> str:
     """The finding: of what was issued, how much was served, recognised, and is still owed."""
     if books.on_redemption:
@@ -65,22 +71,32 @@ def title(books: Liability) -> str:
     )
 
 
+def shown(books: Liability) -> int:
+    """The periods in the picture: up to the last in which something moves, and one after it."""
+    moves = np.sum([np.abs(books.table.mean[name]) for name in LOOKS], axis=0)
+    worth = np.flatnonzero(moves > STILL * moves.max(initial=0))
+    return min(len(moves), max(LEAST, int(worth[-1]) + 2)) if worth.size else len(moves)
+
+
 @style.settings()
 def draw(books: Liability) -> Figure:
-    """Stacked bars of the mean lines by period, the closing balance and its 5-95 % on top."""
-    currency = books.scenario.currency
-    lines = {name: units(books, books.table.mean[name]) for name in LOOKS}
+    """Stacked bars of the mean lines by period, and the closing balance."""
+    currency, count = books.scenario.currency, shown(books)
+    lines = {name: units(books, books.table.mean[name])[:count] for name in LOOKS}
     signed = {name: v if name == "issued" else -v for name, v in lines.items() if np.any(v)}
-    bands = [units(books, books.table.bands[p]["closing"]) for p in (5, 95)]
-    figure, axes = new_sheet(books)
-    highest = max(_reach(signed, 1), float(bands[1].max()))
-    reach = (-_reach(signed, -1), highest)
+    closing = units(books, books.table.mean["closing"])[:count]
+    figure, axes = sheet.new_sheet(sheet.HEIGHT if signed else EMPTY)
+    ax.date_axis(axes, books.starts, books.period_ends[count - 1])
+    reach = (-_reach(signed, -1), max(_reach(signed, 1), float(closing.max(initial=0.0))))
     unit = ax.money_axis(axes, "y", reach, currency, (0.05, 0.08))
+    if signed:
+        mark_register(axes, books)
+    else:
+        ax.only_zero(axes)
     ax.grid(axes)
     ax.zero_line(axes)
     key = _draw_bars(axes, books, signed)
-    key += _draw_closing(axes, books, bands)
-    mark_register(axes, books)
+    key += _draw_closing(axes, books, closing) if signed else []
     axes.set_ylabel(f"change of the liability in each {books.period} ({unit})")
     sheet.finish(figure, axes, facts(books), title(books), _note(books), key)
     return figure
@@ -104,7 +120,7 @@ def _spans(books: Liability) -> tuple[Array, Array]:
 def _draw_bars(axes: Axes, books: Liability, signed: Mapping[str, Array]) -> list[Artist]:
     from matplotlib.patches import Patch
 
-    middle, length = _spans(books)
+    middle, length = (part[: shown(books)] for part in _spans(books))
     up, down = np.zeros(len(middle)), np.zeros(len(middle))
     key: list[Artist] = []
     for name, values in signed.items():
@@ -126,26 +142,24 @@ def _draw_bars(axes: Axes, books: Liability, signed: Mapping[str, Array]) -> lis
     return key
 
 
-def _draw_closing(axes: Axes, books: Liability, bands: list[Array]) -> list[Artist]:
-    """The closing balance at each period's end, with the reach of nine futures in ten."""
-    days = [d.toordinal() for d in books.period_ends]
-    mean = units(books, books.table.mean["closing"])
-    label = "closing (mean)"
-    if books.trials > 1:
-        axes.vlines(days, bands[0], bands[1], color=style.INK, lw=0.8, zorder=3)
-        label = "closing (mean, and nine futures in ten)"
+def _draw_closing(axes: Axes, books: Liability, closing: Array) -> list[Artist]:
+    """The closing balance at each period's end; its bands are those of the plot `outstanding`."""
+    days = [d.toordinal() for d in books.period_ends[: len(closing)]]
     size = 3.5 if len(days) > 24 else 5
-    return list(
-        axes.plot(days, mean, "o", ms=size, mfc=style.PAPER, mec=style.INK, label=label, zorder=3.5)
-    )
+    line = axes.plot(days, closing, "o-", color=style.INK, lw=1.3, label="closing balance")
+    line[0].set(markersize=size, markerfacecolor=style.PAPER, zorder=3.5)
+    return list(line)
 
 
 def _note(books: Liability) -> str:
     if books.on_redemption:
         return f"There is no contract liability to roll forward. {DISCLAIMER}"
+    last = books.period_ends[shown(books) - 1]
+    rest = f"After {day(last)} next to nothing moves." if last < books.period_ends[-1] else ""
     return note(
         books,
         "" if books.trials == 1 else "Means over all futures.",
         "What adds to the liability stands above the line, what lowers it below;"
         f" breakage policy: {policy(books)}.",
+        rest,
     )

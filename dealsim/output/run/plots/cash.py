@@ -67,19 +67,18 @@ def draw(result: Result) -> Figure:
     figure, axes = sheet.new_sheet()
     ax.date_axis(axes, when[0], when[-1])
     lowest = int(np.argmin(fan.p50))
-    below = 0.2 if fan.p50[lowest] < 0 else 0.07
     reach = (min(0.0, fan.low), max(0.0, fan.high))
-    unit = ax.money_axis(axes, "y", reach, currency, (below, 0.14))
+    unit = ax.money_axis(axes, "y", reach, currency, (0.07, 0.14))
     ax.grid(axes)
     ax.zero_line(axes)
     days = [d.toordinal() for d in when]
     draw_fan(axes, days, fan, style.BLUE, spread=facts(result).has_spread)
     paid = ax.mark_payouts(axes, milestone_days(result, "payouts"))
     mark_milestone(axes, result)
-    if fan.p50[lowest] < 0:
-        text = f"lowest: {amount(float(fan.p50[lowest]), currency)} on {day(when[lowest])}"
-        ax.annotate_point(axes, days[lowest], float(fan.p50[lowest]), text)
     key = [*fan_key(facts(result), style.BLUE), *paid]
+    if not is_nil(min(0.0, float(fan.p50[lowest])), currency):
+        text = f"lowest: {amount(float(fan.p50[lowest]), currency)} on {day(when[lowest])}"
+        key += ax.mark_point(axes, days[lowest], float(fan.p50[lowest]), text)
     axes.set_ylabel(f"{AXES['cumulative_cash']} ({unit})")
     sheet.finish(figure, axes, facts(result), title(result), _note(result), key)
     return figure

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ import numpy as np
 
 from dealsim.output.drawing import axes as ax
 from dealsim.output.drawing import sheet, style
-from dealsim.output.drawing.bands import Array, Fan, draw_fan, fan_key
+from dealsim.output.drawing.bands import Array, Fan, draw_fan, fan_key, until
 from dealsim.output.drawing.wording import amount, day, is_nil
 from dealsim.output.labels import AXES, MILESTONES
 from dealsim.output.run.plots.phrases import (
@@ -32,6 +31,10 @@ if TYPE_CHECKING:
 AFTER_HATCH = r"\\\\"
 
 
+Course = list[tuple[date, Array]]
+"""An amount over time, (trial,) on each day; a day on which it jumps stands there twice."""
+
+
 @dataclass(frozen=True)
 class Part:
     """A stretch of the paid value outstanding, live or after expiry; a fan over its days."""
@@ -40,88 +43,70 @@ class Part:
     fan: Fan
 
     @classmethod
-    def of(cls, days: Sequence[date], samples: Array) -> Part:
-        """From samples with the axes (day, trial)."""
-        return cls(tuple(days), Fan.of(samples))
+    def of(cls, course: Course) -> Part:
+        days, samples = zip(*course, strict=True)
+        trials = max(one.size for one in samples)
+        return cls(days, Fan.of(np.array([np.broadcast_to(one, trials) for one in samples])))
 
-    @classmethod
-    def join(cls, *parts: Part) -> Part:
-        """Stretches one after the other, as one."""
-        days = tuple(day for part in parts for day in part.days)
-        return cls(days, Fan.join(*(part.fan for part in parts)))
+
+def course(result: Result, name: str) -> Course:
+    """A stock of the timeline at month ends, and on the days within months on which it turns."""
+    months = dict(zip(result.month_ends, result.timeline[name], strict=True))
+    turns = dict(zip(result.turn_days, result.turns[name], strict=True))
+    found: Course = [(result.scenario.starts, np.zeros(1))]
+    for when in sorted({*months, *turns}):
+        before, after = turns.get(when, (months.get(when),) * 2)
+        assert before is not None and after is not None
+        if not np.array_equal(before, after):
+            found.append((when, before))
+        found.append((when, after))
+    return found
 
 
 def parts(result: Result) -> tuple[Part, Part | None]:
     """The paid value outstanding while the promotion lives, and after expiry (None: never any).
 
-    Month ends as simulated, and between them, for one campaign, the days on which the value
-    jumps: the start (nothing is out), the close of the sale and the promotion's expiry.
+    Of one campaign the second follows the first; of several they run side by side.
     """
-    live, after = result.timeline["outstanding_live"], result.timeline["outstanding_after_expiry"]
-    ends, expiry = result.month_ends, milestone_days(result, "promo_expiry")
-    opening = _opening(result)
-    if len(expiry) != 1 or expiry[0] > ends[-1]:
-        return Part.join(*opening, Part.of(ends, live)), _from_first_value(ends, after)
-    expires = Part.of(expiry, _held_value(result, expiry[0])[np.newaxis])
-    cut = next(i for i, d in enumerate(ends) if d >= expiry[0])
-    before = [*opening, Part.of(ends[:cut], live[:cut])] if cut else opening
-    lasting = Part.join(*before, expires)
-    if not np.any(after):
-        nothing = Part.of((expiry[0], ends[-1]), np.zeros((2, 1)))
-        return Part.join(lasting, nothing), None
-    if ends[cut] == expiry[0]:
-        return lasting, Part.of(ends[cut:], after[cut:])
-    return lasting, Part.join(expires, Part.of(ends[cut:], after[cut:]))
-
-
-def _opening(result: Result) -> list[Part]:
-    """The start and the close of the sale, where the first month end comes after them."""
-    starts, closes = result.scenario.starts, milestone_days(result, "sale_close")
-    found = [Part.of((starts,), np.zeros((1, 1)))]
-    if len(closes) == 1 and starts < closes[0] < result.month_ends[0]:
-        found.append(Part.of(closes, _held_value(result, closes[0])[np.newaxis]))
-    return found
-
-
-def _held_value(result: Result, when: date) -> Array:
-    """Paid value held at a cut day, before anything lapses: price of those not yet served."""
-    served = result.paths["served"]
-    trials = served.shape[1]
-    cut = max(i for i, d in enumerate(result.path_days) if d <= when)
-    held = result.metrics["vouchers_sold"][:trials] - served[cut]
-    refunded_by = milestone_days(result, "refund_end")
-    if refunded_by and when >= refunded_by[0]:
-        held = held - result.metrics["vouchers_refunded"][:trials]
-    price = result.inputs.get("deal.price")
-    known = float(result.scenario.deal.price.mean())
-    return np.asarray(held * (known if price is None else price[:trials]))
-
-
-def _from_first_value(ends: Sequence[date], after: Array) -> Part | None:
-    """Several campaigns: the month ends from the one before the first value after expiry."""
-    occurs = np.flatnonzero(np.any(after, axis=1))
-    if not occurs.size:
-        return None
-    first = max(0, int(occurs[0]) - 1)
-    return Part.of(ends[first:], after[first:])
+    live, after = course(result, "outstanding_live"), course(result, "outstanding_after_expiry")
+    occurs = [place for place, (_, values) in enumerate(after) if np.any(values)]
+    expiry = milestone_days(result, "promo_expiry")
+    if len(result.campaigns) > 1 or not expiry:
+        return Part.of(live), Part.of(after[occurs[0] - 1 :]) if occurs else None
+    (expires,) = expiry
+    turn = result.turn_days.index(expires)
+    lasting = [point for point in live if point[0] < expires]
+    lasting.append((expires, result.turns["outstanding_live"][turn, 0]))
+    left = [(expires, result.turns["outstanding_after_expiry"][turn, 1])]
+    left += [point for point in after if point[0] > expires]
+    if not occurs:
+        return Part.of([*lasting, left[0], left[-1]]), None
+    return Part.of([*lasting, left[0]]), Part.of(left)
 
 
 def title(result: Result) -> str:
     """The finding: how much of what was paid is still owed at the end."""
     currency, ends = result.scenario.currency, result.month_ends
-    left = median(_total(result)[-1])
-    paid = median(_held_value(result, milestone_days(result, "sale_close")[-1]))
+    left, paid = median(_total(result)[-1]), _highest(result)
     how = typically(result)
     if is_nil(paid, currency):
         found = f"No paid value is {how} outstanding at any time"
     elif is_nil(left, currency):
         found = f"Nothing of the {amount(paid, currency)} paid is {how} outstanding at the end"
     else:
+        of_what = f"{amount(paid, currency)} {'paid' if len(result.campaigns) < 2 else 'at most'}"
         found = (
-            f"{amount(left, currency)} of the {amount(paid, currency)} paid is {how} still"
-            f" outstanding on {day(ends[-1])}"
+            f"{amount(left, currency)} of the {of_what} is {how} still outstanding on"
+            f" {day(ends[-1])}"
         )
     return as_found(result, found)
+
+
+def _highest(result: Result) -> float:
+    """The most that is outstanding at any time, median: of one campaign all that was paid."""
+    turns = result.turns["outstanding_live"] + result.turns["outstanding_after_expiry"]
+    by_day = np.median(_total(result), axis=1), np.median(turns, axis=2)
+    return max(float(one.max(initial=0.0)) for one in by_day)
 
 
 def _total(result: Result) -> Array:
@@ -134,20 +119,27 @@ def draw(result: Result) -> Figure:
     live, after = parts(result)
     currency = result.scenario.currency
     figure, axes = sheet.new_sheet()
-    ax.date_axis(axes, result.scenario.starts, result.month_ends[-1])
+    ax.date_axis(axes, result.scenario.starts, shown_until(result))
     high = max(live.fan.high, after.fan.high if after else 0.0)
-    unit = ax.money_axis(axes, "y", (0.0, high), currency, (0.0, 0.16))
+    lapses = result.milestones.get("paid_value_lapse")
+    unit = ax.money_axis(axes, "y", (0.0, high), currency, (0.0, 0.16 if lapses is None else 0.27))
     ax.grid(axes)
     _draw_part(axes, result, live, style.BLUE)
     if after:
         _draw_part(axes, result, after, style.ORANGE, style.VERMILLION, AFTER_HATCH)
     booked = _draw_booked(axes, result)
-    for name in MILESTONES:
-        mark_milestone(axes, result, name)
+    for row, name in enumerate(MILESTONES):
+        mark_milestone(axes, result, name, row)
     axes.set_ylabel(f"{AXES['outstanding_value']} ({unit})")
     key = [*_key(result, after is not None), *booked]
     sheet.finish(figure, axes, facts(result), title(result), _note(result), key)
     return figure
+
+
+def shown_until(result: Result) -> date:
+    """The last day of the picture."""
+    last = parts(result)[1] or parts(result)[0]
+    return until(np.array([float(when.toordinal()) for when in last.days]), last.fan.p95)
 
 
 def _draw_part(
@@ -167,9 +159,10 @@ def _draw_booked(axes: Axes, result: Result) -> list[Artist]:
     booked = result.timeline.get("liability")
     if booked is None or not np.any(booked) or np.allclose(booked, _total(result), atol=0.005):
         return []
-    days = [d.toordinal() for d in result.month_ends]
-    label = "booked liability, after breakage (median)"
-    line = axes.plot(days, np.median(booked, axis=1), color=style.INK, lw=1.3, label=label)
+    days, values = zip(*course(result, "liability"), strict=True)
+    label = "owed in the books (median)"
+    x, y = [d.toordinal() for d in days], [median(one) for one in values]
+    line = axes.plot(x, y, color=style.INK, lw=1.3, label=label)
     line[0].set(linestyle=(0, (1, 1.5)), zorder=3.5)
     return list(line)
 
@@ -187,12 +180,15 @@ def _key(result: Result, after: bool) -> list[Artist]:
 
 def _note(result: Result) -> str:
     booked = result.timeline.get("liability")
+    text = (
+        "Price of the vouchers that customers hold and may still present."
+        " You have been paid for them and owe what they are worth."
+    )
     if booked is not None and not np.any(booked) and np.any(_total(result)):
-        return (
+        text = (
             "Price of the vouchers that customers hold and may still present. The platform pays on"
             " redemption, so you owe no money for them: you owe the service."
         )
-    return (
-        "Price of the vouchers that customers hold and may still present, at month ends."
-        " You have been paid for them and owe what they are worth."
-    )
+    if shown_until(result) < result.month_ends[-1]:
+        text += f" After {day(shown_until(result))} nothing is left."
+    return text

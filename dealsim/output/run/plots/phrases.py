@@ -52,7 +52,7 @@ def milestone_days(result: Result, name: str) -> tuple[date, ...]:
     return (found,) if isinstance(found, date) else tuple(found)
 
 
-def mark_milestone(axes: Axes, result: Result, name: str = "promo_expiry") -> None:
-    """Upright lines at the days of a milestone, named."""
+def mark_milestone(axes: Axes, result: Result, name: str = "promo_expiry", row: int = 0) -> None:
+    """Upright lines at the days of a milestone, named in a `row` under the axes' upper edge."""
     for when in milestone_days(result, name):
-        ax.mark_day(axes, when, f"{MILESTONES[name]} {day(when)}")
+        ax.mark_day(axes, when, f"{MILESTONES[name]} {day(when)}", row)

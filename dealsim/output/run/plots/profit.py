@@ -18,13 +18,18 @@ from dealsim.results import Result
 from dealsim.units import format_count, format_share, minor_digits
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-MOST_BINS = 48
+USUAL_BINS, MOST_BINS = 44, 100
+BULK_BINS = 24
+"""Bins of the picture, and of the nine futures of ten in it: with far tails, more and narrower."""
 EDGE = 0.004
 """Share of the futures at each end that may lie outside the picture where they lie far out."""
-HEADROOM = 0.34
+ROOM = 0.5
+"""How far out: beyond the others by more than this share of the width those take."""
+HEADROOM = 0.26
 
 
 @dataclass(frozen=True)
@@ -44,10 +49,13 @@ def histogram(profit: Array, currency: str) -> Histogram:
     """Bins of a width one can say (1, 2 or 5 times a power of ten), never below a minor unit."""
     low, high = profit.min(), profit.max()
     near_low, near_high = np.quantile(profit, (EDGE, 1 - EDGE))
-    room = 0.15 * (near_high - near_low)
+    room = ROOM * (near_high - near_low)
     if near_high > near_low:
         low, high = max(low, near_low - room), min(high, near_high + room)
-    width = _round_width(max((high - low) / MOST_BINS, 10.0 ** -minor_digits(currency)))
+    p5, p95 = np.quantile(profit, (0.05, 0.95))
+    fine = min((high - low) / USUAL_BINS, (p95 - p5) / BULK_BINS)
+    least = max(fine, (high - low) / MOST_BINS, 10.0 ** -minor_digits(currency))
+    width = _round_width(float(least))
     if low == high:
         width = _round_width((abs(low) or 10.0) / 10)
     first, last = np.floor(low / width + 1e-9), np.floor(high / width + 1e-9) + 1
@@ -88,12 +96,13 @@ def title(result: Result) -> str:
 @style.settings()
 def draw(result: Result) -> Figure:
     """Histogram of incremental_profit, its losses set apart, median and 5-95 % marked."""
-    figure, axes = sheet.new_sheet(3.2 if facts(result).is_expected else sheet.HEIGHT)
+    figure, axes = sheet.new_sheet(1.5 if facts(result).is_expected else sheet.HEIGHT)
     if facts(result).is_expected:
         _draw_expected(axes, result)
     else:
         _draw_histogram(axes, result)
-    sheet.finish(figure, axes, facts(result), title(result), _note(result))
+    key = _spread_key(result) if facts(result).has_spread else []
+    sheet.finish(figure, axes, facts(result), title(result), _note(result), key)
     return figure
 
 
@@ -104,16 +113,10 @@ def _note(result: Result) -> str:
         alone = f"comes to {amount(float(campaign[0]), currency)}"
     else:
         alone = f"loses money in {format_share(float(np.mean(campaign < 0)))} of futures"
-    parts = [
-        "Incremental profit: with the deal minus without it, all of it counted.",
-        f"The campaign alone (campaign profit) {alone}.",
-    ]
-    if facts(result).has_spread:
-        bins = histogram(result.metrics["incremental_profit"], currency)
-        outside = bins.below + bins.above
-        if outside > 0:
-            parts.append(f"{format_share(outside)} of futures lie beyond the edges of the picture.")
-    return " ".join(parts)
+    return (
+        "Incremental profit: with the deal minus without it, all of it counted."
+        f" The campaign alone (campaign profit) {alone}."
+    )
 
 
 def _draw_histogram(axes: Axes, result: Result) -> None:
@@ -133,8 +136,9 @@ def _draw_histogram(axes: Axes, result: Result) -> None:
         axes.plot([0, 0], [0, 1.03 * tallest], color=style.INK, lw=0.9, zorder=2.5)
     if low < 0:
         axes.axvspan(low, min(0.0, high), color=style.tint(style.VERMILLION, 0.07), zorder=0)
-    _mark_spread(axes, result, tallest)
+    _mark_spread(axes, profit, tallest)
     _name_sides(axes, profit)
+    _tell_outside(axes, profit, bins, currency)
     axes.set_xlabel(f"incremental profit ({unit})")
     bin_text = amount(width, currency)
     axes.set_ylabel(f"share of futures, in steps of {bin_text}")
@@ -159,41 +163,69 @@ def _bars(axes: Axes, bins: Histogram, width: float) -> None:
         )
 
 
-def _mark_spread(axes: Axes, result: Result, tallest: float) -> None:
-    """A line from the 5th to the 95th percentile above the bars, a stroke at the median."""
-    profit, currency = result.metrics["incremental_profit"], result.scenario.currency
+def _mark_spread(axes: Axes, profit: Array, tallest: float) -> None:
+    """A line from the 5th to the 95th percentile above the bars, a diamond at the median."""
     p5, middle, p95 = (float(q) for q in np.quantile(profit, (0.05, 0.5, 0.95)))
-    y = tallest * 1.08
+    y = tallest * 1.09
     axes.plot([p5, p95], [y, y], color=style.INK, lw=1.2, marker="|", ms=9, mew=1.2, zorder=3)
     axes.plot([middle], [y], color=style.INK, marker="D", ms=6, zorder=4)
-    text = f"median {amount(middle, currency)}"
-    if p5 < p95:
-        text += f";  5\N{EN DASH}95 %: {amount(p5, currency)} to {amount(p95, currency)}"
-    low, high = axes.get_xlim()
-    place = (middle - low) / (high - low)
-    ha = "left" if place < 0.35 else "right" if place > 0.65 else "center"
-    x = {"left": max(p5, low), "right": min(p95, high), "center": middle}[ha]
-    axes.annotate(
-        text, (x, y), xytext=(0, 7), textcoords="offset points", ha=ha, va="bottom", fontsize=9,
-        color=style.INK, zorder=5,
-    )  # fmt: skip
+
+
+def _spread_key(result: Result) -> list[Artist]:
+    """The key to that line, with its amounts; beside the line they would run into the bars."""
+    from matplotlib.lines import Line2D
+
+    profit, currency = result.metrics["incremental_profit"], result.scenario.currency
+    p5, middle, p95 = (amount(float(q), currency) for q in np.quantile(profit, (0.05, 0.5, 0.95)))
+    ink = style.INK
+    diamond = Line2D([], [], color=ink, marker="D", ms=6, ls="none", label=f"median: {middle}")
+    if p5 == p95:
+        return [diamond]
+    span = f"nine in ten (5\N{EN DASH}95 %): {p5} to {p95}"
+    return [diamond, Line2D([], [], color=ink, lw=1.2, marker="|", ms=9, mew=1.2, label=span)]
 
 
 def _name_sides(axes: Axes, profit: Array) -> None:
-    """Say in the corners what share of the futures loses and what share does not."""
+    """Say in the corners what share of the futures loses and what share gains."""
     if profit.min() == profit.max():
         return
-    loss = float(np.mean(profit < 0))
+    loss, even = float(np.mean(profit < 0)), bool(np.any(profit == 0))
+    gain = float(np.mean(profit > 0)) if even else _rest(loss)
     sides: list[tuple[float, Literal["left", "right"], str]] = []
     if loss > 0:
         sides.append((0.012, "left", f"loss: {format_share(loss)}"))
-    if loss < 1:
-        sides.append((0.988, "right", f"no loss: {format_share(_rest(loss))}"))
+    if gain > 0:
+        sides.append((0.988, "right", f"gain: {format_share(gain)}"))
     for x, side, text in sides:
         axes.text(
-            x, 0.985, text, transform=axes.transAxes, ha=side, va="top", fontsize=9.5,
+            x, 0.985, text, transform=axes.transAxes, ha=side, va="top", fontsize=style.TEXT_SIZE,
             fontweight="bold", color=style.INK,
         )  # fmt: skip
+
+
+def _tell_outside(axes: Axes, profit: Array, bins: Histogram, currency: str) -> None:
+    """Where the picture leaves a few far futures out: how many, and how far they go."""
+    sides: tuple[tuple[float, float, str, Literal["left", "right"]], ...] = (
+        (bins.below, float(profit.min()), "\N{LEFTWARDS ARROW}", "left"),
+        (bins.above, float(profit.max()), "\N{RIGHTWARDS ARROW}", "right"),
+    )
+    for share, farthest, arrow, side in sides:
+        if not share:
+            continue
+        to = f"to {amount(farthest, currency)}"
+        to = f"{arrow} {to}" if side == "left" else f"{to} {arrow}"
+        axes.text(
+            0.008 if side == "left" else 0.992,
+            0.05,
+            f"{format_share(share)} further,\n{to}",
+            transform=axes.transAxes,
+            ha=side,
+            va="bottom",
+            fontsize=style.TEXT_SIZE,
+            color=style.GREY,
+            bbox={"boxstyle": "square,pad=0.1", "fc": style.PAPER, "ec": "none", "alpha": 0.7},
+            zorder=4,
+        )
 
 
 def _rest(share: float) -> float:
@@ -209,7 +241,7 @@ def _draw_expected(axes: Axes, result: Result) -> None:
     names = ("campaign_profit", "incremental_profit")
     values = [float(result.metrics[name][0]) for name in names]
     reach = (min(0.0, *values), max(0.0, *values))
-    unit = ax.money_axis(axes, "x", reach, currency, (0.2, 0.2))
+    unit = ax.money_axis(axes, "x", reach, currency, (0.25, 0.25))
     for row, value in enumerate(values):
         loss = value < 0
         axes.barh(
@@ -218,7 +250,8 @@ def _draw_expected(axes: Axes, result: Result) -> None:
         )  # fmt: skip
         axes.annotate(
             amount(value, currency), (value, row), xytext=(-5 if loss else 5, 0),
-            textcoords="offset points", ha="right" if loss else "left", va="center", fontsize=9.5,
+            textcoords="offset points", ha="right" if loss else "left", va="center",
+            fontsize=style.TEXT_SIZE,
         )  # fmt: skip
     axes.set_yticks(range(len(names)), list(map(label, names)))
     axes.set_ylim(len(names) - 0.4, -0.6)

@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 
 WEEK = 7
 TAIL = 0.03
-"""The picture ends where the weeks stay below this share of the busiest one."""
-TAIL_WEEKS = 8
+"""The picture ends where the weeks stay below this share of the busiest one, in nine futures of
+ten."""
+TAIL_WEEKS = 2
 """Weeks shown after that, and after the promotion's expiry."""
 FAR = 2.5
 """Lines of capacity further above the vouchers than this are told in words, not drawn."""
@@ -52,8 +53,9 @@ class Weeks:
 
     def shown(self, until: date) -> Weeks:
         """Up to `until`, or as long as the weeks are worth showing; without the long tail."""
-        busy = np.flatnonzero(self.rates.mean(axis=1) >= TAIL * self.rates.mean(axis=1).max())
-        last_busy = self.days[int(busy[-1]) + 1] if self.rates.any() else until
+        often = Fan.of(self.rates).p95
+        busy = np.flatnonzero(often >= TAIL * often.max())
+        last_busy = self.days[int(busy[-1]) + 1] if often.any() else until
         end = max(until, last_busy) + timedelta(weeks=TAIL_WEEKS)
         last = next((i for i, d in enumerate(self.days) if d >= end), len(self.days) - 1)
         return Weeks(self.days[: last + 1], self.rates[:last])
@@ -163,6 +165,9 @@ def _note(result: Result) -> str:
         later = format_share(1 - weeks.served / whole.served)
         parts.append(f"{later} of them come later, until {day(whole.days[-1])}.")
     fan = Fan.of(weeks.rates)
-    far = [(label, value) for label, value in capacities(result) if value > FAR * fan.high]
-    parts += [f"Far above the picture: {label}, {count(value)}." for label, value in far]
+    far = [
+        f"{label}: {count(value)}" for label, value in capacities(result) if value > FAR * fan.high
+    ]
+    if far:
+        parts.append(f"There is room for far more ({', '.join(far)}).")
     return " ".join(parts)
