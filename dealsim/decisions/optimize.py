@@ -86,6 +86,9 @@ class Optimum:
     now: Candidate
     at_ends: tuple[str, ...]
     limit: str | None
+    over: tuple[Range, ...]
+    trials: int
+    seed: int
 
     def document(self) -> dict[str, Any]:
         """The same for JSON."""
@@ -192,6 +195,9 @@ def optimize(
         _candidate({}, now.metrics, target),
         () if best is None else _at_ends(best, over),
         limit,
+        tuple(over),
+        trials,
+        seed,
     )
 
 

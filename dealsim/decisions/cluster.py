@@ -1,0 +1,119 @@
+"""Computing on a Dask cluster: an executor like any other, that notices where nobody answers."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager
+from typing import Any, ParamSpec, TypeVar
+
+from dealsim import __version__
+from dealsim.errors import DealsimError, UsageError
+
+Parameters = ParamSpec("Parameters")
+Returned = TypeVar("Returned")
+
+PATIENCE = 10.0
+"""Seconds to wait for a scheduler, for a first worker, and for either that went away."""
+
+
+class ClusterExecutor(Executor):
+    """Runs functions on a cluster's workers; `check` raises where there are none any more."""
+
+    def __init__(self, client: Any, address: str) -> None:
+        self._client, self._address = client, address
+        self._inner = client.get_executor(pure=False)
+        self._last_seen = time.monotonic()
+
+    @property
+    def places(self) -> int:
+        """Cells that can be computed at a time, now."""
+        workers = self._client.scheduler_info(n_workers=-1)["workers"]
+        return max(1, sum(int(one["nthreads"]) for one in workers.values()))
+
+    def submit(
+        self, fn: Callable[Parameters, Returned], /,
+        *args: Parameters.args, **kwargs: Parameters.kwargs,
+    ) -> Future[Returned]:  # fmt: skip
+        """As of any executor."""
+        return self._inner.submit(fn, *args, **kwargs)
+
+    def check(self) -> None:
+        """Raise DealsimError where the scheduler, or every worker, has been gone for long."""
+        is_there = self._client.status == "running" and bool(
+            self._client.scheduler_info(n_workers=-1)["workers"]
+        )
+        if is_there:
+            self._last_seen = time.monotonic()
+        elif time.monotonic() - self._last_seen > PATIENCE:
+            raise lost(self._address)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """As of any executor."""
+        self._inner.shutdown(wait=wait and not cancel_futures)
+
+
+def killed(error: Exception) -> bool:
+    """Whether a cell took several workers with it, one after the other, and was given up."""
+    return type(error).__name__ == "KilledWorker"
+
+
+def lost(address: str) -> DealsimError:
+    """What is said where a cluster went away."""
+    return DealsimError(f"the cluster at {address} went away before all cells were computed")
+
+
+@contextmanager
+def cluster(address: str) -> Iterator[ClusterExecutor]:
+    """An executor on the workers of the Dask scheduler at an address such as `tcp://host:8786`.
+
+    Raises UsageError where Dask is not installed here, DealsimError where no scheduler answers, it
+    has no workers, or these have no dealsim, or another.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise UsageError('a cluster needs Dask: pip install "dealsim[cluster]"') from None
+    # what we have to say of a cluster that is not there, we say ourselves, once
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    try:
+        client = Client(address, timeout=PATIENCE, set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise DealsimError(
+            f"no Dask scheduler answers at {address} ({_first_line(error)}): is it running, and "
+            "the address that it printed when it started?"
+        ) from None
+    try:
+        _check_workers(client, address)
+        yield ClusterExecutor(client, address)
+    finally:
+        client.close(timeout=1)
+
+
+def _check_workers(client: Any, address: str) -> None:
+    try:
+        client.wait_for_workers(1, timeout=PATIENCE)
+    except TimeoutError:
+        raise DealsimError(f"the scheduler at {address} has no workers; start some") from None
+    try:
+        versions = set(client.run(version_here).values())
+    except (ImportError, AttributeError):
+        raise DealsimError(
+            f"the workers of {address} cannot import dealsim {__version__}: install it where they "
+            "run"
+        ) from None
+    if versions != {__version__}:
+        other = ", ".join(sorted(versions - {__version__}))
+        raise DealsimError(f"workers of {address} have dealsim {other}, not {__version__}")
+
+
+def version_here() -> str:
+    """The version of dealsim where this is run."""
+    return __version__
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).splitlines()
+    return lines[0] if lines else type(error).__name__
