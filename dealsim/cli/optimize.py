@@ -23,7 +23,7 @@ from dealsim.cli import common
         "--limit", metavar="EXPR",
         help='What must hold, e.g. "P(loss) <= 10%" (default: nothing).',
     ),
-    common.out("none: nothing is written"),
+    common.out("none, and no files"),
     common.trials,
     common.seed,
     common.overrides,

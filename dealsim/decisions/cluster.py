@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any, ParamSpec, TypeVar
 
-from dealsim import __version__
 from dealsim.errors import DealsimError, UsageError
+from dealsim.units import quoted
 
+_ADDRESS = re.compile(r"([a-z]+://)?\S+:\d+")
 Parameters = ParamSpec("Parameters")
 Returned = TypeVar("Returned")
 
@@ -69,18 +72,19 @@ def lost(address: str) -> DealsimError:
 def cluster(address: str) -> Iterator[ClusterExecutor]:
     """An executor on the workers of the Dask scheduler at an address such as `tcp://host:8786`.
 
-    Raises UsageError where Dask is not installed here, DealsimError where no scheduler answers, it
-    has no workers, or these have no dealsim, or another.
+    Raises UsageError where Dask is not installed here or that is no address, DealsimError where no
+    scheduler answers, it has no workers, or these have no dealsim, or another.
     """
     try:
-        from distributed import Client
+        distributed: Any = import_module("distributed")
     except ImportError:
         raise UsageError('a cluster needs Dask: pip install "dealsim[cluster]"') from None
-    # what we have to say of a cluster that is not there, we say ourselves, once
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    if not _ADDRESS.fullmatch(address):
+        raise UsageError(f"{quoted(address)} is no scheduler's address, such as tcp://host:8786")
+    _quieten()
     try:
-        client = Client(address, timeout=PATIENCE, set_as_default=False)
-    except (OSError, TimeoutError, ValueError) as error:
+        client = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
+    except (OSError, TimeoutError) as error:
         raise DealsimError(
             f"no Dask scheduler answers at {address} ({_first_line(error)}): is it running, and "
             "the address that it printed when it started?"
@@ -92,7 +96,15 @@ def cluster(address: str) -> Iterator[ClusterExecutor]:
         client.close(timeout=1)
 
 
+def _quieten() -> None:
+    """What is to be said of a cluster that is not there, we say, once."""
+    for name in ("distributed", *logging.root.manager.loggerDict):
+        if name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+
+
 def _check_workers(client: Any, address: str) -> None:
+    here = version_here()
     try:
         client.wait_for_workers(1, timeout=PATIENCE)
     except TimeoutError:
@@ -101,17 +113,17 @@ def _check_workers(client: Any, address: str) -> None:
         versions = set(client.run(version_here).values())
     except (ImportError, AttributeError):
         raise DealsimError(
-            f"the workers of {address} cannot import dealsim {__version__}: install it where they "
-            "run"
+            f"the workers of {address} cannot import dealsim {here}: install it where they run"
         ) from None
-    if versions != {__version__}:
-        other = ", ".join(sorted(versions - {__version__}))
-        raise DealsimError(f"workers of {address} have dealsim {other}, not {__version__}")
+    if versions != {here}:
+        other = ", ".join(sorted(versions - {here}))
+        raise DealsimError(f"workers of {address} have dealsim {other}, not {here}")
 
 
 def version_here() -> str:
     """The version of dealsim where this is run."""
-    return __version__
+    # it stands at the top of the house, which imports its rooms: asked for when run, not imported
+    return str(import_module("dealsim").__version__)
 
 
 def _first_line(error: Exception) -> str:

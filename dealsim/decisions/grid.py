@@ -15,7 +15,7 @@ from typing import overload
 from dealsim.decisions.optimize import Range
 from dealsim.errors import UsageError
 from dealsim.scenario import is_length, number_field
-from dealsim.units import exact_number, parse_span, plain_number, quoted, span_unit
+from dealsim.units import Span, exact_number, parse_span, plain_number, quoted, span_unit
 
 FARTHEST = 10**15
 """A range of more steps than this is refused where it is read; how many cells a sweep may have, it
@@ -39,7 +39,7 @@ class Axis:
 
 
 @dataclass(frozen=True)
-class Amount:
+class WithUnit:
     """A number with what stands before and behind it: `$`, `%`, ` months`."""
 
     sign: str
@@ -48,10 +48,14 @@ class Amount:
 
     def with_number(self, number: Fraction) -> str:
         """Another number of the same unit, as a scenario states it."""
-        gap = " " if self.unit[:1].isalpha() else ""
-        return f"{self.sign}{plain_number(float(number))}{gap}{self.unit}"
+        unit = span_unit(self.unit)
+        if unit is not None and number >= 0:
+            return str(Span(float(number), unit))
+        written = plain_number(float(number))
+        gap = " " if self.sign[-1:].isalpha() else ""
+        return f"{self.sign}{gap}{written}{self.unit}"
 
-    def is_like(self, other: Amount) -> bool:
+    def is_like(self, other: WithUnit) -> bool:
         """Whether both have the same unit; nothing has none."""
         if not other.number and not (other.sign or other.unit):
             return True
@@ -63,7 +67,7 @@ class Amount:
 class Steps(Sequence[str]):
     """Every step from a first to a last amount, made when asked for: there may be many."""
 
-    def __init__(self, first: Amount, count: int, step: Fraction) -> None:
+    def __init__(self, first: WithUnit, count: int, step: Fraction) -> None:
         self._first, self._count, self._step = first, count, step
 
     def __len__(self) -> int:
@@ -89,7 +93,7 @@ def parse_axis(text: str) -> Axis:
     sentence for any other text, and for a range that is empty or inverted.
     """
     path, wanted = _named(text, "PATH=30%:50%:5% or PATH=300,500,none")
-    parts = [] if wanted.startswith(("{", "[")) else wanted.split(":")
+    parts = [] if "{" in wanted or "[" in wanted else wanted.split(":")
     if len(parts) > 1:
         if len(parts) != 3:
             raise UsageError(
@@ -144,7 +148,7 @@ def _named(text: str, example: str) -> tuple[str, str]:
     return path, wanted
 
 
-def _amount(path: str, text: str) -> Amount:
+def _amount(path: str, text: str) -> WithUnit:
     found = _AMOUNT.fullmatch(text.strip())
     if found is None:
         raise UsageError(f"{path}: {quoted(text)} is not a number")
@@ -152,10 +156,10 @@ def _amount(path: str, text: str) -> Amount:
         number = exact_number(found["number"])
     except ValueError as error:
         raise UsageError(f"{path}: {error}") from None
-    return Amount(found["sign"].strip(), number, found["unit"].strip())
+    return WithUnit(found["sign"].strip(), number, found["unit"].strip())
 
 
-def _steps(path: str, wanted: str, first: Amount, last: Amount, step: Amount) -> Steps:
+def _steps(path: str, wanted: str, first: WithUnit, last: WithUnit, step: WithUnit) -> Steps:
     named = next((one for one in (step, last, first) if one.sign or one.unit), step)
     if not all(named.is_like(one) for one in (first, last, step)):
         raise UsageError(
@@ -169,7 +173,7 @@ def _steps(path: str, wanted: str, first: Amount, last: Amount, step: Amount) ->
     count = math.floor((last.number - first.number) / step.number) + 1
     if count > FARTHEST:
         raise UsageError(f"{path}: {wanted} has more values than anybody could try")
-    return Steps(Amount(named.sign, first.number, named.unit), count, step.number)
+    return Steps(WithUnit(named.sign, first.number, named.unit), count, step.number)
 
 
 def _fault(is_empty: bool) -> str:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import multiprocessing
+import multiprocessing.connection
+import os
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -39,7 +42,7 @@ def pool_of(executor: Executor | None, workers: int, jobs: int) -> Iterator[Exec
     # processes, because much of a small cell is Python's own work; started afresh, because numpy's
     # threads do not survive a fork
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(count, context, initializer=_leave_interrupts) as pool:
+    with ProcessPoolExecutor(count, context, initializer=_begin_worker) as pool:
         try:
             yield pool
         except BaseException:
@@ -47,9 +50,18 @@ def pool_of(executor: Executor | None, workers: int, jobs: int) -> Iterator[Exec
             raise
 
 
-def _leave_interrupts() -> None:
-    """Ctrl-C is for the process that waits for the workers, and it ends them."""
+def _begin_worker() -> None:
+    """Ctrl-C is for the process that waits for the workers, and it ends them; where it is killed,
+    they end themselves, since nobody would ask them to."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 def computed(

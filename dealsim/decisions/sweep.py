@@ -16,7 +16,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from dealsim import __version__
+from dealsim.decisions.cluster import version_here
 from dealsim.decisions.grid import Axis, plain_value
 from dealsim.decisions.journal import Journal, Row
 from dealsim.decisions.pool import computed, pool_of
@@ -241,7 +241,7 @@ def _header(
 ) -> dict[str, object]:
     """What makes a cell's numbers: a journal that says otherwise is of another sweep."""
     return {
-        "version": __version__,
+        "version": version_here(),
         "scenarios": {name: scenario.sha256 for name, scenario in scenarios.items()},
         "axes": [[axis.path, list(map(str, axis.values))] for axis in axes],
         "trials": trials,

@@ -11,7 +11,7 @@ from dealsim.output.decisions.values import Show, shower
 from dealsim.output.drawing.wording import amount, earns
 from dealsim.output.terminal.console import Printer
 from dealsim.output.terminal.file_list import file_list
-from dealsim.scenario import Scenario
+from dealsim.scenario import Scenario, is_length
 from dealsim.units import format_share
 
 
@@ -86,15 +86,17 @@ def at_ends(found: Optimum, show: Show) -> str:
         return ""
     named = [f"{path} ({show(path, found.best.values[path])})" for path in found.at_ends]
     where = "lies at an end of its range" if len(named) == 1 else "lie at ends of their ranges"
-    return f"{' and '.join(named)} {where}: the best there is may lie beyond. It says which way to bargain, not how far."
+    return (
+        f"{' and '.join(named)} {where}: the best there is may lie beyond. It says which way to "
+        "bargain, not how far."
+    )
 
 
 def _row(
     one: Candidate, paths: Sequence[str], found: Optimum, scenario: Scenario, show: Show
 ) -> tuple[str, ...]:
     if one is found.now:
-        numbers = scenario.numbers()
-        values = [show(p, numbers[p].mean()) if p in numbers else "" for p in paths]
+        values = [_now(path, scenario, show) for path in paths]
         mark = "as it stands"
     else:
         values = [show(path, one.values[path]) for path in paths]
@@ -106,6 +108,14 @@ def _row(
         format_share(one.probability_of_loss),
         mark,
     )
+
+
+def _now(path: str, scenario: Scenario, show: Show) -> str:
+    """Today's value, the mean where it is uncertain."""
+    if is_length(path):
+        return show(path, float((scenario.promo_expiry - scenario.sale_close).days))
+    value = scenario.numbers().get(path)
+    return "none" if value is None else show(path, value.mean())
 
 
 def note(found: Optimum) -> str:

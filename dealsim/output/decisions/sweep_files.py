@@ -46,7 +46,7 @@ def write_sweep(
     """
     manifest = program() | {
         "scenarios": {
-            name: {"sha256": one.sha256}
+            name: {"scenario_sha256": one.sha256}
             | (
                 {"scenario": plain(one.canonical())}
                 if len(found.scenarios) <= MOST_RESOLVED
