@@ -81,7 +81,8 @@ def _draw_points(axes: Axes, found: Optimum) -> list[Artist]:
     if len(found.frontier) > 1 or found.best is None:
         places = list(map(place, found.frontier))
         key += axes.plot(
-            [x for x, _ in places], [y for _, y in places], color=style.BLUE, lw=1.4, marker="o", ms=6, mfc=style.PAPER, mec=style.BLUE,
+            [x for x, _ in places], [y for _, y in places], color=style.BLUE, lw=1.4,
+            marker="o", ms=6, mfc=style.PAPER, mec=style.BLUE,
             mew=1.4, zorder=3, label="frontier",
         )  # fmt: skip
     if found.best is not None:
