@@ -15,7 +15,8 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from dealsim.books import Liability, liability
-    from dealsim.decisions import optimize, sweep
+    from dealsim.decisions.optimize import optimize
+    from dealsim.decisions.sweep import sweep
     from dealsim.errors import DealsimError, Problem, ScenarioError, UsageError
     from dealsim.records import Actuals, read_register
     from dealsim.results import Result

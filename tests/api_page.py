@@ -24,9 +24,9 @@ PRIVATE = re.compile("_|model_")
 HEAD = """\
 # Python
 
-What `import dealsim` offers, and some names of `dealsim.simulation` and `dealsim.decisions`. This page is made from the
-docstrings. The commands call these functions and nothing else. Names that stand here are kept, or
-[the changelog](../CHANGELOG.md) says so.
+What `import dealsim` offers, and some names of `dealsim.simulation` and `dealsim.decisions`. This
+page is made from the docstrings. The commands call these functions and nothing else. Names that
+stand here are kept, or [the changelog](../CHANGELOG.md) says so.
 
 ```pycon
 >>> import dealsim

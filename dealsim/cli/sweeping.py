@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
@@ -20,7 +21,6 @@ from dealsim.decisions import (
     parse_axis,
     parse_over,
     sweep,
-    whole_steps,
 )
 from dealsim.errors import DealsimError, UsageError
 from dealsim.output.decisions.optimum_files import write_optimum
@@ -93,7 +93,8 @@ def _swept(
             with _executor(options["cluster"]) as executor:
                 return sweep(
                     scenarios, axes, executor=executor, journal=journal, progress=count,
-                    **{name: options[name] for name in ("trials", "seed", "workers", "force")},
+                    workers=options["workers"] or os.cpu_count(),
+                    **{name: options[name] for name in ("trials", "seed", "force")},
                 )  # fmt: skip
         except KeyboardInterrupt:
             click.echo(_left(done, total, journal), err=True)
@@ -137,7 +138,7 @@ def _executor(address: str | None) -> Iterator[Executor | None]:
 
 def optimize_file(file: Path, options: Options) -> None:
     """`optimize`: load, search, write and tell."""
-    over = [whole_steps(parse_over(text)) for text in options["over"]]
+    over = [parse_over(text) for text in options["over"]]
     out: Path | None = options["out"]
     if out is not None:
         check_folder(out, options["force"])

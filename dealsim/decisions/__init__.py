@@ -7,7 +7,7 @@ from dealsim.decisions.cluster import cluster
 from dealsim.decisions.compare import Comparison, Difference, Option, compare
 from dealsim.decisions.counter_offer import LIMIT, CounterOffer, Term, counter_offer
 from dealsim.decisions.grid import Axis, parse_axis, parse_over
-from dealsim.decisions.optimize import Candidate, Optimum, Range, optimize, whole_steps
+from dealsim.decisions.optimize import Candidate, Optimum, Range, optimize
 from dealsim.decisions.sensitivity import InputSensitivity, Sensitivity, sensitivity
 from dealsim.decisions.sweep import Cell, Sweep, sweep
 from dealsim.decisions.target import DEFAULT, Target, parse_target
@@ -41,5 +41,4 @@ __all__ = [
     "parse_target",
     "sensitivity",
     "sweep",
-    "whole_steps",
 ]

@@ -91,7 +91,8 @@ def computed(
             _hand_out(pool, function, places, job, waiting)
     except BrokenProcessPool:
         raise DealsimError(
-            "a worker was killed, most likely for want of memory: ask for fewer --workers"
+            "a worker died, most likely for want of memory: ask for fewer workers (a script in "
+            'Python that asks for several needs `if __name__ == "__main__":`)'
         ) from None
     except CancelledError:
         raise DealsimError("the cluster went away before all cells were computed") from None

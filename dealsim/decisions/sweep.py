@@ -7,9 +7,8 @@ whoever computes it; cells that a journal holds are not computed again (`journal
 from __future__ import annotations
 
 import math
-import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from itertools import product
@@ -28,6 +27,8 @@ from dealsim.streams import CHUNK
 
 MOST_CELLS = 100_000
 """More than these are refused, with the time they would take."""
+WORTH_PROCESSES = 2.0
+"""Seconds of work from which it is worth to start processes, which takes each one or two."""
 PROFIT = "incremental_profit"
 SPREAD = ("p5", "p50", "p95")
 """Quantiles of profit that are kept of each cell."""
@@ -141,13 +142,14 @@ def sweep(
 ) -> Sweep:
     """Simulate every scenario, by its name, at every combination of the axes' values.
 
-    `workers` processes on this machine (default: its cores), or an `executor` of any kind (a
-    cluster's), compute cells; the numbers are the same. With a `journal` each finished cell is kept
-    in that file at once, and the same sweep goes on from there if it was cut off; `force` starts a
-    journal of another sweep anew. `progress` is told the number of cells done. Raises UsageError
-    for a path or value that makes no valid scenario, for scenarios of different currencies, and for
-    a grid that is too large; DealsimError where the journal is of another sweep, where workers die,
-    and where a cluster goes away: finished cells stay in the journal.
+    `workers` processes (default: this one alone), or an `executor` of any kind (a cluster's),
+    compute cells; the numbers are the same. A script that asks for processes keeps what it does
+    under `if __name__ == "__main__":`, as with all of Python's. With a `journal` each finished cell
+    is kept in that file at once, and the same sweep goes on from there if it was cut off; `force`
+    starts a journal of another sweep anew. `progress` is told the number of cells done. Raises
+    UsageError for a path or value that makes no valid scenario, for scenarios of different
+    currencies, and for a grid that is too large; DealsimError where the journal is of another
+    sweep, where workers die, and where a cluster goes away: finished cells stay in the journal.
     """
     first = _check(scenarios, axes)
     trials, seed = check_arguments(first, trials, seed, workers)
@@ -165,8 +167,8 @@ def sweep(
         changes = dict(zip(paths, cells[k].values, strict=True))
         return CellJob(scenarios[cells[k].scenario], changes, trials, seed)
 
-    with kept, pool_of(executor, workers or os.cpu_count() or 1, len(todo)) as pool:
-        for k, row in computed(pool, run_cell, todo, job):
+    with kept:
+        for k, row in _rows(todo, job, workers or 1, executor):
             rows[k] = row
             kept.add(k, row)
             told(len(rows))
@@ -177,6 +179,20 @@ def sweep(
         if not row
     }
     return Sweep(scenarios, tuple(axes), cells, ordered, refused, trials, seed)
+
+
+def _rows(
+    todo: Sequence[int], job: Callable[[int], CellJob], workers: int, executor: Executor | None
+) -> Iterator[tuple[int, Row]]:
+    """Cells and their rows as they are finished; the first tells what processes are worth."""
+    if executor is None and workers > 1 and todo:
+        begun = time.perf_counter()
+        yield todo[0], run_cell(job(todo[0]))
+        todo = todo[1:]
+        if (time.perf_counter() - begun) * len(todo) < WORTH_PROCESSES:
+            workers = 1
+    with pool_of(executor, workers, len(todo)) as pool:
+        yield from computed(pool, run_cell, todo, job)
 
 
 def _check(scenarios: Mapping[str, Scenario], axes: Sequence[Axis]) -> Scenario:

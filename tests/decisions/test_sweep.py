@@ -45,8 +45,9 @@ def test_closed_form_over_a_grid(scenario: MakeScenario) -> None:
         assert row["incremental_profit_mean"] == pytest.approx(exact)
 
 
-def test_workers_change_nothing(scenario: MakeScenario) -> None:
+def test_workers_change_nothing(scenario: MakeScenario, monkeypatch: pytest.MonkeyPatch) -> None:
     """One process, processes of this machine, an executor of one's own: the same rows."""
+    monkeypatch.setattr(import_module("dealsim.decisions.sweep"), "WORTH_PROCESSES", 0)
     made = {"a": scenario(VOUCHER, DOUBTFUL)}
     alone = sweep(made, [PRICES, COMMISSIONS], trials=200, workers=1)
     assert sweep(made, [PRICES, COMMISSIONS], trials=200, workers=2).rows == alone.rows

@@ -86,7 +86,7 @@ def test_branches_of_a_chain(folder: Path) -> None:
 def _killed_in_the_middle(folder: Path, workers: str) -> int:
     """Start the sweep, kill -9 it after a few cells; returns how many the journal has."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "dealsim", "sweep", "deal.yaml", *ONE, "--trials", "5000",
+        [sys.executable, "-m", "dealsim", "sweep", "deal.yaml", *ONE, "--trials", "10000",
          "-o", "grid", "--workers", workers],
         cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
@@ -106,7 +106,7 @@ def test_a_sweep_survives_kill_nine(folder: Path, workers: str) -> None:
     """Finished cells are taken as they are, and the files are those of a sweep never cut off."""
     kept = _killed_in_the_middle(folder, workers)
     assert 2 <= kept < 9 and not (folder / "grid").exists()
-    again = ("sweep", "deal.yaml", *ONE, "--trials", "5000", "-o")
+    again = ("sweep", "deal.yaml", *ONE, "--trials", "10000", "-o")
     done = dealsim(*again, "grid", "--workers", "2", cwd=folder)
     assert done.returncode == 0, done.stderr
     assert f"going on: {kept} of 9 cells are in" in done.stderr
@@ -144,7 +144,7 @@ def test_a_changed_scenario_is_noticed(folder: Path) -> None:
     _killed_in_the_middle(folder, "1")
     text = (folder / "deal.yaml").read_text().replace("face_value: 20", "face_value: 21")
     (folder / "deal.yaml").write_text(text)
-    how = ("sweep", "deal.yaml", *ONE, "--trials", "5000", "-o", "grid")
+    how = ("sweep", "deal.yaml", *ONE, "--trials", "10000", "-o", "grid")
     done = dealsim(*how, cwd=folder)
     assert done.returncode == 1 and "another sweep" in done.stderr
     assert journal_of(folder).exists() and not (folder / "grid").exists()

@@ -26,6 +26,12 @@ def ranked(found: Sweep) -> list[int]:
     return [int(k) for k in np.argsort(-means, kind="stable") if not np.isnan(means[k])]
 
 
+def best_of(found: Sweep) -> str:
+    """What the best cell is called: that it still costs is no recommendation."""
+    earns = float(column(found, MEAN)[ranked(found)[0]]) >= 0
+    return "Best on average" if earns else "None earns on average; least bad"
+
+
 def called(found: Sweep, place: int) -> str:
     """A cell in words: its scenario where there are several, then each path and value."""
     cell = found.cells[place]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TextIO
 
 from dealsim.decisions import Candidate, Optimum
+from dealsim.decisions.optimize import ends_of
 from dealsim.output.decisions.values import Show, shower
 from dealsim.output.drawing.wording import amount, earns
 from dealsim.output.terminal.console import Printer
@@ -81,13 +82,15 @@ def terms(values: Mapping[str, float], show: Show) -> str:
 
 
 def at_ends(found: Optimum, show: Show) -> str:
-    """Which ranges the best lies at the end of: it is then the range that decides."""
-    if found.best is None or not found.at_ends:
+    """Which ranges the best, or what comes nearest, lies at an end of: the ranges then decide."""
+    best = found.best or next(iter(found.frontier), None)
+    ends = () if best is None else ends_of(best, found.over)
+    if best is None or not ends:
         return ""
-    named = [f"{path} ({show(path, found.best.values[path])})" for path in found.at_ends]
+    named = [f"{path} ({show(path, best.values[path])})" for path in ends]
     where = "lies at an end of its range" if len(named) == 1 else "lie at ends of their ranges"
     return (
-        f"{' and '.join(named)} {where}: the best there is may lie beyond. It says which way to "
+        f"{' and '.join(named)} {where}: better terms may lie beyond. It says which way to "
         "bargain, not how far."
     )
 

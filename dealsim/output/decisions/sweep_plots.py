@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from dealsim.decisions import Sweep
-from dealsim.engine import Array
-from dealsim.output.decisions.cells import LOSS, MEAN, called, column, numbers_of, ranked
+from dealsim.output.decisions.cells import LOSS, MEAN, best_of, called, column, numbers_of, ranked
 from dealsim.output.decisions.heat_map import draw_heat_map
 from dealsim.output.decisions.sweep_curve import draw_curve
 from dealsim.output.drawing import sheet, style
@@ -113,7 +112,7 @@ def title(found: Sweep, name: str) -> str:
     order, loss = ranked(found), column(found, LOSS)
     if name == "profit":
         profit = float(column(found, MEAN)[order[0]])
-        return f"Best on average: {called(found, order[0])}, which {earns(profit, found.currency)}"
+        return f"{best_of(found)}: {called(found, order[0])}, which {earns(profit, found.currency)}"
     low, high = (float(end(loss[order])) for end in (np.min, np.max))
     if low == high:
         return f"Every cell loses money in {format_share(low)} of futures"
@@ -133,8 +132,3 @@ def _note(found: Sweep, name: str, sides: Sequence[Dimension]) -> str:
     if found.refused:
         parts.append("Blank where the values make no valid deal.")
     return " ".join(parts)
-
-
-def finite(values: Array) -> Array:
-    """The values that are defined."""
-    return values[~np.isnan(values)]

@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import TextIO
 
 from dealsim.decisions import Sweep
-from dealsim.output.decisions.cells import LOSS, MEAN, at_an_end, called, column, ranked
+from dealsim.output.decisions.cells import (
+    LOSS,
+    MEAN,
+    at_an_end,
+    best_of,
+    called,
+    column,
+    ranked,
+)
 from dealsim.output.drawing.wording import amount, earns
 from dealsim.output.terminal.console import Printer
 from dealsim.output.terminal.file_list import file_list
@@ -53,7 +61,7 @@ def finding(found: Sweep) -> str:
     if not order:
         return "No cell is a valid deal."
     best = order[0]
-    text = f"Best on average of {format_count(len(order))} cells: {_told(found, best)}"
+    text = f"{best_of(found)} of {format_count(len(order))} cells: {_told(found, best)}"
     if len(order) == 1:
         return text
     text += f" Worst: {_told(found, order[-1])}"
