@@ -44,6 +44,7 @@ def draw_heat_map(
     for row, column in np.ndindex(rows, columns):
         value = float(values[row, column])
         if np.isnan(value):
+            axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fc=style.GRID, ec="none"))
             continue
         axes.add_patch(
             Rectangle(

@@ -33,8 +33,9 @@ def draw_curve(
     numbers: Sequence[float] | None,
     name: str,
     picture: str,
+    order: Sequence[int],
 ) -> list[Artist]:
-    """Draw `profit` or `loss` of cells in the order of the axis; returns the key.
+    """Draw `profit` or `loss` of cells, by their places in an order; returns the key.
 
     Values that are numbers in rising order stand to scale, joined by a line; of words each has its
     own place.
@@ -43,15 +44,15 @@ def draw_curve(
     room = 0.03 * float(x[-1] - x[0]) if numbers is not None else 0.5
     axes.set_xlim(float(x[0]) - room, float(x[-1]) + room)
     if picture == "profit":
-        bands = [column(found, f"incremental_profit_{end}") for end in ("p5", "p95")]
+        bands = [column(found, f"incremental_profit_{end}")[order] for end in ("p5", "p95")]
         low, high = min(0.0, _least(bands[0])), max(0.0, -_least(-bands[1]))
         unit = ax.money_axis(axes, "y", (low, high), found.currency, (0.04, 0.04))
-        middle, colour = column(found, MEAN), style.BLUE
+        middle, colour = column(found, MEAN)[order], style.BLUE
         axes.set_ylabel(f"incremental profit ({unit})")
         ax.zero_line(axes)
         words = ("mean", "nine in ten futures (5\N{EN DASH}95 %)")
     else:
-        chance, error = 100 * column(found, LOSS), 100 * column(found, f"{LOSS}_se")
+        chance, error = (100 * column(found, one)[order] for one in (LOSS, f"{LOSS}_se"))
         bands = [np.maximum(chance - ERRORS * error, 0), np.minimum(chance + ERRORS * error, 100)]
         ax.number_axis(axes, -_least(-bands[1]), 0.06, " %")
         middle, colour = chance, style.VERMILLION
@@ -97,7 +98,7 @@ def _marks(
         axes.bar(x, bands[1] - bands[0], bottom=bands[0], width=0.6, fc=wide, ec="none", zorder=2)
     style_of_line = "-" if is_line else "none"
     axes.plot(
-        x, middle, color=colour, lw=2, ls=style_of_line, marker="o", ms=4.5 if len(x) < 40 else 0,
+        x, middle, color=colour, lw=2, ls=style_of_line, marker="o", ms=4.5 if len(x) < 40 else 1.5,
         zorder=3,
     )  # fmt: skip
     line = Line2D([], [], color=colour, lw=2, ls=style_of_line, marker="o", ms=4.5, label=words[0])

@@ -11,12 +11,14 @@ import numpy as np
 from dealsim.decisions import Sweep
 from dealsim.output.decisions.cells import LOSS, MEAN, best_of, called, column, numbers_of, ranked
 from dealsim.output.decisions.heat_map import draw_heat_map
-from dealsim.output.decisions.sweep_curve import draw_curve
+from dealsim.output.decisions.sweep_curve import MOST_NAMED, draw_curve
 from dealsim.output.drawing import sheet, style
 from dealsim.output.drawing.wording import earns
 from dealsim.units import format_count, format_share
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 PICTURES: tuple[Literal["profit", "loss"], ...] = ("profit", "loss")
@@ -72,7 +74,7 @@ def draw(found: Sweep, name: str) -> Figure:
         place for place in range(len(found.cells)) if _is_beside(found, place, best, sides[2:])
     ]
     if len(sides) == 1:
-        key = draw_curve(axes, found, sides[0].values, sides[0].numbers, sides[0].name, name)
+        key = _draw_one_axis(axes, found, sides[0], name)
     else:
         rows, columns = sides[0], sides[1]
         shape = len(rows.values), len(columns.values)
@@ -84,6 +86,18 @@ def draw(found: Sweep, name: str) -> Figure:
         )  # fmt: skip
     sheet.finish(figure, axes, facts(found), title(found, name), _note(found, name, sides), key)
     return figure
+
+
+def _draw_one_axis(axes: Axes, found: Sweep, side: Dimension, name: str) -> list[Artist]:
+    """A curve in the order of its values; scenarios from the worst to the best, named where few."""
+    if side.place is not None:
+        places = range(len(found.cells))
+        return draw_curve(axes, found, side.values, side.numbers, side.name, name, places)
+    order = ranked(found)[::-1]
+    is_few = len(order) <= MOST_NAMED
+    labels = [found.cells[place].scenario if is_few else "" for place in order]
+    rising = "scenarios, from the least mean profit to the greatest"
+    return draw_curve(axes, found, labels, None, rising, name, order)
 
 
 def _is_beside(found: Sweep, place: int, best: int, others: Sequence[Dimension]) -> bool:
@@ -130,5 +144,6 @@ def _note(found: Sweep, name: str, sides: Sequence[Dimension]) -> str:
     if others := [one.name for one in sides[2:]]:
         parts.append(f"{' and '.join(others)} as in that cell.")
     if found.refused:
-        parts.append("Blank where the values make no valid deal.")
+        where = "Grey" if len(sides) > 1 else "Left out"
+        parts.append(f"{where} where the values make no valid deal.")
     return " ".join(parts)
