@@ -88,7 +88,7 @@ def test_branches_of_a_chain(folder: Path) -> None:
 def _killed_in_the_middle(folder: Path, workers: str) -> int:
     """Start the sweep, kill -9 it after a few cells; returns how many the journal has."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "dealsim", "sweep", "deal.yaml", *ONE, "--trials", "10000",
+        [sys.executable, "-m", "dealsim", "sweep", "deal.yaml", *ONE, "--trials", "6000",
          "-o", "grid", "--workers", workers],
         cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
@@ -108,7 +108,7 @@ def test_a_sweep_survives_kill_nine(folder: Path, workers: str) -> None:
     """Finished cells are taken as they are, and the files are those of a sweep never cut off."""
     kept = _killed_in_the_middle(folder, workers)
     assert 2 <= kept < 9 and not (folder / "grid").exists()
-    again = ("sweep", "deal.yaml", *ONE, "--trials", "10000", "-o")
+    again = ("sweep", "deal.yaml", *ONE, "--trials", "6000", "-o")
     done = dealsim(*again, "grid", "--workers", "2", cwd=folder)
     assert done.returncode == 0, done.stderr
     assert f"going on: {kept} of 9 cells are in" in done.stderr
@@ -146,7 +146,7 @@ def test_a_changed_scenario_is_noticed(folder: Path) -> None:
     _killed_in_the_middle(folder, "1")
     text = (folder / "deal.yaml").read_text().replace("face_value: 20", "face_value: 21")
     (folder / "deal.yaml").write_text(text)
-    how = ("sweep", "deal.yaml", *ONE, "--trials", "10000", "-o", "grid")
+    how = ("sweep", "deal.yaml", *ONE, "--trials", "6000", "-o", "grid")
     done = dealsim(*how, cwd=folder)
     assert done.returncode == 1 and "another sweep" in done.stderr
     assert journal_of(folder).exists() and not (folder / "grid").exists()
@@ -199,12 +199,10 @@ def test_optimize_files_and_words(folder: Path) -> None:
 
 
 def test_optimize_says_where_nothing_meets_the_limit(folder: Path) -> None:
-    how = ("--limit", "incremental_profit >= 1000000", "--trials", "100")
-    done = dealsim("optimize", "deal.yaml", *OVER, *how, cwd=folder)
+    how = ("--limit", "incremental_profit >= 1000000", "--trials", "100", "--json")
+    done = dealsim("optimize", "deal.yaml", *OVER[2:], *how, cwd=folder)
     assert done.returncode == 0, done.stderr
-    assert "Nothing found within these ranges meets" in done.stdout
-    again = dealsim("optimize", "deal.yaml", *OVER, *how, "--json", cwd=folder)
-    assert json.loads(again.stdout)["best"] is None
+    assert json.loads(done.stdout)["best"] is None
 
 
 @pytest.mark.parametrize(
