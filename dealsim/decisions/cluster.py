@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from importlib import import_module
+from importlib.metadata import version
 from typing import Any, ParamSpec, TypeVar
 
 from dealsim.errors import DealsimError, UsageError
@@ -121,9 +122,11 @@ def _check_workers(client: Any, address: str) -> None:
 
 
 def version_here() -> str:
-    """The version of dealsim where this is run."""
-    # it stands at the top of the house, which imports its rooms: asked for when run, not imported
-    return str(import_module("dealsim").__version__)
+    """The versions that numbers depend on, where this is run: `0.1.0 (numpy 2.4.6, scipy 1.17)`."""
+    # ours stands at the top of the house, which imports its rooms: asked for when run, not imported
+    ours = str(import_module("dealsim").__version__)
+    others = ", ".join(f"{name} {version(name)}" for name in ("numpy", "scipy"))
+    return f"{ours} ({others})"
 
 
 def _first_line(error: Exception) -> str:

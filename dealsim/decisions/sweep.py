@@ -142,12 +142,14 @@ def sweep(
 ) -> Sweep:
     """Simulate every scenario, by its name, at every combination of the axes' values.
 
-    `workers` processes (default: this one alone), or an `executor` of any kind (a cluster's),
-    compute cells; the numbers are the same. A script that asks for processes keeps what it does
-    under `if __name__ == "__main__":`, as with all of Python's. With a `journal` each finished cell
-    is kept in that file at once, and the same sweep goes on from there if it was cut off; `force`
-    starts a journal of another sweep anew. `progress` is told the number of cells done. Raises
-    UsageError for a path or value that makes no valid scenario, for scenarios of different
+    `trials` and `seed` default to the first scenario's. `workers` processes (default: this one
+    alone), or an `executor` of any kind (a cluster's), compute cells; the numbers are the same. A
+    script that asks for processes keeps what it does under `if __name__ == "__main__":`, as with
+    all of Python's. With a `journal` each finished cell is kept in that file at once, and the same
+    sweep goes on from there if it was cut off; `force` starts a journal of another sweep anew.
+    `progress` is told the number of cells done.
+
+    Raises UsageError for a path or value that makes no valid scenario, for scenarios of different
     currencies, and for a grid that is too large; DealsimError where the journal is of another
     sweep, where workers die, and where a cluster goes away: finished cells stay in the journal.
     """
