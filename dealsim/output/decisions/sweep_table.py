@@ -24,6 +24,8 @@ from dealsim.units import format_count, format_share
 MOST_ROWS = 40
 """Cells shown in the order of the grid; of more, the best."""
 BEST_ROWS = 20
+ROOM = 34
+"""Letters of a line that are left for what varies."""
 
 
 def print_sweep(
@@ -40,9 +42,10 @@ def print_sweep(
     shown = range(len(found.cells)) if len(found.cells) <= MOST_ROWS else order[:BEST_ROWS]
     several = ["scenario"] if len(found.scenarios) > 1 else []
     named = [*several, *(axis.path for axis in found.axes)]
+    rows = [_row(found, place) for place in shown]
     out.table(
-        (*named, "mean profit", "5\N{EN DASH}95 %", "loss"),
-        [_row(found, place) for place in shown],
+        (*_headings(named, rows), "mean profit", "5\N{EN DASH}95 %", "loss"),
+        rows,
         left=range(len(named)),
         wrapped=range(len(named)),
     )
@@ -79,6 +82,14 @@ def _told(found: Sweep, place: int) -> str:
         f"{called(found, place)}, which {earns(float(profit), found.currency)} and loses money in "
         f"{format_share(float(loss))} of futures."
     )
+
+
+def _headings(named: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """The names of what varies; paths are broken at their dots where one line has no room."""
+    widths = [
+        max(len(name), *(len(row[place]) for row in rows)) for place, name in enumerate(named)
+    ]
+    return list(named) if sum(widths) <= ROOM else [name.replace(".", ".\n") for name in named]
 
 
 def _row(found: Sweep, place: int) -> tuple[str, ...]:
