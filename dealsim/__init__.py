@@ -15,6 +15,8 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from dealsim.books import Liability, liability
+    from dealsim.decisions.optimize import optimize
+    from dealsim.decisions.sweep import sweep
     from dealsim.errors import DealsimError, Problem, ScenarioError, UsageError
     from dealsim.records import Actuals, read_register
     from dealsim.results import Result
@@ -34,9 +36,11 @@ _HOME = {
     "dump": "dealsim.scenario",
     "liability": "dealsim.books",
     "load": "dealsim.scenario",
+    "optimize": "dealsim.decisions",
     "read_register": "dealsim.records",
     "simulate": "dealsim.simulation",
     "simulate_paired": "dealsim.simulation",
+    "sweep": "dealsim.decisions",
 }
 
 __all__ = [
@@ -53,9 +57,11 @@ __all__ = [
     "dump",
     "liability",
     "load",
+    "optimize",
     "read_register",
     "simulate",
     "simulate_paired",
+    "sweep",
 ]
 
 

@@ -24,9 +24,9 @@ PRIVATE = re.compile("_|model_")
 HEAD = """\
 # Python
 
-What `import dealsim` offers, and two names of `dealsim.simulation`. This page is made from the
-docstrings. The commands call these functions and nothing else. Names that stand here are kept, or
-[the changelog](../CHANGELOG.md) says so.
+What `import dealsim` offers, and some names of `dealsim.simulation` and `dealsim.decisions`. This
+page is made from the docstrings. The commands call these functions and nothing else. Names that
+stand here are kept, or [the changelog](../CHANGELOG.md) says so.
 
 ```pycon
 >>> import dealsim
@@ -53,6 +53,18 @@ SECTIONS = {
         "dealsim.simulate_paired",
         "dealsim.simulation.Conditioning",
         "dealsim.Result",
+    ),
+    "Decisions": (
+        "dealsim.sweep",
+        "dealsim.decisions.Axis",
+        "dealsim.decisions.parse_axis",
+        "dealsim.decisions.cluster",
+        "dealsim.decisions.Sweep",
+        "dealsim.decisions.Cell",
+        "dealsim.optimize",
+        "dealsim.decisions.Range",
+        "dealsim.decisions.Optimum",
+        "dealsim.decisions.Candidate",
     ),
     "The books": (
         "dealsim.read_register",

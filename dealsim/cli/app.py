@@ -19,6 +19,8 @@ COMMANDS = {
     "breakeven": "What to ask for: what each term is worth, and from where the deal pays.",
     "compare": "Compare offers with each other, with doing nothing, with other uses.",
     "sensitivity": "What the result depends on, and what is worth finding out.",
+    "sweep": "Simulate scenarios over a grid of values; goes on where it was cut off.",
+    "optimize": "Find the terms that bring most, under a limit on risk.",
     "liability": "Forecast what is owed on vouchers, and the entries to book.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
 }

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dealsim.decisions.breakeven import Breakeven, Solution, breakeven
+from dealsim.decisions.cluster import cluster
 from dealsim.decisions.compare import Comparison, Difference, Option, compare
 from dealsim.decisions.counter_offer import LIMIT, CounterOffer, Term, counter_offer
+from dealsim.decisions.grid import Axis, parse_axis, parse_over
 from dealsim.decisions.optimize import Candidate, Optimum, Range, optimize
 from dealsim.decisions.sensitivity import InputSensitivity, Sensitivity, sensitivity
-from dealsim.decisions.sweep import Axis, Sweep, sweep
+from dealsim.decisions.sweep import Cell, Sweep, sweep
 from dealsim.decisions.target import DEFAULT, Target, parse_target
 
 __all__ = [
@@ -16,6 +18,7 @@ __all__ = [
     "Axis",
     "Breakeven",
     "Candidate",
+    "Cell",
     "Comparison",
     "CounterOffer",
     "Difference",
@@ -29,9 +32,12 @@ __all__ = [
     "Target",
     "Term",
     "breakeven",
+    "cluster",
     "compare",
     "counter_offer",
     "optimize",
+    "parse_axis",
+    "parse_over",
     "parse_target",
     "sensitivity",
     "sweep",

@@ -86,6 +86,9 @@ class Optimum:
     now: Candidate
     at_ends: tuple[str, ...]
     limit: str | None
+    over: tuple[Range, ...]
+    trials: int
+    seed: int
 
     def document(self) -> dict[str, Any]:
         """The same for JSON."""
@@ -162,12 +165,14 @@ def optimize(
     """The terms within ranges that bring the greatest mean profit, `limit` (such as
     `P(loss) <= 10%`) held.
 
-    Demand is held as the scenario states it. Raises UsageError for no range or more than four, a
+    Counts and lengths of time are searched in whole steps unless their range has another. Demand is
+    held as the scenario states it. Raises UsageError for no range or more than four, a
     path that is no number, an empty range, a limit that cannot be read, or ranges in which no
     scenario is valid.
     """
     trials, seed = check_arguments(scenario, trials, seed, workers)
     _check(scenario, over)
+    over = [_whole_steps(one) for one in over]
     target = None if limit is None else parse_target(limit)
     told = progress or (lambda share: None)
     baseline = Baseline(scenario, trials=trials, seed=seed, workers=workers)
@@ -190,8 +195,11 @@ def optimize(
         best,
         _frontier(found),
         _candidate({}, now.metrics, target),
-        () if best is None else _at_ends(best, over),
+        () if best is None else ends_of(best, over),
         limit,
+        tuple(over),
+        trials,
+        seed,
     )
 
 
@@ -211,7 +219,7 @@ def _check(scenario: Scenario, over: Sequence[Range]) -> None:
             raise UsageError(f"{one.path}: a step is above 0 and within the range")
 
 
-def whole_steps(one: Range) -> Range:
+def _whole_steps(one: Range) -> Range:
     """A range of a count in whole steps, unless it says otherwise."""
     field = number_field(one.path)
     whole = field is None or field.kind == "count"
@@ -282,7 +290,9 @@ def _frontier(found: Sequence[Candidate]) -> tuple[Candidate, ...]:
     return tuple(kept)
 
 
-def _at_ends(best: Candidate, over: Sequence[Range]) -> tuple[str, ...]:
+def ends_of(best: Candidate, over: Sequence[Range]) -> tuple[str, ...]:
+    """Paths of the ranges at an end of which terms lie."""
+
     def is_end(one: Range) -> bool:
         room = 1e-3 * (one.high - one.low)
         value = best.values[one.path]

@@ -7,16 +7,18 @@ whoever computes it; cells that a journal holds are not computed again (`journal
 from __future__ import annotations
 
 import math
-import multiprocessing
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
-from dataclasses import dataclass
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
+from typing import Any
 
-from dealsim.decisions.journal import Journal
+from dealsim.decisions.cluster import version_here
+from dealsim.decisions.grid import Axis, plain_value
+from dealsim.decisions.journal import Journal, Row
+from dealsim.decisions.pool import computed, pool_of
 from dealsim.errors import ScenarioError, UsageError
 from dealsim.results.summary import figures
 from dealsim.scenario import Scenario
@@ -25,19 +27,12 @@ from dealsim.streams import CHUNK
 
 MOST_CELLS = 100_000
 """More than these are refused, with the time they would take."""
-AHEAD = 4
-"""Cells handed to each worker at a time, so that none waits and few are lost."""
-
-Row = dict[str, float | int | None]
-"""A cell's results: mean and se of each metric, and the chance of a loss; None where undefined."""
-
-
-@dataclass(frozen=True)
-class Axis:
-    """A number, or a word, of the scenario and the values it takes, as a scenario states them."""
-
-    path: str
-    values: tuple[object, ...]
+WORTH_PROCESSES = 2.0
+"""Seconds of work from which it is worth to start processes, which takes each one or two."""
+PROFIT = "incremental_profit"
+SPREAD = ("p5", "p50", "p95")
+"""Quantiles of profit that are kept of each cell."""
+RISK = ("probability_of_loss", "probability_of_loss_se")
 
 
 @dataclass(frozen=True)
@@ -50,19 +45,64 @@ class Cell:
 
 @dataclass(frozen=True)
 class Sweep:
-    """All cells in the order of the grid (the last axis fastest) and what each came to."""
+    """All cells in the order of the grid (the last axis fastest) and what each came to.
 
+    A row has, by name, `METRIC_mean` and `METRIC_se` of each metric, `incremental_profit_p5`,
+    `_p50` and `_p95`, `probability_of_loss` and its standard error; None where undefined. Of cells
+    whose values together make no valid scenario it is empty, and `refused` says why, by place.
+    """
+
+    scenarios: Mapping[str, Scenario] = field(repr=False)
     axes: tuple[Axis, ...]
     cells: tuple[Cell, ...]
     rows: tuple[Row, ...]
-    currency: str
+    refused: Mapping[int, str]
     trials: int
     seed: int
+
+    @property
+    def currency(self) -> str:
+        """ISO 4217, of every scenario."""
+        return next(iter(self.scenarios.values())).currency
 
     @property
     def columns(self) -> list[str]:
         """Names of the results, those of every cell."""
         return list(dict.fromkeys(name for row in self.rows for name in row))
+
+    def document(self) -> dict[str, Any]:
+        """The same for JSON."""
+        paths = [axis.path for axis in self.axes]
+        cells = [
+            {
+                "scenario": cell.scenario,
+                "values": dict(zip(paths, map(plain_value, cell.values), strict=True)),
+                "results": dict(row) or None,
+            }
+            for cell, row in zip(self.cells, self.rows, strict=True)
+        ]
+        return {
+            "scenarios": {name: one.sha256 for name, one in self.scenarios.items()},
+            "axes": [
+                {"path": axis.path, "values": [plain_value(one) for one in axis.values]}
+                for axis in self.axes
+            ],
+            "currency": self.currency,
+            "trials": self.trials,
+            "seed": self.seed,
+            "cells": cells,
+            "refused": [{"cell": k, "message": text} for k, text in self.refused.items()],
+        }
+
+
+@dataclass(frozen=True)
+class CellJob:
+    """What a worker is handed: a scenario, the changes of a cell, trials and seed."""
+
+    scenario: Scenario
+    changes: Mapping[str, object]
+    trials: int
+    seed: int
 
 
 def cells_of(scenarios: Mapping[str, Scenario], axes: Sequence[Axis]) -> tuple[Cell, ...]:
@@ -71,16 +111,21 @@ def cells_of(scenarios: Mapping[str, Scenario], axes: Sequence[Axis]) -> tuple[C
     return tuple(Cell(name, values) for name in scenarios for values in grid)
 
 
-def run_cell(scenario: Scenario, changes: Mapping[str, object], trials: int, seed: int) -> Row:
-    """Simulate one cell: the scenario with these changes, on one thread."""
-    changed = scenario.with_(changes) if changes else scenario
-    result = simulate(changed, trials=trials, seed=seed, workers=1, keep=())
+def run_cell(job: CellJob) -> Row:
+    """Simulate one cell on one thread; an empty row where its changes make no valid scenario."""
+    try:
+        changed = job.scenario.with_(job.changes) if job.changes else job.scenario
+    except ScenarioError:
+        return {}
+    result = simulate(changed, trials=job.trials, seed=job.seed, workers=1, keep=())
     statistics, risk = figures(result)
+    assert risk is not None
     row: Row = {}
     for name, found in statistics.items():
         row |= {f"{name}_mean": found["mean"], f"{name}_se": found["se"]}
-    assert risk is not None
-    return row | {name: risk[name] for name in ("probability_of_loss", "probability_of_loss_se")}
+        if name == PROFIT:
+            row |= {f"{name}_{level}": found[level] for level in SPREAD}
+    return row | {name: risk[name] for name in RISK}
 
 
 def sweep(
@@ -93,38 +138,63 @@ def sweep(
     executor: Executor | None = None,
     journal: Path | None = None,
     force: bool = False,
-    version: str = "",
     progress: Callable[[int], None] | None = None,
 ) -> Sweep:
-    """Simulate every scenario at every combination of the axes' values.
+    """Simulate every scenario, by its name, at every combination of the axes' values.
 
-    `workers` processes on this machine, or an `executor` of any kind (a cluster's), compute cells;
-    the numbers are the same. With a `journal` each finished cell is kept in that file at once, and
-    a sweep of the same `version` (of the program) that was cut off goes on from there; `force`
-    starts a journal of another sweep anew. `progress` is told the number of cells done. Raises
-    UsageError for a path or value that makes no valid scenario, for scenarios of different
+    `trials` and `seed` default to the first scenario's. `workers` processes (default: this one
+    alone), or an `executor` of any kind (a cluster's), compute cells; the numbers are the same. A
+    script that asks for processes keeps what it does under `if __name__ == "__main__":`, as with
+    all of Python's. With a `journal` each finished cell is kept in that file at once, and the same
+    sweep goes on from there if it was cut off; `force` starts a journal of another sweep anew.
+    `progress` is told the number of cells done.
+
+    Raises UsageError for a path or value that makes no valid scenario, for scenarios of different
     currencies, and for a grid that is too large; DealsimError where the journal is of another
-    sweep.
+    sweep, where workers die, and where a cluster goes away: finished cells stay in the journal.
     """
     first = _check(scenarios, axes)
     trials, seed = check_arguments(first, trials, seed, workers)
-    _check_size(len(scenarios) * math.prod(len(a.values) for a in axes), first, trials, seed)
-    cells = cells_of(scenarios, axes)
+    _check_size(len(scenarios), axes, CellJob(first, {}, trials, seed))
     _check_values(scenarios, axes)
+    cells = cells_of(scenarios, axes)
     told = progress or (lambda done: None)
-    kept = Journal(
-        journal, {"version": version} | _header(scenarios, axes, trials, seed), force=force
-    )
+    kept = Journal(journal, _header(scenarios, axes, trials, seed), force=force)
     rows = dict(kept.rows)
     told(len(rows))
     todo = [k for k in range(len(cells)) if k not in rows]
-    with kept, _pool(executor, workers, len(todo)) as pool:
-        for k, row in _computed(pool, todo, scenarios, cells, axes, trials, seed):
+    paths = [axis.path for axis in axes]
+
+    def job(k: int) -> CellJob:
+        changes = dict(zip(paths, cells[k].values, strict=True))
+        return CellJob(scenarios[cells[k].scenario], changes, trials, seed)
+
+    with kept:
+        for k, row in _rows(todo, job, workers or 1, executor):
             rows[k] = row
             kept.add(k, row)
             told(len(rows))
     ordered = tuple(rows[k] for k in range(len(cells)))
-    return Sweep(tuple(axes), cells, ordered, first.currency, trials, seed)
+    refused = {
+        k: _refusal(scenarios[cells[k].scenario], job(k).changes) or ""
+        for k, row in enumerate(ordered)
+        if not row
+    }
+    return Sweep(scenarios, tuple(axes), cells, ordered, refused, trials, seed)
+
+
+def _rows(
+    todo: Sequence[int], job: Callable[[int], CellJob], workers: int, executor: Executor | None
+) -> Iterator[tuple[int, Row]]:
+    """Cells and their rows as they are finished; the first tells what processes are worth."""
+    if executor is None and workers > 1 and todo:
+        begun = time.perf_counter()
+        yield todo[0], run_cell(job(todo[0]))
+        todo = todo[1:]
+        if (time.perf_counter() - begun) * len(todo) < WORTH_PROCESSES:
+            workers = 1
+    with pool_of(executor, workers, len(todo)) as pool:
+        yield from computed(pool, run_cell, todo, job)
 
 
 def _check(scenarios: Mapping[str, Scenario], axes: Sequence[Axis]) -> Scenario:
@@ -133,7 +203,9 @@ def _check(scenarios: Mapping[str, Scenario], axes: Sequence[Axis]) -> Scenario:
     first = next(iter(scenarios.values()))
     currencies = sorted({one.currency for one in scenarios.values()})
     if len(currencies) > 1:
-        raise UsageError(f"scenarios in different currencies: {', '.join(currencies)}")
+        raise UsageError(
+            f"the scenarios are in different currencies ({', '.join(currencies)}): sweep them apart"
+        )
     if len({axis.path for axis in axes}) < len(axes):
         raise UsageError("each path can be varied once")
     for axis in axes:
@@ -142,13 +214,14 @@ def _check(scenarios: Mapping[str, Scenario], axes: Sequence[Axis]) -> Scenario:
     return first
 
 
-def _check_size(cells: int, scenario: Scenario, trials: int, seed: int) -> None:
+def _check_size(scenarios: int, axes: Sequence[Axis], job: CellJob) -> None:
     """Refuse a grid that nobody would wait for, with the time it would take here."""
+    cells = scenarios * math.prod(len(axis.values) for axis in axes)
     if cells <= MOST_CELLS:
         return
     begun = time.perf_counter()
-    run_cell(scenario, {}, min(trials, CHUNK), seed)
-    each = (time.perf_counter() - begun) * math.ceil(trials / CHUNK)
+    run_cell(CellJob(job.scenario, {}, min(job.trials, CHUNK), job.seed))
+    each = (time.perf_counter() - begun) * math.ceil(job.trials / CHUNK)
     days = each * cells / 86_400
     took = f"{days / 365:,.0f} years" if days > 700 else f"{days:,.1f} days"
     raise UsageError(
@@ -158,15 +231,27 @@ def _check_size(cells: int, scenario: Scenario, trials: int, seed: int) -> None:
 
 
 def _check_values(scenarios: Mapping[str, Scenario], axes: Sequence[Axis]) -> None:
-    """Every value by itself must make a valid scenario: known before the first cell is run."""
+    """Every value must make a valid scenario, by itself or with some value of the other axes: known
+    before the first cell is run."""
     for name, scenario in scenarios.items():
         for axis in axes:
+            others = [[(one.path, v) for v in one.values] for one in axes if one is not axis]
             for value in axis.values:
-                try:
-                    scenario.with_({axis.path: value})
-                except ScenarioError as error:
-                    message = error.problems[0].message
-                    raise UsageError(f"{name}: {axis.path}={value}: {message}") from None
+                alone = _refusal(scenario, {axis.path: value})
+                if alone and all(
+                    _refusal(scenario, {axis.path: value} | dict(more)) for more in product(*others)
+                ):
+                    raise UsageError(f"{name}: {axis.path}={value}: {alone}")
+
+
+def _refusal(scenario: Scenario, changes: Mapping[str, object]) -> str | None:
+    """Why changes make no valid scenario, with what to do; None where they do."""
+    try:
+        scenario.with_(changes)
+    except ScenarioError as error:
+        first = error.problems[0]
+        return first.message + (f" ({first.hint})" if first.hint else "")
+    return None
 
 
 def _header(
@@ -174,64 +259,9 @@ def _header(
 ) -> dict[str, object]:
     """What makes a cell's numbers: a journal that says otherwise is of another sweep."""
     return {
+        "version": version_here(),
         "scenarios": {name: scenario.sha256 for name, scenario in scenarios.items()},
         "axes": [[axis.path, list(map(str, axis.values))] for axis in axes],
         "trials": trials,
         "seed": seed,
     }
-
-
-@contextmanager
-def _pool(executor: Executor | None, workers: int | None, cells: int) -> Iterator[Executor | None]:
-    """Who computes: the executor given, processes of this machine, or this one alone."""
-    if executor is not None or (workers or 1) < 2 or cells < 2:
-        yield executor
-        return
-    # processes, because most of a small cell is Python's own work; started afresh, because numpy's
-    # threads do not survive a fork
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context) as pool:
-        try:
-            yield pool
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-def _computed(
-    pool: Executor | None,
-    todo: Sequence[int],
-    scenarios: Mapping[str, Scenario],
-    cells: Sequence[Cell],
-    axes: Sequence[Axis],
-    trials: int,
-    seed: int,
-) -> Iterator[tuple[int, Row]]:
-    """Numbers of cells and their rows, as they are finished."""
-    paths = [axis.path for axis in axes]
-
-    def job(k: int) -> tuple[Scenario, dict[str, object], int, int]:
-        changes = dict(zip(paths, cells[k].values, strict=True))
-        return scenarios[cells[k].scenario], changes, trials, seed
-
-    if pool is None:
-        for k in todo:
-            yield k, run_cell(*job(k))
-        return
-    waiting: dict[Future[Row], int] = {}
-    ahead, places = AHEAD * _workers_of(pool), iter(todo)
-    for k in places:
-        waiting[pool.submit(run_cell, *job(k))] = k
-        if len(waiting) >= ahead:
-            break
-    while waiting:
-        done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-        for future in done:
-            yield waiting.pop(future), future.result()
-            following = next(places, None)
-            if following is not None:
-                waiting[pool.submit(run_cell, *job(following))] = following
-
-
-def _workers_of(pool: Executor) -> int:
-    return int(getattr(pool, "_max_workers", None) or 8)

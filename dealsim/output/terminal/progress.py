@@ -37,7 +37,8 @@ def progress(
     def tell(done: int) -> None:
         if not shown and done < total and time.monotonic() - begun >= PATIENCE:
             shown.append(bars.enter_context(_bar(out)))
-            shown[0].add_task(shortened(label), total=total)
+            # from here on, so that what was there before does not count as speed
+            shown[0].add_task(shortened(label), total=total, completed=done)
         for bar in shown:
             bar.update(bar.task_ids[0], completed=done)
 
