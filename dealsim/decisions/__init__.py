@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dealsim.decisions.breakeven import Breakeven, Solution, breakeven
+from dealsim.decisions.breakeven import Breakeven, Point, Solution, breakeven
 from dealsim.decisions.compare import Comparison, Difference, Option, compare
 from dealsim.decisions.counter_offer import LIMIT, CounterOffer, Term, counter_offer
+from dealsim.decisions.frontier import Frontier, FrontierPoint, frontier
 from dealsim.decisions.optimize import Candidate, Optimum, Range, optimize
 from dealsim.decisions.sensitivity import InputSensitivity, Sensitivity, sensitivity
 from dealsim.decisions.sweep import Axis, Sweep, sweep
@@ -19,9 +20,12 @@ __all__ = [
     "Comparison",
     "CounterOffer",
     "Difference",
+    "Frontier",
+    "FrontierPoint",
     "InputSensitivity",
     "Optimum",
     "Option",
+    "Point",
     "Range",
     "Sensitivity",
     "Solution",
@@ -31,6 +35,7 @@ __all__ = [
     "breakeven",
     "compare",
     "counter_offer",
+    "frontier",
     "optimize",
     "parse_target",
     "sensitivity",

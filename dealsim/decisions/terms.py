@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dealsim.scenario import Instalments, Scenario, number_field
+from dealsim.scenario import Instalments, Scenario, jurisdiction_terms, number_field
 from dealsim.uncertain import Uncertain
 
 POINT = 0.01
@@ -33,13 +33,15 @@ Show = Callable[[str, float], str]
 @dataclass(frozen=True, eq=False)
 class Step:
     """A step of a term: its label, today's value and the step in words, and the scenario's
-    changes. `path` is the number that can be solved for; None where there is no one number."""
+    changes. `path` is the number that can be solved for, None where there is no one number;
+    `direction` is +1 where the step raises it, else -1."""
 
     label: str
     now: str
     step: str
     changes: Changes
     path: str | None = None
+    direction: int = -1
 
 
 def moved(value: Uncertain, by: float, path: str) -> object:
@@ -61,7 +63,10 @@ def round_step(size: float) -> float:
 def bargained(scenario: Scenario, show: Show) -> list[Step]:
     """Terms that the platform may be asked for, as far as the scenario has them; `show` writes a
     value of a path in words."""
-    makers = (_commission, _price, _face_value, _cap, _expiry, _fixed_fee, _payout)
+    makers = (
+        *(_commission, _price, _face_value, _newcomers, _cap, _minimum),
+        *(_expiry, _after_expiry, _fixed_fee, _payout),
+    )
     return [step for make in makers for step in make(scenario, show)]
 
 
@@ -77,14 +82,15 @@ def _numeric(
     value = scenario.numbers().get(path)
     if value is None:
         return []
-    return [Step(label, show(path, value.mean()), words, {path: moved(value, by, path)}, path)]
+    change, direction = {path: moved(value, by, path)}, 1 if by > 0 else -1
+    return [Step(label, show(path, value.mean()), words, change, path, direction)]
 
 
 def _commission(scenario: Scenario, show: Show) -> list[Step]:
     path = "platform.commission"
     if scenario.platform.commission.mean() < POINT:
         return []
-    return _numeric(scenario, show, path, "the platform's commission", -POINT, "1 point less")
+    return _numeric(scenario, show, path, "commission", -POINT, "1 point less")
 
 
 def _price(scenario: Scenario, show: Show) -> list[Step]:
@@ -93,7 +99,7 @@ def _price(scenario: Scenario, show: Show) -> list[Step]:
     if price + step > face:
         return []
     words = f"{show('deal.price', step)} more"
-    return _numeric(scenario, show, "deal.price", "the voucher's price", step, words)
+    return _numeric(scenario, show, "deal.price", "price", step, words)
 
 
 def _face_value(scenario: Scenario, show: Show) -> list[Step]:
@@ -102,12 +108,12 @@ def _face_value(scenario: Scenario, show: Show) -> list[Step]:
     if face - step < price:
         return []
     words = f"{show('deal.face_value', step)} less"
-    return _numeric(scenario, show, "deal.face_value", "the voucher's face value", -step, words)
+    return _numeric(scenario, show, "deal.face_value", "face value", -step, words)
 
 
 def _cap(scenario: Scenario, show: Show) -> list[Step]:
     """50 vouchers fewer than the cap, or than usually sold where there is none that binds."""
-    deal, label = scenario.deal, "vouchers sold at most"
+    deal, label = scenario.deal, "cap on vouchers"
     usual = deal.demand.quantile(0.5)
     cap = None if deal.cap is None else deal.cap.mean()
     now = "no limit" if cap is None else show("deal.cap", cap)
@@ -119,12 +125,60 @@ def _cap(scenario: Scenario, show: Show) -> list[Step]:
     return [Step(label, now, f"at most {show('deal.cap', to)}", {"deal.cap": to}, "deal.cap")]
 
 
+def _newcomers(scenario: Scenario, show: Show) -> list[Step]:
+    """One more of a hundred buyers is of the new ones who come back most, in place of the rest."""
+    segments, shares = scenario.customers, shares_of(scenario)
+    new = {
+        name: segment.returns.chance.mean()
+        for name, segment in segments.items()
+        if segment.would_have_come.mean() == 0
+        and segment.returns is not None
+        and isinstance(segment.share, Uncertain)
+    }
+    name = max(new, key=lambda one: new[one], default=None)
+    if name is None or all(isinstance(one.share, Uncertain) for one in segments.values()):
+        return []
+    rest = next(k for k, one in segments.items() if not isinstance(one.share, Uncertain))
+    if new[name] == 0 or shares[rest] < POINT:
+        return []
+    path = f"customers.{name}.share"
+    label = f"share of {name.replace('_', ' ')}"
+    return _numeric(scenario, show, path, label, POINT, "1 point more")
+
+
+def _minimum(scenario: Scenario, show: Show) -> list[Step]:
+    """A deal with a fixed fee only happens where more vouchers are wanted."""
+    path, deal = "deal.minimum", scenario.deal
+    if scenario.platform.fixed_fee.mean() <= 0:
+        return []
+    now, usual = deal.minimum.mean(), deal.demand.quantile(0.5)
+    step = VOUCHERS if usual >= 4 * VOUCHERS else max(1.0, round_step(max(usual, 10)))
+    if now + step > usual:
+        return []
+    words = f"{show(path, step)} more"
+    return _numeric(scenario, show, path, "number wanted", step, words)
+
+
+_AFTER = {"paid_value": "the price paid", "face_value": "the full value", "nothing": "nothing"}
+
+
+def _after_expiry(scenario: Scenario, show: Show) -> list[Step]:
+    """What survives expiry, one step down; what was paid only where the law lets it lapse."""
+    now, law = scenario.deal.after_expiry, jurisdiction_terms(scenario.jurisdiction)
+    lapses = law is not None and law.after_expiry == "nothing"
+    lower = {"face_value": "paid_value", "paid_value": "nothing"}.get(now)
+    if lower is None or (lower == "nothing" and not lapses):
+        return []
+    changes = {"deal.after_expiry": lower}
+    return [Step("worth once expired", _AFTER[now], _AFTER[lower], changes)]
+
+
 def _expiry(scenario: Scenario, show: Show) -> list[Step]:
     days = (scenario.promo_expiry - scenario.sale_close).days
     if days <= 60:
         return []
     path, shorter = "deal.promo_expires", f"{days - 30} days"
-    return [Step("when the offer expires", f"{days} days", "30 days less", {path: shorter}, path)]
+    return [Step("expires after", f"{days} days", "30 days less", {path: shorter}, path)]
 
 
 def _fixed_fee(scenario: Scenario, show: Show) -> list[Step]:
@@ -132,9 +186,7 @@ def _fixed_fee(scenario: Scenario, show: Show) -> list[Step]:
     if fee <= 0:
         return []
     step = round_step(fee)
-    return _numeric(
-        scenario, show, path, "the platform's fixed fee", -step, f"{show(path, step)} less"
-    )
+    return _numeric(scenario, show, path, "fixed fee", -step, f"{show(path, step)} less")
 
 
 def _payout(scenario: Scenario, show: Show) -> list[Step]:
@@ -152,7 +204,7 @@ def _payout(scenario: Scenario, show: Show) -> list[Step]:
     if last < 7:
         return []
     changes = {"platform.payout": earlier}
-    return [Step("when the platform pays", f"over {last} days", "a week earlier", changes)]
+    return [Step("payout", f"{last} days", "a week earlier", changes)]
 
 
 def _serve_first(scenario: Scenario, show: Show) -> list[Step]:
@@ -192,7 +244,7 @@ def _returns(scenario: Scenario, show: Show) -> list[Step]:
     low, high = min(means), max(means)
     path = next(iter(changes))
     now = show(path, low) if low == high else f"{show(path, low)} to {show(path, high)}"
-    return [Step("customers who come back", now, "1 point more", changes)]
+    return [Step("who comes back", now, "1 point more", changes)]
 
 
 def _new_only(scenario: Scenario, show: Show) -> list[Step]:

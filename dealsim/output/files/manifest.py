@@ -34,11 +34,7 @@ def run_manifest(
 ) -> dict[str, object]:
     """What made the files: program and libraries, the scenario as resolved, and the run."""
     scenario = result.scenario
-    return {
-        "format": 1,
-        "dealsim": __version__,
-        "libraries": {"python": platform.python_version()} | {n: _version(n) for n in LIBRARIES},
-        "platform": platform.platform(),
+    return program() | {
         "scenario": plain(scenario.canonical()),
         "scenario_sha256": scenario.sha256,
         "overrides": plain(overrides),
@@ -46,6 +42,16 @@ def run_manifest(
         "seed": result.seed,
         "trials": result.trials,
         "wall_seconds": None if wall_seconds is None else round(wall_seconds, 3),
+    }
+
+
+def program() -> dict[str, object]:
+    """The program and the libraries it uses, with which every manifest begins."""
+    return {
+        "format": 1,
+        "dealsim": __version__,
+        "libraries": {"python": platform.python_version()} | {n: _version(n) for n in LIBRARIES},
+        "platform": platform.platform(),
     }
 
 
