@@ -15,6 +15,11 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from dealsim.books import Liability, liability
+    from dealsim.decisions.breakeven import breakeven
+    from dealsim.decisions.compare import compare
+    from dealsim.decisions.counter_offer import counter_offer
+    from dealsim.decisions.frontier import frontier
+    from dealsim.decisions.sensitivity import sensitivity
     from dealsim.errors import DealsimError, Problem, ScenarioError, UsageError
     from dealsim.records import Actuals, read_register
     from dealsim.results import Result
@@ -30,11 +35,16 @@ _HOME = {
     "Scenario": "dealsim.scenario",
     "ScenarioError": "dealsim.errors",
     "UsageError": "dealsim.errors",
+    "breakeven": "dealsim.decisions",
     "check": "dealsim.scenario",
+    "compare": "dealsim.decisions",
+    "counter_offer": "dealsim.decisions",
     "dump": "dealsim.scenario",
+    "frontier": "dealsim.decisions",
     "liability": "dealsim.books",
     "load": "dealsim.scenario",
     "read_register": "dealsim.records",
+    "sensitivity": "dealsim.decisions",
     "simulate": "dealsim.simulation",
     "simulate_paired": "dealsim.simulation",
 }
@@ -49,11 +59,16 @@ __all__ = [
     "ScenarioError",
     "UsageError",
     "__version__",
+    "breakeven",
     "check",
+    "compare",
+    "counter_offer",
     "dump",
+    "frontier",
     "liability",
     "load",
     "read_register",
+    "sensitivity",
     "simulate",
     "simulate_paired",
 ]

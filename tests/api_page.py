@@ -54,6 +54,18 @@ SECTIONS = {
         "dealsim.simulation.Conditioning",
         "dealsim.Result",
     ),
+    "Decisions": (
+        "dealsim.counter_offer",
+        "dealsim.breakeven",
+        "dealsim.frontier",
+        "dealsim.compare",
+        "dealsim.sensitivity",
+        "dealsim.decisions.CounterOffer",
+        "dealsim.decisions.Breakeven",
+        "dealsim.decisions.Frontier",
+        "dealsim.decisions.Comparison",
+        "dealsim.decisions.Sensitivity",
+    ),
     "The books": (
         "dealsim.read_register",
         "dealsim.liability",

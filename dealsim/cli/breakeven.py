@@ -15,14 +15,14 @@ from dealsim.cli import common
     common.file,
     click.option(
         "--vary", "paths", multiple=True, metavar="PATH",
-        help="Solve for this number instead of all terms, e.g. platform.commission (twice: both "
-        "together, a frontier).",
+        help="Solve for this number instead of all terms, e.g. platform.commission (repeatable "
+        "once: the frontier of both together).",
     ),
     click.option(
         "--range", "search", multiple=True, metavar="A..B",
         help="Where to look for it, e.g. 20%..60% (default: its own limits, or up to four times "
         "today's value; of a frontier's first number, half of today's to half as much again). "
-        "Once for each --vary.",
+        "It is repeatable, in the order of --vary.",
     ),
     click.option(
         "--target", metavar="EXPR",

@@ -14,9 +14,9 @@ from dealsim.cli import common
 @common.stack(
     common.files,
     click.option(
-        "--set", "overrides", multiple=True, metavar="PATH=VALUE",
-        help="A variant of the first file with this value, compared with it (repeatable: each is "
-        "a variant of its own; several values of one variant are parted by ;).",
+        "--set", "overrides", multiple=True, metavar="[NAME:] PATH=VALUE",
+        help="A variant of the first file with this value, compared with it, e.g. --set 'my offer: "
+        "platform.commission=35%; deal.cap=250' (repeatable: each is a variant of its own).",
     ),
     common.out(common.NO_FILES),
     common.trials,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -111,8 +112,10 @@ def print_comparison_of(files: Sequence[Path], options: Options) -> None:
     if len(deals) < len(files):
         raise UsageError("two of the scenario files have the same name: give them different ones")
     for text in options["overrides"]:
-        changes = tuple(part.strip() for part in text.split(";"))
-        deals[", ".join(changes)] = loaded(files[0], changes, options["strict"])
+        name, changes = read_variant(text)
+        if name in deals:
+            raise UsageError(f'two of the options are called "{name}": name one NAME: PATH=VALUE')
+        deals[name] = loaded(files[0], changes, options["strict"])
     trials = options["trials"] or next(iter(deals.values())).run.trials
     with progress(f"comparing {len(deals)} offers", trials, quiet=telling.silent) as tell:
         found = compare(deals, progress=tell, **_how(options))
@@ -179,6 +182,15 @@ class _Telling:
 
 def _how(options: Options) -> dict[str, Any]:
     return {name: options[name] for name in ("trials", "seed", "workers")}
+
+
+def read_variant(text: str) -> tuple[str, tuple[str, ...]]:
+    """Name and changes of `NAME: PATH=VALUE; PATH=VALUE`; without a name its changes, told without
+    the sections they are of."""
+    named = re.fullmatch(r"\s*([^=:;]+?)\s*:\s*(\S.*)", text)
+    changes = tuple(part.strip() for part in (named[2] if named else text).split(";"))
+    own = ", ".join(re.sub(r"^(customers|deal|platform|business)\.", "", one) for one in changes)
+    return (named[1] if named else own), changes
 
 
 def read_number(text: str, option: str) -> float:

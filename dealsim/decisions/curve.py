@@ -176,7 +176,7 @@ class Curve:
         """Where to search, unless told: the field's own limits, or about today's value.
 
         Of a share all; of the rest up to four times today's; where there is none today, up to what
-        the deal's own size suggests.
+        the deal's own size suggests. A voucher's price is at most what it buys.
         """
         scenario, field = self.baseline.scenario, self.field
         if field is None:
@@ -194,6 +194,10 @@ class Curve:
         if not now:
             high = sizes.get(field.kind, 1.0)
         low = max(low, field.low or 0.0)
+        if self.path == "deal.price":  # nobody pays more than a voucher buys
+            high = min(high, deal.face_value.mean())
+        if self.path == "deal.face_value":
+            low = max(low, deal.price.mean())
         high = high if field.high is None else min(high, field.high)
         return (float(round(low)), float(round(high))) if self.is_whole else (low, high)
 

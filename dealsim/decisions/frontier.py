@@ -2,7 +2,7 @@
 first.
 
 What a platform gives on one term need not be asked on the other. Each point is found as a
-break-even is, with the first term held, all on the same futures (docs/model.md, 19).
+break-even is, with the first term held, all on the same futures (docs/model.md, 18).
 """
 
 from __future__ import annotations

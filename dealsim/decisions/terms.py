@@ -227,6 +227,8 @@ def _capacity(scenario: Scenario, show: Show) -> list[Step]:
 
 def _variable_cost(scenario: Scenario, show: Show) -> list[Step]:
     path = "business.variable_cost"
+    if scenario.business.variable_cost.mean() < POINT:
+        return []
     return _numeric(scenario, show, path, "what a visit costs you", -POINT, "1 point less")
 
 

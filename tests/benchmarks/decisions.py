@@ -35,9 +35,7 @@ def main(names: tuple[str, ...]) -> None:
         jobs: dict[str, Callable[[], object]] = {
             "counter-offer": partial(counter_offer, scenario, workers=1),
             "breakeven": partial(breakeven, scenario, TERMS[0], workers=1),
-            "breakeven, curve too": partial(
-                breakeven, scenario, TERMS[1], curve=True, workers=1
-            ),
+            "breakeven, curve too": partial(breakeven, scenario, TERMS[1], curve=True, workers=1),
             "frontier": partial(frontier, scenario, TERMS, workers=1),
             "compare two": partial(compare, {"a": scenario, "b": cheaper}, workers=1),
             "sensitivity": partial(sensitivity, scenario, workers=1),
