@@ -30,6 +30,7 @@ from dealsim.output.decisions.values import shower
 from dealsim.output.files.folder import check_folder
 from dealsim.output.terminal.console import Printer
 from dealsim.output.terminal.file_list import file_list
+from dealsim.output.terminal.problems import print_problems
 from dealsim.output.terminal.progress import progress
 from dealsim.scenario import Scenario, load
 from dealsim.units import exact_number
@@ -40,13 +41,17 @@ ELSEWHERE = ("accounting", "alternatives")
 """Sections that `run` warns of because another command uses them."""
 
 
-def loaded(file: Path, overrides: Sequence[str], strict: bool) -> Scenario:
-    """Load a scenario; with `strict` its warnings are errors, but for those of sections that are
-    not of `run`."""
+def loaded(
+    file: Path, overrides: Sequence[str], options: Options, *, variant: bool = False
+) -> Scenario:
+    """Load a scenario and tell its warnings (not those of a `variant` of a file again), but for
+    those of sections that are not of `run`; with --strict they are errors."""
     found = load(file, tuple(overrides))
     told = tuple(one for one in found.warnings if one.path not in ELSEWHERE)
-    if strict and told:
+    if options["strict"] and told:
         raise ScenarioError(told)
+    if not (options["quiet"] or variant):
+        print_problems(warnings=told)
     return found
 
 
@@ -57,7 +62,7 @@ def print_counter_offer_of(file: Path, options: Options) -> None:
             raise UsageError(f"--{name} needs --vary: what is to be solved for")
     limit = LIMIT if options["limit"] is None else read_number(options["limit"], "--limit")
     telling = _Telling(options)
-    scenario = loaded(file, options["overrides"], options["strict"])
+    scenario = loaded(file, options["overrides"], options)
     with progress(f"comparing terms of {file.name}", 100, quiet=telling.silent) as tell:
         found = counter_offer(
             scenario,
@@ -82,7 +87,7 @@ def print_breakeven_of(file: Path, options: Options) -> None:
     if len(searches) > len(paths):
         raise UsageError("there are more --range than --vary: each is of the --vary before it")
     telling = _Telling(options)
-    scenario = loaded(file, options["overrides"], options["strict"])
+    scenario = loaded(file, options["overrides"], options)
     target = options["target"] or DEFAULT
     with progress(f"solving for {' and '.join(paths)}", 100, quiet=telling.silent) as tell:
         if len(paths) == 2:
@@ -108,14 +113,14 @@ def print_breakeven_of(file: Path, options: Options) -> None:
 def print_comparison_of(files: Sequence[Path], options: Options) -> None:
     """`compare`: every file, and the variants of the first that `--set` states."""
     telling = _Telling(options)
-    deals = {file.stem: loaded(file, (), options["strict"]) for file in files}
-    if len(deals) < len(files):
+    if len({file.stem for file in files}) < len(files):
         raise UsageError("two of the scenario files have the same name: give them different ones")
+    deals = {file.stem: loaded(file, (), options) for file in files}
     for text in options["overrides"]:
         name, changes = read_variant(text)
         if name in deals:
             raise UsageError(f'two of the options are called "{name}": name one NAME: PATH=VALUE')
-        deals[name] = loaded(files[0], changes, options["strict"])
+        deals[name] = loaded(files[0], changes, options, variant=True)
     trials = options["trials"] or next(iter(deals.values())).run.trials
     with progress(f"comparing {len(deals)} offers", trials, quiet=telling.silent) as tell:
         found = compare(deals, progress=tell, **_how(options))
@@ -125,7 +130,7 @@ def print_comparison_of(files: Sequence[Path], options: Options) -> None:
 def print_sensitivity_of(file: Path, options: Options) -> None:
     """`sensitivity`."""
     telling = _Telling(options)
-    scenario = loaded(file, options["overrides"], options["strict"])
+    scenario = loaded(file, options["overrides"], options)
     with progress(f"varying inputs of {file.name}", 100, quiet=telling.silent) as tell:
         found = sensitivity(
             scenario,

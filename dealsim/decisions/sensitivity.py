@@ -23,6 +23,7 @@ from dealsim.results.influence import rank_correlation
 from dealsim.scenario import Scenario
 from dealsim.simulation import check_arguments, conditional_means, simulate
 from dealsim.streams import CHUNK
+from dealsim.units import did_you_mean
 
 PROFIT = "incremental_profit"
 POINTS = (0.05, 0.25, 0.50, 0.75, 0.95)
@@ -155,7 +156,9 @@ def sensitivity(
 
 def _defined(result: Result, metric: str) -> Array:
     if metric not in result.metrics:
-        raise UsageError(f'there is no metric "{metric}" here')
+        near = did_you_mean(metric, result.metrics)
+        hint = f"; did you mean {near}?" if near else ""
+        raise UsageError(f'there is no metric "{metric}" here{hint}')
     values = result.metrics[metric]
     if np.isnan(values).any():
         raise UsageError(f"{metric} is undefined in some futures: ask for another metric")
