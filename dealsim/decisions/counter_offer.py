@@ -20,7 +20,7 @@ from dealsim.decisions.breakeven import bisect, scan
 from dealsim.decisions.curve import Baseline, Curve
 from dealsim.decisions.heading import heading
 from dealsim.decisions.target import DEFAULT, Target, parse_target
-from dealsim.decisions.terms import Step, bargained, own_levers
+from dealsim.decisions.terms import TermStep, bargained, own_levers
 from dealsim.errors import ScenarioError, UsageError
 from dealsim.results import Result
 from dealsim.scenario import Scenario
@@ -56,7 +56,7 @@ class Term:
     the values at which profit is nil on average and at which the limit holds, with the side on
     which it does, None where no value of the term gets there."""
 
-    step: Step
+    step: TermStep
     worth: float
     worth_se: float
     worth_npv: float
@@ -143,7 +143,7 @@ def counter_offer(
     told(0.4)
     targets = (parse_target(DEFAULT), parse_target(f"P(loss) <= {limit!r}"))
     solvable = [step for step, _ in terms if step.path is not None]
-    roughs: dict[Step, tuple[Rough | Crossing | None, ...]] = {}
+    roughs: dict[TermStep, tuple[Rough | Crossing | None, ...]] = {}
     for k, step in enumerate(solvable):
         curve = Curve(baseline, str(step.path))
         roughs[step] = tuple(_crossing(curve, target, step.direction) for target in targets)
@@ -170,7 +170,7 @@ def counter_offer(
     )
 
 
-def _valid(scenario: Scenario, steps: Sequence[Step]) -> list[tuple[Step, Scenario]]:
+def _valid(scenario: Scenario, steps: Sequence[TermStep]) -> list[tuple[TermStep, Scenario]]:
     """Steps with the scenario they lead to; those that lead to none are left out."""
     found = []
     for step in steps:
@@ -238,9 +238,9 @@ class Rough:
 
 def _confirmed(
     baseline: Baseline,
-    roughs: Mapping[Step, tuple[Rough | Crossing | None, ...]],
+    roughs: Mapping[TermStep, tuple[Rough | Crossing | None, ...]],
     targets: Sequence[Target],
-) -> dict[Step, tuple[Crossing | None, ...]]:
+) -> dict[TermStep, tuple[Crossing | None, ...]]:
     """Every crossing with its gap simulated, all on the same futures."""
     places = [
         (step, k, rough)
@@ -248,7 +248,7 @@ def _confirmed(
         for k, rough in enumerate(found)
         if isinstance(rough, Rough)
     ]
-    confirmed: dict[Step, list[Crossing | None]] = {
+    confirmed: dict[TermStep, list[Crossing | None]] = {
         step: [one if isinstance(one, Crossing) else None for one in found]
         for step, found in roughs.items()
     }
@@ -263,7 +263,7 @@ def _confirmed(
 
 
 def _term(
-    step: Step,
+    step: TermStep,
     worth: tuple[float, float, float],
     crossings: tuple[Crossing | None, ...] | None,
 ) -> Term:

@@ -8,6 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from dealsim.decisions import Breakeven, Comparison, CounterOffer, Frontier, Sensitivity
 from dealsim.decisions.counter_offer import Crossing
+from dealsim.output.decisions import (
+    breakeven_plot,
+    compare_plot,
+    counter_offer_plot,
+    joint_plot,
+    tornado_plot,
+)
 from dealsim.output.drawing import style
 from dealsim.output.files.csv_text import csv_text
 from dealsim.output.files.folder import Content, write_folder
@@ -68,14 +75,6 @@ def _parts(
     found: Decision, document: Mapping[str, Any]
 ) -> tuple[str, Mapping[str, Rows], Mapping[str, Callable[[Any], Figure]]]:
     """The name of its document, its tables and its plots, by name."""
-    from dealsim.output.decisions import (
-        breakeven_plot,
-        compare_plot,
-        counter_offer_plot,
-        joint_plot,
-        tornado_plot,
-    )
-
     if isinstance(found, CounterOffer):
         return (
             "counter-offer",

@@ -10,7 +10,6 @@ from dealsim.output.drawing import axes as ax
 from dealsim.output.drawing import sheet, style
 from dealsim.output.labels import unit_of
 from dealsim.scenario import Scenario
-from dealsim.units import format_count, format_share
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -59,18 +58,6 @@ def statistic_scale(
 def _inside(target: str) -> str:
     """`loss` of `P(loss) <= 20 %`."""
     return target.split(")")[0].removeprefix("P(").strip()
-
-
-def statistic_text(target: str, value: float, currency: str) -> str:
-    """A statistic in words."""
-    from dealsim.output.drawing.wording import amount
-
-    statement = parse_target(target)
-    if statement.is_probability:
-        return format_share(value)
-    if unit_of(statement.metric) == "money":
-        return amount(value, currency)
-    return format_count(value)
 
 
 def facts(scenario: Scenario, trials: int, seed: int, name: str = "") -> sheet.RunFacts:
