@@ -15,7 +15,12 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from dealsim.books import Liability, liability
+    from dealsim.decisions.breakeven import breakeven
+    from dealsim.decisions.compare import compare
+    from dealsim.decisions.counter_offer import counter_offer
+    from dealsim.decisions.frontier import frontier
     from dealsim.decisions.optimize import optimize
+    from dealsim.decisions.sensitivity import sensitivity
     from dealsim.decisions.sweep import sweep
     from dealsim.errors import DealsimError, Problem, ScenarioError, UsageError
     from dealsim.records import Actuals, read_register
@@ -32,12 +37,17 @@ _HOME = {
     "Scenario": "dealsim.scenario",
     "ScenarioError": "dealsim.errors",
     "UsageError": "dealsim.errors",
+    "breakeven": "dealsim.decisions",
     "check": "dealsim.scenario",
+    "compare": "dealsim.decisions",
+    "counter_offer": "dealsim.decisions",
     "dump": "dealsim.scenario",
+    "frontier": "dealsim.decisions",
     "liability": "dealsim.books",
     "load": "dealsim.scenario",
     "optimize": "dealsim.decisions",
     "read_register": "dealsim.records",
+    "sensitivity": "dealsim.decisions",
     "simulate": "dealsim.simulation",
     "simulate_paired": "dealsim.simulation",
     "sweep": "dealsim.decisions",
@@ -53,12 +63,17 @@ __all__ = [
     "ScenarioError",
     "UsageError",
     "__version__",
+    "breakeven",
     "check",
+    "compare",
+    "counter_offer",
     "dump",
+    "frontier",
     "liability",
     "load",
     "optimize",
     "read_register",
+    "sensitivity",
     "simulate",
     "simulate_paired",
     "sweep",

@@ -15,6 +15,9 @@ import dealsim
 from dealsim import Liability
 from dealsim.output.books import plots as books_plots
 from dealsim.output.books.plots import actuals
+from dealsim.output.decisions import counter_offer_plot, joint_plot
+from dealsim.output.decisions.values import shower
+from dealsim.output.drawing import style
 from dealsim.output.run.plots import (
     cash,
     draw_all,
@@ -49,6 +52,12 @@ REGISTER = ("docs/examples/blend-register.csv", date(2011, 12, 31), "proportiona
 BOOKS_IMAGES = ("actuals",)
 """Pictures in docs/images that `dealsim liability` draws of it."""
 
+DECISION_IMAGES = ("waffles-counter-offer", "waffles-frontier")
+"""Pictures in docs/images that `dealsim breakeven` draws of Back Alley Waffles."""
+
+FRONTIER = ("platform.commission", "deal.face_value")
+"""The two terms of the latter."""
+
 _TITLES = {
     "profit": profit.title,
     "cash": cash.title,
@@ -73,8 +82,23 @@ def books_of_register() -> Liability:
     return dealsim.liability(scenario, actuals=read_register(ROOT / file, as_of, scenario))
 
 
+@cache
+def decision_picture(name: str) -> tuple[str, bytes]:
+    """The title of a decision's plot, and the plot."""
+    scenario = dealsim.load(ROOT / "scenarios" / "back-alley-waffles.yaml")
+    if name == "waffles-frontier":
+        figure = joint_plot.draw(dealsim.frontier(scenario, FRONTIER, target="P(loss) <= 20%"))
+    else:
+        offer = dealsim.counter_offer(scenario, show=shower(scenario.currency))
+        figure = counter_offer_plot.draw(offer)
+    return str(figure.get_label()), style.render(figure, ["png"])["png"]
+
+
 def picture_text(name: str) -> str:
     """The text beside a picture: what kind of plot it is, and the title it bears."""
+    if name in DECISION_IMAGES:
+        title, _ = decision_picture(name)
+        return f"{name.removeprefix('waffles-')}: {' '.join(title.split())}"
     if name in BOOKS_IMAGES:
         books = books_of_register()
         assert books.actuals is not None
@@ -107,9 +131,11 @@ def accept() -> None:
             (docs / "images" / f"{name}.png").write_bytes(content)
     for name, content in books_plots.draw_all(books_of_register(), BOOKS_IMAGES, ["png"]):
         (docs / "images" / name).write_bytes(content)
+    for name in DECISION_IMAGES:
+        (docs / "images" / f"{name}.png").write_bytes(decision_picture(name)[1])
     for document in DOCUMENTS:
         text = document.read_text(encoding="utf-8")
-        for name in (*IMAGES, *BOOKS_IMAGES):
+        for name in (*IMAGES, *BOOKS_IMAGES, *DECISION_IMAGES):
             text = re.sub(
                 rf"!\[[^\]]*\](\([\w/]*images/{name}\.png\))",
                 lambda found, name=name: f"![{picture_text(name)}]{found[1]}",  # type: ignore[misc]

@@ -278,6 +278,15 @@ SEMANTIC_CASES: Mapping[str, Case] = {
         BASE.replace("200 to 300", "200 to 300, paid_value_expires: 4 years")
         + "accounting: {escheat: {after: 5 years, share: 100%}}\n"
     ),
+    "alternative without a form of returns": added(
+        "alternatives: {adverts: {spend: 1500, new_customers: 10, returns: {chance: 40%}}}"
+    ),
+    "alternative that gives nothing away": added(
+        "alternatives: {week: {spend: 50, new_customers: 10, ordinary_visits: 30}}"
+    ),
+    "alternative with a mistake": added(
+        "alternatives: {week: {spend: -50, new_customer: 10, discount: 150%}}"
+    ),
     "alternatives": added("alternatives: {adverts: {spend: 1500, new_customers: 10 to 40}}"),
     "no currency": Case(BASE.replace("currency: USD\n", "")),
     "prices with a tax of no rate": added("jurisdiction: UK"),

@@ -15,13 +15,14 @@ from dealsim.cli import common
     common.file,
     click.option(
         "--vary", "paths", multiple=True, metavar="PATH",
-        help="Solve for this number instead of all terms, e.g. platform.commission (twice: both "
-        "together, a frontier).",
+        help="Solve for this number instead of all terms, e.g. platform.commission (repeatable "
+        "once: the frontier of both together).",
     ),
     click.option(
-        "--range", "search", metavar="A..B",
+        "--range", "search", multiple=True, metavar="A..B",
         help="Where to look for it, e.g. 20%..60% (default: its own limits, or up to four times "
-        "today's value).",
+        "today's value; of a frontier's first number, half of today's to half as much again). "
+        "It is repeatable, in the order of --vary.",
     ),
     click.option(
         "--target", metavar="EXPR",
@@ -32,6 +33,7 @@ from dealsim.cli import common
         "--limit", metavar="SHARE",
         help="Without --vary: the chance of a loss that you accept (default: 20%).",
     ),
+    common.out(common.NO_FILES),
     common.trials,
     common.seed,
     common.overrides,
@@ -39,19 +41,20 @@ from dealsim.cli import common
     common.as_json,
     common.quiet,
     common.strict,
+    common.force,
 )  # fmt: skip
 def breakeven(file: Path, **options: Any) -> int:
     """What to ask for: what each term is worth, and from where the deal pays.
 
     Without --vary, the counter-offer: every term that can be bargained for, what a step of it is
     worth, and the value at which the deal breaks even on average and at which it loses money in
-    --limit of futures at most; then what you can do yourself.
+    --limit of futures at most; then what you can do yourself. With -o also as files: JSON, CSV,
+    a plot (PNG and SVG) and manifest.json.
     """
     from dealsim.cli.deciding import print_breakeven_of, print_counter_offer_of
 
-    loaded = common.load(file, options["overrides"], options["strict"])
     if options["paths"]:
-        print_breakeven_of(file, loaded, options)
+        print_breakeven_of(file, options)
     else:
-        print_counter_offer_of(file, loaded, options)
+        print_counter_offer_of(file, options)
     return 0

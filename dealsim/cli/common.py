@@ -59,6 +59,9 @@ force = click.option(
     help="Replace another scenario's results, and changed or foreign files, in the output folder.",
 )
 
+NO_FILES = "none, and no files"
+"""The default of -o where a command only prints unless asked."""
+
 
 def out(default: str) -> Decorator:
     """Where the results go; `default` says where without it."""

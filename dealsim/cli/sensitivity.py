@@ -21,6 +21,7 @@ from dealsim.cli import common
         "--sobol", is_flag=True,
         help="Also what each input explains together with others (slower).",
     ),
+    common.out(common.NO_FILES),
     common.trials,
     common.seed,
     common.overrides,
@@ -28,11 +29,14 @@ from dealsim.cli import common
     common.as_json,
     common.quiet,
     common.strict,
+    common.force,
 )  # fmt: skip
 def sensitivity(file: Path, **options: Any) -> int:
-    """What the result depends on, what is luck, and what is worth finding out before signing."""
+    """What the result depends on, what is luck, and what is worth finding out before signing.
+
+    With -o also as files: JSON, CSV, the plot tornado (PNG and SVG) and manifest.json.
+    """
     from dealsim.cli.deciding import print_sensitivity_of
 
-    loaded = common.load(file, options["overrides"], options["strict"])
-    print_sensitivity_of(file, loaded, options)
+    print_sensitivity_of(file, options)
     return 0

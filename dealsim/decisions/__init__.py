@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dealsim.decisions.breakeven import Breakeven, Solution, breakeven
+from dealsim.decisions.breakeven import Breakeven, Point, Solution, breakeven
 from dealsim.decisions.cluster import cluster
 from dealsim.decisions.compare import Comparison, Difference, Option, compare
 from dealsim.decisions.counter_offer import LIMIT, CounterOffer, Term, counter_offer
+from dealsim.decisions.frontier import Frontier, FrontierPoint, frontier
 from dealsim.decisions.grid import Axis, parse_axis, parse_over
 from dealsim.decisions.optimize import Candidate, Optimum, Range, optimize
 from dealsim.decisions.sensitivity import InputSensitivity, Sensitivity, sensitivity
@@ -22,9 +23,12 @@ __all__ = [
     "Comparison",
     "CounterOffer",
     "Difference",
+    "Frontier",
+    "FrontierPoint",
     "InputSensitivity",
     "Optimum",
     "Option",
+    "Point",
     "Range",
     "Sensitivity",
     "Solution",
@@ -35,6 +39,7 @@ __all__ = [
     "cluster",
     "compare",
     "counter_offer",
+    "frontier",
     "optimize",
     "parse_axis",
     "parse_over",

@@ -15,6 +15,7 @@ from typing import Any, Literal
 import numpy as np
 
 from dealsim.decisions.curve import Baseline, Curve
+from dealsim.decisions.heading import heading
 from dealsim.decisions.target import DEFAULT, Target, parse_target
 from dealsim.errors import UsageError
 from dealsim.scenario import Scenario
@@ -29,6 +30,10 @@ MOST_SOLUTIONS = 4
 """More crossings than these are noise on a flat curve, or of no use to anybody."""
 NEAR = 0.02
 """Half the width, as a share of the range, of the values simulated about a crossing."""
+MOST_STEPS = 20
+"""Steps of a search on the rough curve, the later half of them by halving."""
+CLOSE = 1e-3
+"""A gap, as a share of that between the ends, at which the search is done."""
 WIDENED = 4
 """Times that those values are set wider apart where the crossing was not among them."""
 
@@ -43,13 +48,26 @@ class Solution:
 
 
 @dataclass(frozen=True)
+class Point:
+    """A point of the curve: the simulated statistic at a value, and its standard error."""
+
+    value: float
+    statistic: float
+    se: float
+
+
+@dataclass(frozen=True)
 class Breakeven:
     """What was found along one number: every crossing, or how near it comes.
 
     `nearest` is the value that comes nearest to the target, and the statistic there; None where
     there is a solution. `always` says, of a target that is not crossed, that it holds throughout.
+    `points` are of the curve across the range, where asked for.
     """
 
+    scenario: Scenario
+    trials: int
+    seed: int
     path: str
     target: str
     searched: tuple[float, float]
@@ -57,6 +75,7 @@ class Breakeven:
     solutions: tuple[Solution, ...] = field(default=())
     nearest: tuple[float, float] | None = None
     always: bool = False
+    points: tuple[Point, ...] = ()
 
     @property
     def status(self) -> Literal["found", "none", "many"]:
@@ -69,6 +88,7 @@ class Breakeven:
         if self.nearest is not None:
             nearest = {"value": self.nearest[0], "reaches": _number(self.nearest[1])}
         return {
+            **heading(self.scenario, self.trials, self.seed),
             "path": self.path,
             "target": self.target,
             "status": self.status,
@@ -77,6 +97,7 @@ class Breakeven:
             "now": self.now,
             "always": self.always,
             "nearest": nearest,
+            "points": [vars(point) for point in self.points],
         }
 
 
@@ -86,6 +107,7 @@ def breakeven(
     *,
     target: str = DEFAULT,
     search: tuple[float, float] | None = None,
+    curve: bool = False,
     trials: int | None = None,
     seed: int | None = None,
     workers: int | None = None,
@@ -94,30 +116,41 @@ def breakeven(
 
     Everything else stays as it is, demand too. `search` are the ends of the values looked at, in
     the field's unit (shares of 1, days); left out, the field's own limits or up to four times
-    today's value. Raises UsageError where the path is no number, the target cannot be read, or no
+    today's value. `curve` adds points of the curve across the range, on 5,000 futures at most.
+    Raises UsageError where the path is no number, the target cannot be read, or no
     value of the range makes a valid scenario.
     """
     trials, seed = check_arguments(scenario, trials, seed, workers)
     aim = parse_target(target)
     baseline = Baseline(scenario, trials=trials, seed=seed, workers=workers)
-    return solve(Curve(baseline, path), aim, search)
+    return solve(Curve(baseline, path), aim, search, curve_too=curve)
 
 
-def solve(curve: Curve, target: Target, search: tuple[float, float] | None = None) -> Breakeven:
-    """The same along a curve."""
+def solve(
+    curve: Curve,
+    target: Target,
+    search: tuple[float, float] | None = None,
+    *,
+    curve_too: bool = False,
+) -> Breakeven:
+    """The same along a curve; `curve_too` adds points of it."""
     points = scan(curve, target, curve.range() if search is None else search)
     crossings = crossed(points)[:MOST_SOLUTIONS]
     if not crossings:  # where luck is most of it, the rough curve may not see one
         points = _simulated(curve, target, points)
         crossings = crossed(points)[:MOST_SOLUTIONS]
-    ends = points[0][0], points[-1][0]
+    ends, values = (points[0][0], points[-1][0]), [value for value, _ in points]
     found = [_solve(curve, target, low, high, ends) for low, high in crossings]
     solutions = tuple(one for one in found if one is not None)
     nearest = None
     if not solutions:
         best = max(points, key=lambda point: point[1])[0]
         nearest = best, _reached(curve, target, best)
+    base = curve.baseline
     return Breakeven(
+        base.scenario,
+        base.trials,
+        base.seed,
         curve.path,
         target.written,
         ends,
@@ -125,6 +158,16 @@ def solve(curve: Curve, target: Target, search: tuple[float, float] | None = Non
         solutions,
         nearest,
         always=not solutions and all(gap >= 0 for _, gap in points),
+        points=_points(curve, target, values) if curve_too else (),
+    )
+
+
+def _points(curve: Curve, target: Target, values: Sequence[float]) -> tuple[Point, ...]:
+    """Simulated points of the curve at these values."""
+    found = curve.sampled(values, target, CHUNK)
+    return tuple(
+        Point(value, target.value_at(gap), error)
+        for value, (gap, error) in zip(values, found, strict=True)
     )
 
 
@@ -138,6 +181,8 @@ def scan(
     values = np.linspace(low, high, count).tolist()
     if curve.is_whole:
         values = sorted({float(round(value)) for value in values})
+    values = [value for value in values if curve.at(value) is not None] or values[:1]
+    curve.probe(values, target.metric)
     gaps = [(value, curve.rough(value, target)) for value in values]
     points = [(value, gap) for value, gap in gaps if gap is not None]
     if len(points) < 2:
@@ -178,17 +223,28 @@ def _solve(
 
 
 def bisect(curve: Curve, target: Target, low: float, high: float) -> float:
-    """Where the rough curve crosses, to a thousandth of the step."""
-    holds = (curve.rough(low, target) or 0.0) >= 0
+    """Where the rough curve crosses, to a thousandth of the step: by the Illinois method, which
+    keeps the crossing between its two values and halves a weight that stays (Dowell and Jarratt
+    1971)."""
+    a, b = curve.rough(low, target) or 0.0, curve.rough(high, target) or 0.0
+    holds, side = a >= 0, 0
     smallest = 1.0 if curve.is_whole else (high - low) / 1000
-    while high - low > smallest:
-        middle = (low + high) / 2
-        middle = float(round(middle)) if curve.is_whole else middle
+    for step in range(MOST_STEPS):
+        if high - low <= smallest:
+            break
+        share = 0.5 if a == b or step > MOST_STEPS // 2 else min(max(a / (a - b), 0.02), 0.98)
+        middle = low + share * (high - low)
+        if curve.is_whole:
+            middle = float(min(max(round(middle), low + 1), high - 1)) if high - low > 1 else low
         gap = curve.rough(middle, target)
+        if gap is not None and abs(gap) <= CLOSE * abs(b - a):
+            return middle
         if gap is None or (gap >= 0) != holds:
-            high = middle
+            high, b = middle, 0.0 if gap is None else gap
+            a, side = (a / 2 if side > 0 else a), 1
         else:
-            low = middle
+            low, a = middle, gap
+            b, side = (b / 2 if side < 0 else b), -1
     return (low + high) / 2
 
 

@@ -15,6 +15,7 @@ from typing import Any, Literal
 import numpy as np
 
 from dealsim.decisions.alternatives import OwnStreams, alternative_scenario
+from dealsim.decisions.heading import FORMAT
 from dealsim.engine import Array, Streams
 from dealsim.errors import UsageError
 from dealsim.results import Result
@@ -85,12 +86,18 @@ class Difference:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Options on shared futures, in the order given, doing nothing last."""
+    """Options on shared futures, in the order given, doing nothing last; `scenarios` are the deals
+    and alternatives behind them, by name."""
 
     options: tuple[Option, ...]
-    currency: str
+    scenarios: Mapping[str, Scenario]
     trials: int
     seed: int
+
+    @property
+    def currency(self) -> str:
+        """The currency of all of them."""
+        return next(iter(self.scenarios.values())).currency
 
     def differences(self, metric: str = "incremental_profit") -> list[Difference]:
         """Every pair's difference in a metric, in the order of the options."""
@@ -102,7 +109,7 @@ class Comparison:
     def document(self) -> dict[str, Any]:
         """The same for JSON."""
         return {
-            "format": 1,
+            "format": FORMAT,
             "currency": self.currency,
             "trials": self.trials,
             "seed": self.seed,
@@ -145,7 +152,7 @@ def compare(
         Option(name, "deal" if k < len(deals) else "alternative", result.metrics)
         for k, (name, result) in enumerate(zip(names, found, strict=True))
     ]
-    return Comparison((*options, _nothing(found[0])), deals[0][1].currency, trials, seed)
+    return Comparison((*options, _nothing(found[0])), dict((*deals, *others)), trials, seed)
 
 
 def _check(deals: Sequence[tuple[str, Scenario]]) -> None:

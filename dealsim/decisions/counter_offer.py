@@ -18,17 +18,18 @@ import numpy as np
 
 from dealsim.decisions.breakeven import bisect, scan
 from dealsim.decisions.curve import Baseline, Curve
+from dealsim.decisions.heading import heading
 from dealsim.decisions.target import DEFAULT, Target, parse_target
-from dealsim.decisions.terms import Step, bargained, own_levers
+from dealsim.decisions.terms import TermStep, bargained, own_levers
 from dealsim.errors import ScenarioError, UsageError
 from dealsim.results import Result
 from dealsim.scenario import Scenario
-from dealsim.simulation import check_arguments, simulate
+from dealsim.simulation import check_arguments
 from dealsim.streams import CHUNK
 
 LIMIT = 0.20
 """The chance of a loss that an owner is taken to accept, unless told."""
-COARSE = 9
+COARSE = 7
 """Values at which the range of a term is scanned."""
 PROFIT = "incremental_profit"
 
@@ -38,26 +39,30 @@ Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True)
+class Crossing:
+    """A value of a term, and on which side of it the target holds; no value where it always does,
+    whatever the term is in the range looked at."""
+
+    value: float | None
+    holds: Literal["from", "up to", "always"]
+
+
+ALWAYS = Crossing(None, "always")
+
+
+@dataclass(frozen=True)
 class Term:
     """A term alone: `worth` of a step in mean profit with its standard error, and `worth_npv`;
     the values at which profit is nil on average and at which the limit holds, with the side on
-    which it does ("up to" or "from"), None where no value of the term gets there."""
+    which it does, None where no value of the term gets there."""
 
-    step: Step
+    step: TermStep
     worth: float
     worth_se: float
     worth_npv: float
     breakeven: Crossing | None = None
     for_limit: Crossing | None = None
     status: Status = "no number"
-
-
-@dataclass(frozen=True)
-class Crossing:
-    """A value of a term, and on which side of it the target holds."""
-
-    value: float
-    holds: Literal["from", "up to"]
 
 
 @dataclass(frozen=True)
@@ -72,10 +77,14 @@ class CounterOffer:
     mean_profit_se: float
     chance: float
     chance_se: float
+    scenario: Scenario
+    trials: int
+    seed: int
 
     def document(self) -> dict[str, Any]:
         """The same for JSON."""
         return {
+            **heading(self.scenario, self.trials, self.seed),
             "limit": self.limit,
             "mean_profit": self.mean_profit,
             "mean_profit_se": self.mean_profit_se,
@@ -128,16 +137,16 @@ def counter_offer(
     told = progress or (lambda share: None)
     terms = _valid(scenario, bargained(scenario, written))
     own = _valid(scenario, own_levers(scenario, written))
-    now = simulate(scenario, trials=trials, seed=seed, workers=workers, keep=())
+    now = baseline.now
     worlds = [scenario, *(variant for _, variant in (*terms, *own))]
     same, *changed = baseline.sampled(worlds, min(CHUNK, trials))
     told(0.4)
     targets = (parse_target(DEFAULT), parse_target(f"P(loss) <= {limit!r}"))
     solvable = [step for step, _ in terms if step.path is not None]
-    roughs: dict[Step, tuple[Rough | None, ...]] = {}
+    roughs: dict[TermStep, tuple[Rough | Crossing | None, ...]] = {}
     for k, step in enumerate(solvable):
         curve = Curve(baseline, str(step.path))
-        roughs[step] = tuple(_crossing(curve, target) for target in targets)
+        roughs[step] = tuple(_crossing(curve, target, step.direction) for target in targets)
         told(0.4 + 0.4 * (k + 1) / len(solvable))
     crossings = _confirmed(baseline, roughs, targets)
     worths = [_worth(result, same) for result in changed]
@@ -155,10 +164,13 @@ def counter_offer(
         profit.error(now.metrics),
         chance.value(now.metrics),
         chance.error(now.metrics),
+        scenario,
+        trials,
+        seed,
     )
 
 
-def _valid(scenario: Scenario, steps: Sequence[Step]) -> list[tuple[Step, Scenario]]:
+def _valid(scenario: Scenario, steps: Sequence[TermStep]) -> list[tuple[TermStep, Scenario]]:
     """Steps with the scenario they lead to; those that lead to none are left out."""
     found = []
     for step in steps:
@@ -175,19 +187,25 @@ def _worth(changed: Result, now: Result) -> tuple[float, float, float]:
     return float(gain.mean()), error, float(later.mean())
 
 
-def _crossing(curve: Curve, target: Target) -> Rough | None:
-    """The crossing nearest to today's value on the rough curve; None where there is none."""
+def _crossing(curve: Curve, target: Target, direction: int) -> Rough | Crossing | None:
+    """The crossing nearest to today's value on the rough curve; ALWAYS or None where there is
+    none. Where the target does not hold today, only in the direction one would bargain in."""
     try:
         points = scan(curve, target, curve.range(), COARSE)
     except UsageError:  # no value of the range is valid, or defined
         return None
     crossed = [pair for pair in pairwise(points) if (pair[0][1] >= 0) != (pair[1][1] >= 0)]
     if not crossed:
-        return None
+        return ALWAYS if points[0][1] >= 0 else None
     now = curve.now if curve.now is not None else points[-1][0]
+    if (curve.rough(now, target) or 0.0) < 0:
+        crossed = [pair for pair in crossed if direction * (pair[direction > 0][0] - now) > 0]
+    if not crossed:
+        return None
     (low, a), (high, b) = min(crossed, key=lambda pair: _distance(now, pair[0][0], pair[1][0]))
     value = bisect(curve, target, low, high)
-    return Rough(curve, value, (b - a) / (high - low))
+    ends = points[0][0], points[-1][0]
+    return Rough(curve, value, (b - a) / (high - low), ends, len(crossed) == 1)
 
 
 def _distance(value: float, low: float, high: float) -> float:
@@ -196,37 +214,44 @@ def _distance(value: float, low: float, high: float) -> float:
 
 @dataclass(frozen=True)
 class Rough:
-    """A crossing of a rough curve, and the curve's slope about it."""
+    """A crossing of a rough curve, the curve's slope about it, the ends of the values looked at,
+    and whether it is the only crossing."""
 
     curve: Curve
     value: float
     slope: float
+    ends: tuple[float, float]
+    is_only: bool
 
-    def confirmed(self, gap: float) -> Crossing:
-        """The crossing once the gap there has been simulated: a step along the slope."""
+    def confirmed(self, gap: float) -> Crossing | None:
+        """The crossing once the gap there has been simulated: a step along the slope. Where that
+        leads out of the values looked at, the target holds at all of them or at none."""
         rises = self.slope > 0
         value = self.value - gap / self.slope
         if self.curve.is_whole:
             value = float(math.ceil(value) if rises else math.floor(value))
-        field = self.curve.field
-        if field is not None:
-            value = float(np.clip(value, field.low, field.high))
-        return Crossing(value, "from" if rises else "up to")
+        low, high = self.ends
+        if self.is_only and not low < value < high:
+            return ALWAYS if (value <= low) == rises else None
+        return Crossing(float(np.clip(value, low, high)), "from" if rises else "up to")
 
 
 def _confirmed(
     baseline: Baseline,
-    roughs: Mapping[Step, tuple[Rough | None, ...]],
+    roughs: Mapping[TermStep, tuple[Rough | Crossing | None, ...]],
     targets: Sequence[Target],
-) -> dict[Step, tuple[Crossing | None, ...]]:
+) -> dict[TermStep, tuple[Crossing | None, ...]]:
     """Every crossing with its gap simulated, all on the same futures."""
     places = [
         (step, k, rough)
         for step, found in roughs.items()
         for k, rough in enumerate(found)
-        if rough is not None
+        if isinstance(rough, Rough)
     ]
-    confirmed: dict[Step, list[Crossing | None]] = {step: [None, None] for step in roughs}
+    confirmed: dict[TermStep, list[Crossing | None]] = {
+        step: [one if isinstance(one, Crossing) else None for one in found]
+        for step, found in roughs.items()
+    }
     scenarios = [rough.curve.at(rough.value) for _, _, rough in places]
     valid = [one for one in scenarios if one is not None]
     results = iter(baseline.sampled(valid, min(CHUNK, baseline.trials)) if valid else ())
@@ -238,7 +263,7 @@ def _confirmed(
 
 
 def _term(
-    step: Step,
+    step: TermStep,
     worth: tuple[float, float, float],
     crossings: tuple[Crossing | None, ...] | None,
 ) -> Term:

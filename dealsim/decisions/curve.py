@@ -11,6 +11,8 @@ import math
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
+import numpy as np
+
 from dealsim.decisions.target import Target
 from dealsim.engine import Array
 from dealsim.errors import ScenarioError, UsageError
@@ -22,6 +24,8 @@ from dealsim.units import DAYS_PER_MONTH, did_you_mean
 
 LEAST_TIMES, MOST_TIMES = 0.05, 4.0
 """A number without limits of its own is varied from this share of today's to this many times it."""
+STRAIGHT = 1e-6
+"""Share by which a curve may leave a straight line and still be taken for one."""
 MOST_MONTHS = 24
 """A length of time is varied from a week up to this many months."""
 
@@ -37,6 +41,19 @@ class Baseline:
     ) -> None:
         self.scenario, self.trials, self.seed, self.workers = scenario, trials, seed, workers
 
+    def moved(self, scenario: Scenario) -> Baseline:
+        """The same futures about another scenario, with the luck that this one had in them."""
+        found = Baseline(scenario, trials=self.trials, seed=self.seed, workers=self.workers)
+        found.luck = self.luck
+        return found
+
+    @cached_property
+    def now(self) -> Result:
+        """The scenario as it stands, simulated."""
+        return simulate(
+            self.scenario, trials=self.trials, seed=self.seed, workers=self.workers, keep=()
+        )
+
     def means(self, scenario: Scenario) -> Mapping[str, Array]:
         """Conditional means of the futures that are searched on."""
         found = conditional_means(scenario, trials=CHUNK, seed=self.seed, workers=self.workers)
@@ -45,9 +62,13 @@ class Baseline:
     @cached_property
     def luck(self) -> Mapping[str, Array]:
         """What chance added to each metric in those futures, as things stand."""
-        found = simulate(self.scenario, trials=CHUNK, seed=self.seed, workers=self.workers, keep=())
         means = self.means(self.scenario)
-        return {name: values - means[name] for name, values in found.metrics.items()}
+        if self.trials < CHUNK:
+            found = simulate(
+                self.scenario, trials=CHUNK, seed=self.seed, workers=self.workers, keep=()
+            )
+            return {name: values - means[name] for name, values in found.metrics.items()}
+        return {name: v[:CHUNK] - means[name] for name, v in self.now.metrics.items()}
 
     def sampled(
         self, scenarios: Sequence[Scenario], trials: int | None = None
@@ -70,6 +91,7 @@ class Curve:
         self.field = number_field(path)
         self._is_length = is_length(path)
         self._means: dict[float, Mapping[str, Array]] = {}
+        self._line: tuple[float, float] | None = None
         refuse_path(baseline.scenario, path)
 
     @property
@@ -104,14 +126,41 @@ class Curve:
     def rough(self, value: float, target: Target) -> float | None:
         """About how far the target is from holding; None where the value is not valid, or the
         metric undefined."""
-        if value not in self._means:
-            scenario = self.at(value)
-            self._means[value] = {} if scenario is None else self.baseline.means(scenario)
-        means = self._means[value].get(target.metric)
+        means = self._mean(value, target.metric)
         if means is None:
             return None
         gap = target.gap({target.metric: means + self.baseline.luck[target.metric]})
         return None if math.isnan(gap) else gap
+
+    def _mean(self, value: float, metric: str) -> Array | None:
+        """Conditional means at a value, (trial,); read off the line through two where the curve
+        is known to be one."""
+        if value in self._means:
+            return self._means[value].get(metric)
+        scenario = self.at(value)
+        if scenario is None:
+            self._means[value] = {}
+        elif self._line is not None and self._line[0] <= value <= self._line[1]:
+            low, high = self._line
+            first, last = self._means[low][metric], self._means[high][metric]
+            return np.asarray(first + (last - first) * ((value - low) / (high - low)))
+        else:
+            self._means[value] = self.baseline.means(scenario)
+        return self._means[value].get(metric)
+
+    def probe(self, values: Sequence[float], metric: str) -> None:
+        """Find out whether the metric is a straight line in this number in every future, as it
+        is in a commission; if so, no value between the first and the last needs a look of its own.
+        """
+        ends, middle = (values[0], values[-1]), values[len(values) // 2]
+        if len(values) < 4 or any(self.at(value) is None for value in (*ends, middle)):
+            return
+        first, at, last = (self._mean(value, metric) for value in (ends[0], middle, ends[1]))
+        if first is None or at is None or last is None:
+            return
+        line = first + (last - first) * ((middle - ends[0]) / (ends[1] - ends[0]))
+        if np.allclose(at, line, rtol=STRAIGHT, atol=STRAIGHT * float(np.abs(at).max() or 1.0)):
+            self._line = ends
 
     def sampled(
         self, values: Sequence[float], target: Target, most: int | None = None
@@ -127,7 +176,7 @@ class Curve:
         """Where to search, unless told: the field's own limits, or about today's value.
 
         Of a share all; of the rest up to four times today's; where there is none today, up to what
-        the deal's own size suggests.
+        the deal's own size suggests. A voucher's price is at most what it buys.
         """
         scenario, field = self.baseline.scenario, self.field
         if field is None:
@@ -138,11 +187,17 @@ class Curve:
         deal, now = scenario.deal, self.now
         if self.path == "deal.cap":
             return 1.0, float(round(deal.demand.quantile(0.95)))
+        if self.path == "deal.minimum":  # more would mean that the deal hardly ever happens
+            return 0.0, float(round(deal.demand.quantile(0.5)))
         sizes = {"money": deal.face_value.mean(), "count": deal.demand.mean()}
         low, high = LEAST_TIMES * (now or 0.0), MOST_TIMES * (now or 0.0)
         if not now:
             high = sizes.get(field.kind, 1.0)
         low = max(low, field.low or 0.0)
+        if self.path == "deal.price":  # nobody pays more than a voucher buys
+            high = min(high, deal.face_value.mean())
+        if self.path == "deal.face_value":
+            low = max(low, deal.price.mean())
         high = high if field.high is None else min(high, field.high)
         return (float(round(low)), float(round(high))) if self.is_whole else (low, high)
 

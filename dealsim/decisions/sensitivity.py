@@ -14,15 +14,16 @@ from typing import Any
 import numpy as np
 
 from dealsim.decisions.alternatives import OwnStreams, alternative_scenario
-from dealsim.decisions.curve import restated
+from dealsim.decisions.heading import heading
 from dealsim.decisions.information import Worth, partial_information, perfect_information, spline
-from dealsim.engine import Array, Matrix
-from dealsim.errors import ScenarioError, UsageError
+from dealsim.engine import Array, Matrix, Streams, correlate
+from dealsim.errors import UsageError
 from dealsim.results import Result
 from dealsim.results.influence import rank_correlation
 from dealsim.scenario import Scenario
 from dealsim.simulation import check_arguments, conditional_means, simulate
 from dealsim.streams import CHUNK
+from dealsim.units import did_you_mean
 
 PROFIT = "incremental_profit"
 POINTS = (0.05, 0.25, 0.50, 0.75, 0.95)
@@ -35,22 +36,22 @@ Told = Callable[[float], None]
 
 @dataclass(frozen=True)
 class InputSensitivity:
-    """One uncertain input: `values` are its quantiles `POINTS`, `means` the metric's mean at each
-    (None where an input cannot be held there), `variance_share` of the metric's whole variance
+    """One uncertain input: `values` are its quantiles `POINTS`, `means` the metric's mean at each,
+    `variance_share` of the metric's whole variance
     by itself; `total_share` with what it does together with others, where asked for."""
 
     path: str
     values: tuple[float, ...]
-    means: tuple[float, ...] | None
+    means: tuple[float, ...]
     variance_share: float
     rank_correlation: float
     evppi: Worth | None
     total_share: float | None = None
 
     @property
-    def swing(self) -> float | None:
+    def swing(self) -> float:
         """How far the metric's mean moves over the input's middle 90 %."""
-        return None if self.means is None else max(self.means) - min(self.means)
+        return max(self.means) - min(self.means)
 
     def document(self) -> dict[str, Any]:
         """The same for JSON."""
@@ -59,7 +60,7 @@ class InputSensitivity:
             "low": self.values[0],
             "high": self.values[-1],
             "values": list(self.values),
-            "means": None if self.means is None else list(self.means),
+            "means": list(self.means),
             "swing": self.swing,
             "variance_share": self.variance_share,
             "total_share": self.total_share,
@@ -79,16 +80,16 @@ class Sensitivity:
     chance_share: float
     evpi: Worth | None
     mean: float
+    scenario: Scenario
     trials: int
     seed: int
 
     def document(self) -> dict[str, Any]:
         """The same for JSON."""
         return {
+            **heading(self.scenario, self.trials, self.seed),
             "metric": self.metric,
             "mean": self.mean,
-            "trials": self.trials,
-            "seed": self.seed,
             "inputs": [one.document() for one in self.inputs],
             "chance_share": self.chance_share,
             "evpi": None if self.evpi is None else self.evpi.told,
@@ -125,14 +126,15 @@ def sensitivity(
         benefits = _benefits(scenario, means[metric], trials, seed, workers)
     of_all = float(means[metric].var() / values.var()) if values.var() > 0 else 0.0
     luck = float((values - means[metric]).mean())
-    found = []
+    columns, found = _ranks(scenario, seed), []
+    free = scenario.with_({"correlations": []}) if scenario.correlations else scenario
     for k, (path, drawn) in enumerate(result.inputs.items()):
-        points, moved = _tornado(scenario, path, metric, seed, workers)
+        moved = _tornado(free, columns, path, metric, workers)
         found.append(
             InputSensitivity(
                 path,
-                points,
-                None if moved is None else tuple(mean + luck for mean in moved),
+                tuple(float(q) for q in scenario.numbers()[path].ppf(np.array(POINTS))),
+                tuple(mean + luck for mean in moved),
                 explained_share(drawn, means[metric]) * of_all,
                 rank_correlation(drawn, values),
                 None if benefits is None else partial_information(drawn, benefits),
@@ -146,6 +148,7 @@ def sensitivity(
         chance_share(values, means[metric]),
         None if benefits is None else perfect_information(benefits),
         float(values.mean()),
+        scenario,
         trials,
         seed,
     )
@@ -153,7 +156,9 @@ def sensitivity(
 
 def _defined(result: Result, metric: str) -> Array:
     if metric not in result.metrics:
-        raise UsageError(f'there is no metric "{metric}" here')
+        near = did_you_mean(metric, result.metrics)
+        hint = f"; did you mean {near}?" if near else ""
+        raise UsageError(f'there is no metric "{metric}" here{hint}')
     values = result.metrics[metric]
     if np.isnan(values).any():
         raise UsageError(f"{metric} is undefined in some futures: ask for another metric")
@@ -198,29 +203,28 @@ def explained_share(x: Array, y: Array) -> float:
 
 
 def _tornado(
-    scenario: Scenario, path: str, metric: str, seed: int, workers: int | None
-) -> tuple[tuple[float, ...], tuple[float, ...] | None]:
-    """An input's quantiles, and the metric's mean with it held at each, all else as drawn."""
-    points = tuple(float(q) for q in scenario.numbers()[path].ppf(np.array(POINTS)))
+    free: Scenario, columns: Mapping[str, Array], path: str, metric: str, workers: int | None
+) -> tuple[float, ...]:
+    """The metric's mean with an input held at each of its quantiles `POINTS`, all else as drawn.
+
+    The number alone is held: what a preset derives from it stays, as it does from draw to draw.
+    """
     means = []
-    for value in points:
-        try:
-            held = scenario.with_(
-                {path: restated(path, value)} | _without_correlations(scenario, path)
-            )
-        except ScenarioError:
-            return points, None
-        _, found = conditional_means(held, trials=CHUNK, seed=seed, workers=workers)
+    for rank in POINTS:
+        held = Matrix({**columns, path: np.full(CHUNK, rank)})
+        _, found = conditional_means(free, trials=CHUNK, seed=0, workers=workers, provider=held)
         means.append(float(found[metric].mean()))
-    return points, tuple(means)
+    return tuple(means)
 
 
-def _without_correlations(scenario: Scenario, path: str) -> dict[str, object]:
-    """A number that is held cannot be correlated with another."""
-    if not any(path in (pair.a, pair.b) for pair in scenario.correlations):
-        return {}
-    kept = [[p.a, p.b, p.rho] for p in scenario.correlations if path not in (p.a, p.b)]
-    return {"correlations": kept}
+def _ranks(scenario: Scenario, seed: int) -> dict[str, Array]:
+    """Uniforms of every uncertain input in the first chunk, correlated as the scenario says."""
+    streams, numbers = Streams(seed), scenario.numbers()
+    found = {
+        path: streams.uniforms(path, 0) for path, value in numbers.items() if not value.is_constant
+    }
+    correlate(found, scenario.correlations)
+    return found
 
 
 def _total_shares(scenario: Scenario, metric: str, workers: int | None) -> Mapping[str, float]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dealsim.scenario import Instalments, Scenario, number_field
+from dealsim.scenario import Instalments, Scenario, jurisdiction_terms, number_field
 from dealsim.uncertain import Uncertain
 
 POINT = 0.01
@@ -31,15 +31,17 @@ Show = Callable[[str, float], str]
 
 
 @dataclass(frozen=True, eq=False)
-class Step:
+class TermStep:
     """A step of a term: its label, today's value and the step in words, and the scenario's
-    changes. `path` is the number that can be solved for; None where there is no one number."""
+    changes. `path` is the number that can be solved for, None where there is no one number;
+    `direction` is +1 where the step raises it, else -1."""
 
     label: str
     now: str
     step: str
     changes: Changes
     path: str | None = None
+    direction: int = -1
 
 
 def moved(value: Uncertain, by: float, path: str) -> object:
@@ -58,14 +60,17 @@ def round_step(size: float) -> float:
     return max(power * times for times in (1, 2, 5) if power * times <= size / 10 * (1 + 1e-9))
 
 
-def bargained(scenario: Scenario, show: Show) -> list[Step]:
+def bargained(scenario: Scenario, show: Show) -> list[TermStep]:
     """Terms that the platform may be asked for, as far as the scenario has them; `show` writes a
     value of a path in words."""
-    makers = (_commission, _price, _face_value, _cap, _expiry, _fixed_fee, _payout)
+    makers = (
+        *(_commission, _price, _face_value, _newcomers, _cap, _minimum),
+        *(_expiry, _after_expiry, _fixed_fee, _payout),
+    )
     return [step for make in makers for step in make(scenario, show)]
 
 
-def own_levers(scenario: Scenario, show: Show) -> list[Step]:
+def own_levers(scenario: Scenario, show: Show) -> list[TermStep]:
     """What the owner alone can do, as far as it applies."""
     makers = (_serve_first, _capacity, _variable_cost, _returns, _new_only)
     return [step for make in makers for step in make(scenario, show)]
@@ -73,41 +78,42 @@ def own_levers(scenario: Scenario, show: Show) -> list[Step]:
 
 def _numeric(
     scenario: Scenario, show: Show, path: str, label: str, by: float, words: str
-) -> list[Step]:
+) -> list[TermStep]:
     value = scenario.numbers().get(path)
     if value is None:
         return []
-    return [Step(label, show(path, value.mean()), words, {path: moved(value, by, path)}, path)]
+    change, direction = {path: moved(value, by, path)}, 1 if by > 0 else -1
+    return [TermStep(label, show(path, value.mean()), words, change, path, direction)]
 
 
-def _commission(scenario: Scenario, show: Show) -> list[Step]:
+def _commission(scenario: Scenario, show: Show) -> list[TermStep]:
     path = "platform.commission"
     if scenario.platform.commission.mean() < POINT:
         return []
-    return _numeric(scenario, show, path, "the platform's commission", -POINT, "1 point less")
+    return _numeric(scenario, show, path, "commission", -POINT, "1 point less")
 
 
-def _price(scenario: Scenario, show: Show) -> list[Step]:
+def _price(scenario: Scenario, show: Show) -> list[TermStep]:
     price, face = scenario.deal.price.mean(), scenario.deal.face_value.mean()
     step = round_step(price)
     if price + step > face:
         return []
     words = f"{show('deal.price', step)} more"
-    return _numeric(scenario, show, "deal.price", "the voucher's price", step, words)
+    return _numeric(scenario, show, "deal.price", "price", step, words)
 
 
-def _face_value(scenario: Scenario, show: Show) -> list[Step]:
+def _face_value(scenario: Scenario, show: Show) -> list[TermStep]:
     price, face = scenario.deal.price.mean(), scenario.deal.face_value.mean()
     step = round_step(face)
     if face - step < price:
         return []
     words = f"{show('deal.face_value', step)} less"
-    return _numeric(scenario, show, "deal.face_value", "the voucher's face value", -step, words)
+    return _numeric(scenario, show, "deal.face_value", "face value", -step, words)
 
 
-def _cap(scenario: Scenario, show: Show) -> list[Step]:
+def _cap(scenario: Scenario, show: Show) -> list[TermStep]:
     """50 vouchers fewer than the cap, or than usually sold where there is none that binds."""
-    deal, label = scenario.deal, "vouchers sold at most"
+    deal, label = scenario.deal, "cap on vouchers"
     usual = deal.demand.quantile(0.5)
     cap = None if deal.cap is None else deal.cap.mean()
     now = "no limit" if cap is None else show("deal.cap", cap)
@@ -116,28 +122,74 @@ def _cap(scenario: Scenario, show: Show) -> list[Step]:
     to = math.ceil(lower / step) * step - step
     if to < 1:
         return []
-    return [Step(label, now, f"at most {show('deal.cap', to)}", {"deal.cap": to}, "deal.cap")]
+    return [TermStep(label, now, f"at most {show('deal.cap', to)}", {"deal.cap": to}, "deal.cap")]
 
 
-def _expiry(scenario: Scenario, show: Show) -> list[Step]:
+def _newcomers(scenario: Scenario, show: Show) -> list[TermStep]:
+    """One more of a hundred buyers is of the new ones who come back most, in place of the rest."""
+    segments, shares = scenario.customers, shares_of(scenario)
+    new = {
+        name: segment.returns.chance.mean()
+        for name, segment in segments.items()
+        if segment.would_have_come.mean() == 0
+        and segment.returns is not None
+        and isinstance(segment.share, Uncertain)
+    }
+    name = max(new, key=lambda one: new[one], default=None)
+    if name is None or all(isinstance(one.share, Uncertain) for one in segments.values()):
+        return []
+    rest = next(k for k, one in segments.items() if not isinstance(one.share, Uncertain))
+    if new[name] == 0 or shares[rest] < POINT:
+        return []
+    path = f"customers.{name}.share"
+    label = f"share of {name.replace('_', ' ')}"
+    return _numeric(scenario, show, path, label, POINT, "1 point more")
+
+
+def _minimum(scenario: Scenario, show: Show) -> list[TermStep]:
+    """A deal with a fixed fee only happens where more vouchers are wanted."""
+    path, deal = "deal.minimum", scenario.deal
+    if scenario.platform.fixed_fee.mean() <= 0:
+        return []
+    now, usual = deal.minimum.mean(), deal.demand.quantile(0.5)
+    step = VOUCHERS if usual >= 4 * VOUCHERS else max(1.0, round_step(max(usual, 10)))
+    if now + step > usual:
+        return []
+    words = f"{show(path, step)} more"
+    return _numeric(scenario, show, path, "number wanted", step, words)
+
+
+_AFTER = {"paid_value": "the price paid", "face_value": "the full value", "nothing": "nothing"}
+
+
+def _after_expiry(scenario: Scenario, show: Show) -> list[TermStep]:
+    """What survives expiry, one step down; what was paid only where the law lets it lapse."""
+    now, law = scenario.deal.after_expiry, jurisdiction_terms(scenario.jurisdiction, scenario.kind, scenario.starts)
+    lapses = law is not None and law.after_expiry == "nothing"
+    lower = {"face_value": "paid_value", "paid_value": "nothing"}.get(now)
+    if lower is None or (lower == "nothing" and not lapses):
+        return []
+    changes = {"deal.after_expiry": lower}
+    return [TermStep("worth once expired", _AFTER[now], _AFTER[lower], changes)]
+
+
+def _expiry(scenario: Scenario, show: Show) -> list[TermStep]:
     days = (scenario.promo_expiry - scenario.sale_close).days
     if days <= 60:
         return []
     path, shorter = "deal.promo_expires", f"{days - 30} days"
-    return [Step("when the offer expires", f"{days} days", "30 days less", {path: shorter}, path)]
+    return [TermStep("expires after", f"{days} days", "30 days less", {path: shorter}, path)]
 
 
-def _fixed_fee(scenario: Scenario, show: Show) -> list[Step]:
+def _fixed_fee(scenario: Scenario, show: Show) -> list[TermStep]:
     path, fee = "platform.fixed_fee", scenario.platform.fixed_fee.mean()
     if fee <= 0:
         return []
     step = round_step(fee)
-    return _numeric(
-        scenario, show, path, "the platform's fixed fee", -step, f"{show(path, step)} less"
-    )
+    return _numeric(scenario, show, path, "fixed fee", -step, f"{show(path, step)} less")
 
 
-def _payout(scenario: Scenario, show: Show) -> list[Step]:
+def _payout(scenario: Scenario, show: Show) -> list[TermStep]:
     """Every payout a week earlier; it moves cash, not profit."""
     payout = scenario.platform.payout
     if not isinstance(payout, Instalments):
@@ -152,19 +204,19 @@ def _payout(scenario: Scenario, show: Show) -> list[Step]:
     if last < 7:
         return []
     changes = {"platform.payout": earlier}
-    return [Step("when the platform pays", f"over {last} days", "a week earlier", changes)]
+    return [TermStep("payout", f"{last} days", "a week earlier", changes)]
 
 
-def _serve_first(scenario: Scenario, show: Show) -> list[Step]:
+def _serve_first(scenario: Scenario, show: Show) -> list[TermStep]:
     business = scenario.business
     if business.capacity_per_week is None or business.serve_first == "ordinary_trade":
         return []
     changes = {"business.serve_first": "ordinary_trade"}
     now = business.serve_first.replace("_", " ")
-    return [Step("who is served first", now, "your own customers", changes)]
+    return [TermStep("who is served first", now, "your own customers", changes)]
 
 
-def _capacity(scenario: Scenario, show: Show) -> list[Step]:
+def _capacity(scenario: Scenario, show: Show) -> list[TermStep]:
     path, places = "business.capacity_per_week", scenario.business.capacity_per_week
     if places is None:
         return []
@@ -173,12 +225,14 @@ def _capacity(scenario: Scenario, show: Show) -> list[Step]:
     return _numeric(scenario, show, path, "places a week (their cost not counted)", more, words)
 
 
-def _variable_cost(scenario: Scenario, show: Show) -> list[Step]:
+def _variable_cost(scenario: Scenario, show: Show) -> list[TermStep]:
     path = "business.variable_cost"
+    if scenario.business.variable_cost.mean() < POINT:
+        return []
     return _numeric(scenario, show, path, "what a visit costs you", -POINT, "1 point less")
 
 
-def _returns(scenario: Scenario, show: Show) -> list[Step]:
+def _returns(scenario: Scenario, show: Show) -> list[TermStep]:
     """One more of a hundred customers served comes back: contact data, a reason to return."""
     changes: dict[str, object] = {}
     means: list[float] = []
@@ -192,10 +246,10 @@ def _returns(scenario: Scenario, show: Show) -> list[Step]:
     low, high = min(means), max(means)
     path = next(iter(changes))
     now = show(path, low) if low == high else f"{show(path, low)} to {show(path, high)}"
-    return [Step("customers who come back", now, "1 point more", changes)]
+    return [TermStep("who comes back", now, "1 point more", changes)]
 
 
-def _new_only(scenario: Scenario, show: Show) -> list[Step]:
+def _new_only(scenario: Scenario, show: Show) -> list[TermStep]:
     """The offer kept to people who never came: those who would have come anyway cannot buy."""
     known = [name for name, s in scenario.customers.items() if s.would_have_come.mean() > 0]
     others = [name for name in scenario.customers if name not in known]
@@ -209,7 +263,7 @@ def _new_only(scenario: Scenario, show: Show) -> list[Step]:
     for name in others:
         changes[f"customers.{name}.share"] = shares[name] / kept
     now = show("customers.x.share", 1 - kept)
-    return [Step("sold to customers you have", now, "to none of them", changes)]
+    return [TermStep("sold to customers you have", now, "to none of them", changes)]
 
 
 def shares_of(scenario: Scenario) -> dict[str, float]:

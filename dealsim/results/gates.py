@@ -80,7 +80,8 @@ def _hint(text: str) -> str:
         r"(?:P\(\s*)?(?:p\(?)?\s*loss\)?\s*([<>]=?[^)]*)\)?", text.strip(), re.IGNORECASE
     )
     if loss is not None:
-        return f'; did you mean "P(loss) {loss[1].strip()}"?'
+        meant = f"P(loss) {loss[1].strip()}"
+        return f'; did you mean "{meant}"?' if meant != text.strip() else ""
     word = re.sub(r"^P\(\s*", "", text.strip()).split("<")[0].split(">")[0].strip(" )=")
     inside = [name for name in METRICS if word and word.lower() in name]
     near = did_you_mean(word, METRICS) or (inside[0] if len(inside) == 1 else None)

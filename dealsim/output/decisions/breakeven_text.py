@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TextIO
 
 from dealsim.decisions import Breakeven, Solution, parse_target
-from dealsim.output.decisions.values import Show, shower
+from dealsim.output.decisions.values import Show, named, shower, wanted
 from dealsim.output.drawing.wording import amount
 from dealsim.output.labels import unit_of
 from dealsim.output.terminal.console import Printer
@@ -26,22 +26,25 @@ def print_breakeven(found: Breakeven, scenario: Scenario, stream: TextIO | None 
 
 def answer(found: Breakeven, scenario: Scenario, show: Show) -> str:
     """The answer, honest about none and many."""
-    wanted = found.target
+    goal, name = wanted(found.target, scenario.currency), named(found.path)
+    low, high = (show(found.path, end) for end in found.searched)
     if found.status == "none":
         if found.always:
-            return f"{wanted} holds for every {found.path} in the range."
+            return f"The deal {goal} whatever {name} is, from {low} to {high}."
         assert found.nearest is not None
         value, reached = found.nearest
         return (
-            f"No {found.path} in the range makes {wanted} hold; it comes nearest at "
-            f"{show(found.path, value)}, with {_reached(found.target, reached, scenario)}."
+            f"No value of {name} from {low} to {high} will do: that the deal {goal} comes nearest "
+            f"at {show(found.path, value)}, with {_reached(found.target, reached, scenario)}."
         )
     if found.status == "found":
         one = found.solutions[0]
         side = "at most" if one.holds == "up to" else "at least"
-        return f"{wanted} holds where {found.path} is {side} {_value(one, found.path, show)}."
+        return f"The deal {goal} where {name} is {side} {_value(one, found.path, show)}."
     values = "; ".join(f"{s.holds} {_value(s, found.path, show)}" for s in found.solutions)
-    return f"{wanted} starts or stops to hold at {len(found.solutions)} values: {values}."
+    return (
+        f"That the deal {goal} begins or ends at {len(found.solutions)} values of {name}: {values}."
+    )
 
 
 def _value(solution: Solution, path: str, show: Show) -> str:

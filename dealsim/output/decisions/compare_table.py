@@ -54,7 +54,7 @@ def finding(found: Comparison) -> str:
         return f"{best.name} and {over} come to the same in every future."
     return (
         f"{best.name} is best on average, at {amount(profit, found.currency)}; it is better than "
-        f"{over} in {format_share(better)} of futures, by "
+        f"{over} in {'every future' if better == 1 else format_share(better) + ' of futures'}, by "
         f"{amount(float(gain.mean()), found.currency)} on average."
     )
 

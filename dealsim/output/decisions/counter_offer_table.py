@@ -7,7 +7,7 @@ from typing import TextIO
 
 from dealsim.decisions import CounterOffer, Term
 from dealsim.decisions.counter_offer import Crossing
-from dealsim.output.decisions.values import Show, shower
+from dealsim.output.decisions.values import Show, named, safe_side, shower
 from dealsim.output.drawing.wording import amount, earns, is_nil
 from dealsim.output.terminal.console import Printer
 from dealsim.scenario import Scenario
@@ -29,12 +29,12 @@ def print_counter_offer(
     limit = format_share(offer.limit)
     if offer.terms:
         out.paragraph("What you can ask for, each alone:")
-        headings = ("term", "now", "one step", "is worth", "breaks even", f"loss in {limit}")
+        headings = ("term", "now", "one step", "is worth", "breaks even", f"risk {limit}")
         out.table(
             headings,
             [_row(term, currency, show) for term in offer.terms],
             left=(0, 2),
-            wrapped=(0, 1, 2, 4, 5),
+            wrapped=(0, 1, 2),
         )
     if offer.own_levers:
         out.paragraph("")
@@ -55,9 +55,9 @@ def advice(offer: CounterOffer, scenario: Scenario) -> str:
         f"{earns(offer.mean_profit, scenario.currency)} on average."
     )
     asked = [
-        _condition(term.step.label, str(term.step.path), term.for_limit, show)
+        _condition(str(term.step.path), term.for_limit, show)
         for term in offer.terms
-        if term.for_limit is not None
+        if term.for_limit is not None and term.for_limit.value is not None
     ]
     if offer.chance <= offer.limit:
         if not asked:
@@ -76,14 +76,20 @@ def _any(conditions: Sequence[str], word: str) -> str:
     return few[0] if len(few) == 1 else f"{', '.join(few[:-1])} {word} {few[-1]}"
 
 
-def _condition(label: str, path: str, crossing: Crossing, show: Show) -> str:
+def _condition(path: str, crossing: Crossing, show: Show) -> str:
     side = "at most" if crossing.holds == "up to" else "at least"
-    return f"{label} is {side} {show(path, crossing.value)}"
+    return f"{named(path)} is {side} {_safe(crossing, path, show)}"
+
+
+def _safe(crossing: Crossing, path: str, show: Show) -> str:
+    """The value of a crossing, rounded to the side on which the target holds."""
+    assert crossing.value is not None
+    return show(path, safe_side(path, crossing.value, down=crossing.holds == "up to"))
 
 
 def _row(term: Term, currency: str, show: Show) -> tuple[str, ...]:
     path = str(term.step.path)
-    worth = _worth(term, currency)
+    worth = worth_text(term, currency)
     if term.status == "no number":
         return term.step.label, term.step.now, term.step.step, worth, "", ""
     return (
@@ -91,12 +97,12 @@ def _row(term: Term, currency: str, show: Show) -> tuple[str, ...]:
         term.step.now,
         term.step.step,
         worth,
-        _reach(term.breakeven, path, show),
-        _reach(term.for_limit, path, show),
+        reach(term.breakeven, path, show),
+        reach(term.for_limit, path, show),
     )
 
 
-def _worth(term: Term, currency: str) -> str:
+def worth_text(term: Term, currency: str) -> str:
     """What a step adds to mean profit; where only cash comes earlier, what that is worth.
 
     The error is told where it is a twentieth of the worth or more.
@@ -114,10 +120,13 @@ def _signed(value: float, currency: str) -> str:
     return f"{'+' if value > 0 else ''}{amount(value, currency)}"
 
 
-def _reach(crossing: Crossing | None, path: str, show: Show) -> str:
+def reach(crossing: Crossing | None, path: str, show: Show) -> str:
+    """Where a target holds, for a table."""
     if crossing is None:
-        return "out of reach"
-    return f"{crossing.holds} {show(path, crossing.value)}".replace(" %", "\N{NO-BREAK SPACE}%")
+        return "never"
+    if crossing.value is None:
+        return "always"
+    return f"{crossing.holds} {_safe(crossing, path, show)}"
 
 
 def note(offer: CounterOffer, currency: str) -> str:
@@ -128,6 +137,7 @@ def note(offer: CounterOffer, currency: str) -> str:
         "without; after the sign stands the simulation's own error. Everything else is held as it "
         "is, demand too: a dearer voucher may sell less. \N{LEFT DOUBLE QUOTATION MARK}In "
         "time\N{RIGHT DOUBLE QUOTATION MARK} is money that only comes earlier, discounted. The "
-        f"last column is where the deal loses money in {format_share(offer.limit)} of futures; "
-        "--limit sets another."
+        "last two columns are where the deal breaks even on average, and where it loses money in "
+        f"{format_share(offer.limit)} of futures (--limit sets another), that term alone; never, "
+        "where no value of it will do."
     )

@@ -44,7 +44,7 @@ def finding(found: Sensitivity, scenario: Scenario) -> str:
         return f"No single thing that you do not know matters: {luck}."
     text = (
         f"What matters most is {in_words(first.path)}: it explains "
-        f"{format_share(first.variance_share)} of the doubt about it; {luck}."
+        f"{format_share(first.variance_share)} of the doubt about {_about(found)}; {luck}."
     )
     worth = [one for one in found.inputs if one.evppi is not None and one.evppi.told > 0]
     if worth and found.evpi is not None:
@@ -59,10 +59,14 @@ def finding(found: Sensitivity, scenario: Scenario) -> str:
     return text
 
 
+def _about(found: Sensitivity) -> str:
+    return "the profit" if found.metric == "incremental_profit" else found.metric
+
+
 def _row(one: InputSensitivity, found: Sensitivity, scenario: Scenario) -> Sequence[str]:
     currency = scenario.currency
     low, high = one.values[0], one.values[-1]
-    moves = "" if one.means is None else _moves(one.means, found.metric, currency)
+    moves = _moves(one.means, found.metric, currency)
     total = () if one.total_share is None else (format_share(one.total_share),)
     worth = "" if one.evppi is None or one.evppi.told <= 0 else amount(one.evppi.told, currency)
     return (

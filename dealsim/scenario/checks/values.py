@@ -230,28 +230,48 @@ def _spending(c: Checking) -> None:
 def _returns(c: Checking) -> None:
     for name, segment in c.scenario.customers.items():
         path = f"customers.{name}.returns"
-        node = c.completed.tree.get("customers", name, "returns")
-        if segment.returns is None or node is None or node.mapping is None or not c.sound(path):
-            continue
-        stated = {key for key, inner in node.mapping.items() if inner.origin != "default"}
-        forms = Returns.FORMS.chosen(node.mapping)
-        if not forms:
-            c.error(path, *_no_form(stated))
-            continue
-        form = "worth" if "worth" in stated else "rate" if "rate" in forms else "count"
-        missing = [key for key in _NEEDED[form] if key not in stated]
-        extra = sorted(stated & {"spend", "cv"}) if form == "worth" else []
-        if missing:
-            keys = " and ".join(missing)
-            c.error(path, f"returns needs {keys} as well", f"the form is {_FORMS[form]}")
-        elif extra:
-            c.error(
-                f"{path}.{extra[0]}",
-                f"{extra[0]} has no place beside worth, which already holds all visits",
-                f"the form is {_FORMS[form]}",
-            )
-        elif form == "rate":
+        if segment.returns is not None and _form_of_returns(c, path) == "rate":
             _chance_possible(c, path, segment)
+
+
+def _alternatives(c: Checking) -> None:
+    for name, one in (c.scenario.alternatives or {}).items():
+        path = f"alternatives.{name}"
+        if one.returns is not None:
+            _form_of_returns(c, f"{path}.returns")
+        if one.ordinary_visits is not None and one.discount is None:
+            c.warn(
+                f"{path}.ordinary_visits",
+                "without a discount, ordinary_visits change nothing",
+                "say how much is taken off, as in discount: 50%",
+            )
+
+
+def _form_of_returns(c: Checking, path: str) -> str | None:
+    """Which form returns at a path are written in; None where that has been found fault with."""
+    node = c.completed.tree.get(*path.split("."))
+    if node is None or node.mapping is None or not c.sound(path):
+        return None
+    stated = {key for key, inner in node.mapping.items() if inner.origin != "default"}
+    forms = Returns.FORMS.chosen(node.mapping)
+    if not forms:
+        c.error(path, *_no_form(stated))
+        return None
+    form = "worth" if "worth" in stated else "rate" if "rate" in forms else "count"
+    missing = [key for key in _NEEDED[form] if key not in stated]
+    extra = sorted(stated & {"spend", "cv"}) if form == "worth" else []
+    if missing:
+        keys = " and ".join(missing)
+        c.error(path, f"returns needs {keys} as well", f"the form is {_FORMS[form]}")
+        return None
+    if extra:
+        c.error(
+            f"{path}.{extra[0]}",
+            f"{extra[0]} has no place beside worth, which already holds all visits",
+            f"the form is {_FORMS[form]}",
+        )
+        return None
+    return form
 
 
 _FORMS = {
@@ -344,7 +364,7 @@ def _unused(c: Checking) -> None:
         c.warn(
             "alternatives",
             "alternatives change no result of a run",
-            "they are used by `dealsim compare`",
+            "they are used by `dealsim compare` and `dealsim sensitivity`",
         )
 
 
@@ -358,6 +378,7 @@ _CHECKS: tuple[Callable[[Checking], None], ...] = (
     _uses,
     _spending,
     _returns,
+    _alternatives,
     check_correlations,
     check_law,
     _expect,
