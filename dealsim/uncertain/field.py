@@ -139,5 +139,8 @@ DURATION = Field("duration", 0, low_open=True)
 DURATION0 = Field("duration", 0)
 """A duration, possibly 0, in days."""
 
+STARS = Field("number", 1, 5)
+"""A rating in stars, 1 to 5."""
+
 AT_LEAST_ONE = Field("count", 1, clipped=True)
 """A mean number of at least 1, such as the visits of a customer who comes back."""

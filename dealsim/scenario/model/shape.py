@@ -15,7 +15,7 @@ from dealsim.scenario.model.fields import InWords, Quantity, Reader, Text
 from dealsim.scenario.model.scenario import Scenario
 from dealsim.scenario.model.terms import Instalment, OnRedemption
 
-RESERVED = ("service", "rating", "engagement", "audience", "campaigns")
+RESERVED = ("audience", "campaigns")
 """Sections of the language that this version does not read yet."""
 
 
