@@ -23,6 +23,7 @@ from dealsim.scenario.model.customers import (
 )
 from dealsim.scenario.model.expectations import METRICS, Statistic, parse_measured
 from dealsim.scenario.model.expectations import Statistic as Measured
+from dealsim.scenario.model.feedback import feedback
 from dealsim.scenario.model.scenario import Scenario, Survey
 from dealsim.scenario.model.terms import (
     Business,
@@ -81,6 +82,7 @@ __all__ = [
     "check_text",
     "dump",
     "explain",
+    "feedback",
     "in_words",
     "json_schema",
     "jurisdiction_terms",

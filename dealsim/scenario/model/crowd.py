@@ -125,8 +125,8 @@ class Service(Section):
         Annotated[Uncertain, Quantity(COUNT, "visits")],
         InWords("how many visits you lose with each of your own customers"),
     ]
-    """Visits you lose with each of your own customers whom the crowd disappoints and who is not kept.
-    Default: 0.5 to 3."""
+    """Visits you lose with each of your own customers whom the crowd disappoints and whom nobody
+    keeps. Default: 0.5 to 3."""
 
     delay: Annotated[Duration, InWords("how long word takes")]
     """Mean time until the visits won or lost would have happened. Default: 2 to 8 weeks."""
