@@ -181,7 +181,7 @@ class _Measures:
         return {m.name: found[m.name] for m in METRICS if is_active(self._scenario, m.section)}
 
     def _reputation(self) -> dict[str, Array]:
-        """What a crowd does in all (eq. 14.9), and the stars at the horizon."""
+        """What a crowd does in all (eq. 12.19), and the stars at the horizon."""
         found = {}
         if is_active(self._scenario, "service"):
             parts = [line for line in LINES if line.section in REPUTATION]
