@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from dealsim.scenario.checks.checking import Checking
 from dealsim.scenario.model.feedback import feedback
 from dealsim.units import plain_number
@@ -82,13 +84,18 @@ def _feedback(c: Checking) -> None:
     numbers = c.scenario.numbers()
     product = float(feedback(c.scenario, lambda path: numbers[path].mean()))
     if product >= 1.0:
-        posts = c.scenario.service.posts
+        service = c.scenario.service
+        factors = {
+            "positive": service.posts.positive.mean(),
+            "(1 - review_share)": 1.0 - service.posts.review_share.mean(),
+            "reach": service.reach.mean(),
+            "convert": service.convert.mean(),
+        }
+        each = product / max(math.prod(factors.values()), 1e-300)
+        shown = " x ".join(f"{name} {number:.3g}" for name, number in factors.items())
         c.error(
             "service.posts.positive",
-            f"word of mouth would feed on itself without end: positive {posts.positive.mean():.3g} "
-            f"x (1 - review_share {posts.review_share.mean():.3g}) x "
-            f"reach {c.scenario.service.reach.mean():.3g} x "
-            f"convert {c.scenario.service.convert.mean():.3g} x visits of a newcomer "
-            f"= {product:.3g} newcomers for each newcomer",
+            f"word of mouth would feed on itself without end: {shown} x {each:.3g} visits of a "
+            f"newcomer = {product:.3g} newcomers for each newcomer",
             "the product must stay below 1; lower positive, reach or convert",
         )

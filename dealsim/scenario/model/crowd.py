@@ -62,7 +62,7 @@ class Handling(Section):
     """Minutes of work for each complaint that is seen. Default: 10 to 40."""
 
     wage: Annotated[Money, InWords("what an hour of work costs you")]
-    """Cost of an hour of that work. Required."""
+    """What an hour of that work costs you, such as wage: 20. Required."""
 
 
 class Posts(Section):
@@ -219,7 +219,7 @@ class Engagement(Section):
     """Minutes of work for each comment that is answered. Default: 1 to 3."""
 
     wage: Annotated[Money, InWords("what an hour of posting costs you")]
-    """Cost of an hour of that work. Required."""
+    """What an hour of that work costs you, such as wage: 20. Required."""
 
     followers: Annotated[Share, InWords("how many who come back follow you", "of them")]
     """Share of the returning customers who follow you. Default: 5% to 30%."""
