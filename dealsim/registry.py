@@ -190,6 +190,7 @@ MEMOS: tuple[Memo, ...] = (
     Memo("tax_in_time", "sales tax due with visits in time"),
     Memo("tax_late", "sales tax due with visits after expiry"),
     Memo("tax_lapsed", "sales tax due with vouchers that lapsed"),
+    Memo("trade_change", "visits that your own trade wants, less those without", "service"),
     Memo("rating", "average stars, as it changes", "rating"),
     Memo("rating_without_deal", "the same without the deal", "rating"),
     Memo("to_come", "vouchers expected to be exercised after the horizon"),
@@ -272,6 +273,7 @@ SERIES: tuple[Series, ...] = (
     Series("complaints_open", "complaints seen, not answered", "customers", "stock", "service"),
     Series("visits_won", "visits won by word of mouth", "visits", "flow", section="service"),
     Series("visits_lost", "visits lost for bad service", "visits", "flow", section="service"),
+    Series("trade_change", "your own visits for what is said", "visits", "flow", "service"),
     Series("rating", "average stars", "stars", "stock", section="rating"),
     Series("rating_without_deal", "the same without the deal", "stars", "stock", "rating"),
     Series(

@@ -91,6 +91,9 @@ def timeline(records: Records, context: Context) -> dict[str, Array]:
         "outstanding_after_expiry": (total - live) / unit,
     }
     stocks |= _crowd(records, scenario)
+    if is_active(scenario, "service"):
+        moved = _all_campaigns(records.memos["trade_change"])
+        series["trade_change"] = _months(moved, records, context)
     at_ends = {name: _at_month_ends(stock, records, context) for name, stock in stocks.items()}
     return {name: values for name, values in (series | at_ends).items() if name not in idle}
 

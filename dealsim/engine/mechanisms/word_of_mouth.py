@@ -56,6 +56,7 @@ class WordOfMouthMechanism:
         flows.more_again = together.poisson("more again", flows.brought * self._again)
         won = flows.brought + flows.brought_again
         flows.trade = trade - lost + both(won, 0.0 * won)
+        recorder.add("trade_change", self._first(flows.trade[:, WITH] - flows.trade[:, WITHOUT]))
         self._report(recorder, viral, more - fewer, lost, flows.kept_visits, won)
 
     def _rating_change(self, state: State, mean: Array) -> Array:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from dealsim.output.drawing import style
-from dealsim.output.run.plots import cash, liability, profit, redemption, waterfall
+from dealsim.output.run.plots import cash, liability, profit, redemption, reputation, waterfall
 from dealsim.results import Result
 
 if TYPE_CHECKING:
@@ -20,8 +20,16 @@ PLOTS: Mapping[str, Callable[[Result], Figure]] = MappingProxyType(
         "waterfall": waterfall.draw,
         "liability": liability.draw,
         "redemption": redemption.draw,
+        "reputation": reputation.draw,
     }
 )
+OF_SECTION = {"reputation": "service"}
+"""Plots that only scenarios with an optional section have."""
+
+
+def plots_of(result: Result) -> tuple[str, ...]:
+    """The plots that a result has, in the order of `PLOTS`."""
+    return tuple(name for name in PLOTS if getattr(result.scenario, OF_SECTION.get(name, ""), name))
 
 
 def draw(result: Result, name: str) -> Figure:
@@ -30,7 +38,9 @@ def draw(result: Result, name: str) -> Figure:
 
 
 def draw_all(
-    result: Result, names: Sequence[str] = tuple(PLOTS), formats: Sequence[str] = style.FORMATS
+    result: Result, names: Sequence[str] | None = None, formats: Sequence[str] = style.FORMATS
 ) -> Iterator[tuple[str, bytes]]:
-    """File names (`profit.png`) and their contents, one plot in memory at a time."""
+    """File names (`profit.png`) and their contents, one plot in memory at a time; all plots that
+    the result has where no names are given."""
+    names = plots_of(result) if names is None else names
     return style.pictures(lambda name: draw(result, name), names, formats)
