@@ -12,6 +12,7 @@ from dealsim.registry import COUNTS, LINES, METRICS, SERIES
 SUMMARY = (
     "incremental_profit",
     "campaign_profit",
+    "reputation_margin",
     "sales_tax",
     "lowest_cash",
     "payback_days",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dealsim.output.drawing import style
 from dealsim.output.run.plots import cash, liability, profit, redemption, reputation, waterfall
 from dealsim.results import Result
+from dealsim.results.active import is_active
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -20,21 +21,26 @@ PLOTS: Mapping[str, Callable[[Result], Figure]] = MappingProxyType(
         "waterfall": waterfall.draw,
         "liability": liability.draw,
         "redemption": redemption.draw,
-        "reputation": reputation.draw,
     }
 )
-OF_SECTION = {"reputation": "service"}
-"""Plots that only scenarios with an optional section have."""
+"""The plots of every run."""
+
+OPTIONAL: Mapping[str, tuple[str, Callable[[Result], Figure]]] = MappingProxyType(
+    {"reputation": ("service", reputation.draw)}
+)
+"""Plots that only scenarios with an optional section have, and the section."""
 
 
 def plots_of(result: Result) -> tuple[str, ...]:
-    """The plots that a result has, in the order of `PLOTS`."""
-    return tuple(name for name in PLOTS if getattr(result.scenario, OF_SECTION.get(name, ""), name))
+    """The plots that a result has."""
+    more = (name for name, (section, _) in OPTIONAL.items() if is_active(result.scenario, section))
+    return (*PLOTS, *more)
 
 
 def draw(result: Result, name: str) -> Figure:
     """One plot as a matplotlib Figure, for a notebook or a page of one's own."""
-    return PLOTS[name](result)
+    drawn = PLOTS[name] if name in PLOTS else OPTIONAL[name][1]
+    return drawn(result)
 
 
 def draw_all(

@@ -76,8 +76,9 @@ def _note(result: Result) -> str:
     )
     kept = count(float(metrics["customers_kept"].mean()))
     text = (
-        "Visits that your own customers want to make, with the deal against without it. On average "
-        f"the crowd spoils {spoilt} visits ({plain} without the deal), and {kept} customers are kept."
+        "Visits that your own customers want to make, with the deal against without it. On "
+        f"average the crowd spoils {spoilt} visits ({plain} without the deal), and {kept} "
+        "customers are kept."
     )
     if "rating_at_horizon" in metrics:
         stars, before = (
