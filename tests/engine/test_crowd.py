@@ -11,6 +11,7 @@ import pytest
 import dealsim
 from dealsim.engine.crowd import displayed
 from dealsim.results import Futures
+from dealsim.simulation import simulate_paired
 from tests.conftest import MakeScenario
 from tests.engine.bridge import case_of
 from tests.engine.library import MIXED
@@ -191,6 +192,42 @@ def test_deal_reviews_in_the_engine(scenario: MakeScenario) -> None:
     assert found["rating_at_horizon"] == pytest.approx((400 + 44 * 3.6) / 144)
     assert found["rating_without_deal_at_horizon"] == pytest.approx(4.0)
     assert not found["rating_margin"].any()
+
+
+def test_few_reviews_and_many(scenario: MakeScenario) -> None:
+    """The same bad reviews move the average of a small shop, and hardly that of a known one."""
+    fall = {}
+    for reviews in (8, 400):
+        found = run(scenario, {"rating.reviews": reviews}).metrics
+        stars = found["rating_at_horizon"] - found["rating_without_deal_at_horizon"]
+        fall[reviews] = -stars.mean()
+    assert fall[8] > 5 * fall[400] > 0
+
+
+def test_two_deals_share_their_luck(scenario: MakeScenario) -> None:
+    """Paired worlds: the same deal twice is the same, and an answer that keeps more loses fewer."""
+    made = [
+        scenario(MIXED, {**SHORT, **SERVICE, "service.listen": share})
+        for share in ("40%", "40%", "90%")
+    ]
+    base, same, heard = simulate_paired(made, trials=600, seed=5)
+    for name, values in base.metrics.items():
+        np.testing.assert_array_equal(values, same.metrics[name], err_msg=name)
+    assert (heard.metrics["complaints_seen"] - base.metrics["complaints_seen"]).mean() > 1
+    apart = heard.metrics["customers_kept"] - base.metrics["customers_kept"]
+    assert (
+        apart.std() < heard.metrics["customers_kept"].std() + base.metrics["customers_kept"].std()
+    )
+    # by itself the variant is as good as any run
+    alone = dealsim.simulate(made[2], trials=1000, seed=6).metrics
+    for name in ("failures", "customers_kept", "lost_margin"):
+        assert_same_mean(heard.metrics[name].tolist(), alone[name].tolist(), name)
+
+
+def test_any_number_of_workers(scenario: MakeScenario) -> None:
+    made = scenario(MIXED, {**SHORT, **SERVICE, **RATING})
+    one, two = (dealsim.simulate(made, trials=6000, seed=1, workers=n) for n in (1, 2))
+    assert one.summary() == two.summary()
 
 
 def test_engagement_takes_its_hours(scenario: MakeScenario) -> None:
