@@ -15,6 +15,9 @@ from dealsim.uncertain import STARS, ValueProblems
 HALF_BAND = 0.25
 """Stars are displayed in halves: the average is within a quarter of them (eq. 12.14)."""
 
+CROWD_PRESET = "preset crowd.yaml"
+"""What the preset is called where values come from it."""
+
 _FILE = Path(__file__).parent / "data" / "crowd.yaml"
 
 
@@ -22,7 +25,7 @@ _FILE = Path(__file__).parent / "data" / "crowd.yaml"
 def crowd_preset() -> Node:
     """The preset of the sections `service`, `rating` and `engagement`."""
     text = _FILE.read_text(encoding="utf-8")
-    return parse_yaml(Source("kind", "preset crowd.yaml", text, _FILE.parent))
+    return parse_yaml(Source("kind", CROWD_PRESET, text, _FILE.parent))
 
 
 def fill_crowd(name: str, node: Node, root: Node, shape: Shape, reading: Reading) -> Node:
