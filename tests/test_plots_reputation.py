@@ -36,7 +36,7 @@ def test_its_words_are_its_figures(expected: bool, rated: bool, scenario: MakeSc
     moved = float(np.median(found.timeline["trade_change"].sum(axis=0)))
     assert f"{round(abs(moved), 1):g} visit" in reputation.title(found)
     assert ("costs" if moved < 0 else "brings") in reputation.title(found)
-    stars = f"{found.metrics['rating_at_horizon'].mean():.2f}" if rated else "customers are kept"
+    stars = f"{found.metrics['rating_at_horizon'].mean():.2f}" if rated else "kept by an answer"
     assert stars in words
     boxes = [text.get_window_extent() for text in texts(figure)]
     width, height = figure.get_size_inches() * figure.dpi

@@ -9,7 +9,7 @@ import numpy as np
 from dealsim.output.drawing import axes as ax
 from dealsim.output.drawing import sheet, style
 from dealsim.output.drawing.bands import Array, Fan, draw_fan, fan_key
-from dealsim.output.drawing.wording import count
+from dealsim.output.drawing.wording import amount, count
 from dealsim.output.labels import AXES
 from dealsim.output.run.plots.phrases import (
     as_found,
@@ -19,6 +19,7 @@ from dealsim.output.run.plots.phrases import (
     typically,
 )
 from dealsim.results import Result
+from dealsim.units import format_share
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -71,15 +72,20 @@ def draw(result: Result) -> Figure:
 
 def _note(result: Result) -> str:
     metrics = result.metrics
-    spoilt, plain = (
-        count(float(metrics[name].mean())) for name in ("failures", "failures_without_deal")
+    spoilt, plain, kept = (
+        count(float(metrics[name].mean()))
+        for name in ("failures", "failures_without_deal", "customers_kept")
     )
-    kept = count(float(metrics["customers_kept"].mean()))
     text = (
         "Visits that your own customers want to make, with the deal against without it. On "
-        f"average the crowd spoils {spoilt} visits ({plain} without the deal), and {kept} "
-        "customers are kept."
+        f"average the crowd spoils {spoilt} visits ({plain} without the deal); "
+        f"{'nobody is' if kept == '0' else f'{kept} customers are'} kept by an answer."
     )
+    viral = metrics["viral_loss"]
+    if facts(result).has_spread and (viral > 0).any():
+        share, currency = format_share(float((viral > 0).mean())), result.scenario.currency
+        cost = amount(float(viral[viral > 0].mean()), currency)
+        text += f" In {share} of futures a bad post is read by everybody: {cost} on average then."
     if "rating_at_horizon" in metrics:
         stars, before = (
             f"{float(metrics[name].mean()):.2f}"
