@@ -175,21 +175,24 @@ def test_the_published_arithmetic_of_the_stars() -> None:
         assert displayed(one * 10, np.full((1, 1, 1), 10.0), one).item() == shown
 
 
-def test_deal_reviews_in_the_engine(scenario: MakeScenario) -> None:
-    """As many deal reviews at 0.9 of the average as 44 % of those there are: the same 3.88."""
+@pytest.mark.parametrize("anyway", [0.0, 0.25])
+def test_deal_reviews_in_the_engine(anyway: float, scenario: MakeScenario) -> None:
+    """As many deal reviews at 0.9 of the average as 44 % of those there are: the same 3.88. Who
+    would have come anyway praises by the ordinary visit already (12.9)."""
     terms = {
         "service.failures": "{base: 0%, per_overload: 0, from_load: 70%}",
         "service.posts": "{negative: 0%, positive: 100%, review_share: 100%}",
         "business.capacity_per_week": 1000,
         "rating.average": 4.0,
         "rating.reviews_per_week": 0,
-        "customers": "{all: {share: 100%, redeem: 100%}}",
+        "customers": f"{{all: {{share: 100%, redeem: 100%, would_have_come: {anyway}}}}}",
         "deal.refunds": "0%",
         "deal.demand": 44,
         "rating.reviews": 100,
     }
     found = run(scenario, terms, expected=True).metrics
-    assert found["rating_at_horizon"] == pytest.approx((400 + 44 * 3.6) / 144)
+    new = 44 * (1 - anyway)
+    assert found["rating_at_horizon"] == pytest.approx((400 + new * 3.6) / (100 + new))
     assert found["rating_without_deal_at_horizon"] == pytest.approx(4.0)
     assert not found["rating_margin"].any()
 
