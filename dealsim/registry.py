@@ -12,15 +12,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Unit = Literal["money", "vouchers", "customers", "visits", "days"]
+Unit = Literal["money", "vouchers", "customers", "visits", "days", "stars"]
 
 MECHANISMS = (
     "sell",
     "redeem",
     "regulars",
+    "word_of_mouth",
     "serve",
+    "service",
+    "rating",
     "visit",
     "returns",
+    "engagement",
     "pay",
     "unclaimed",
     "hold",
@@ -66,10 +70,12 @@ class Count:
 
 @dataclass(frozen=True)
 class Memo:
-    """An amount that only the books tell apart, in currency units, not rounded."""
+    """An amount that is no money of the run, not rounded: in currency units what only the books
+    tell apart."""
 
     name: str
     label: str
+    section: str | None = None
 
 
 @dataclass(frozen=True)
@@ -109,6 +115,14 @@ LINES: tuple[Line, ...] = (
     Line("displaced_margin", -1, "your own customers who find no place"),
     Line("returning_revenue", 0, "people who come back spend", cash=False),
     Line("returning_margin", +1, "people who come back leave you"),
+    Line("service_cost", -1, "complaints cost you", section="service"),
+    Line("kept_margin", +1, "disappointed customers you keep", section="service"),
+    Line("won_margin", +1, "customers won by word of mouth", section="service"),
+    Line("lost_margin", -1, "visits lost for bad service", section="service"),
+    Line("viral_loss", -1, "visits lost for a viral post", section="service"),
+    Line("rating_margin", +1, "visits for more or fewer stars", section="rating"),
+    Line("engagement_cost", -1, "posting costs you", section="engagement"),
+    Line("engagement_margin", +1, "followers leave you on top", section="engagement"),
     Line("cash_outs", -1, "vouchers paid back in cash", needs="accounting.cash_out"),
     Line("escheat_paid", -1, "unclaimed money handed to the state", needs="accounting.escheat"),
     Line("tail_reserve", -1, "set aside for vouchers still to come", cash=False),
@@ -136,6 +150,22 @@ COUNTS: tuple[Count, ...] = (
         section="business.capacity_per_week",
     ),
     Count("new_regulars", "people who come back", "customers"),
+    Count("failures", "visits the crowd spoilt", "visits", section="service"),
+    Count("failures_without_deal", "the same without the deal", "visits", section="service"),
+    Count("complaints", "complaints", "customers", section="service"),
+    Count("complaints_seen", "complaints you see", "customers", section="service"),
+    Count(
+        "complaints_answered",
+        "complaints answered",
+        "customers",
+        metric=False,
+        section="service",
+    ),
+    Count("customers_kept", "disappointed customers kept", "customers", section="service"),
+    Count("customers_lost", "disappointed customers not kept", "customers", section="service"),
+    Count("visits_won", "visits won by word of mouth", "visits", section="service"),
+    Count("visits_lost", "visits lost for bad service", "visits", section="service"),
+    Count("reviews", "reviews written", "customers", section="rating"),
     Count(
         "ordinary_visits",
         "visits of your own trade",
@@ -160,6 +190,9 @@ MEMOS: tuple[Memo, ...] = (
     Memo("tax_in_time", "sales tax due with visits in time"),
     Memo("tax_late", "sales tax due with visits after expiry"),
     Memo("tax_lapsed", "sales tax due with vouchers that lapsed"),
+    Memo("trade_change", "visits that your own trade wants, less those without", "service"),
+    Memo("rating", "average stars, as it changes", "rating"),
+    Memo("rating_without_deal", "the same without the deal", "rating"),
     Memo("to_come", "vouchers expected to be exercised after the horizon"),
 )
 
@@ -174,6 +207,9 @@ _DERIVED = {
     for metric in (
         Metric("still_held", "vouchers not used so far", "vouchers"),
         Metric("campaign_profit", "the campaign by itself", "money"),
+        Metric("reputation_margin", "what the crowd does in all", "money", "service"),
+        Metric("rating_at_horizon", "your stars at the end", "stars", "rating"),
+        Metric("rating_without_deal_at_horizon", "the same without the deal", "stars", "rating"),
         Metric("incremental_profit", "what the deal changes in all", "money"),
         Metric("npv", "the same, with later money worth less", "money"),
         Metric("cost_per_new_regular", "cost of each who comes back", "money"),
@@ -232,6 +268,14 @@ SERIES: tuple[Series, ...] = (
     Series("held", "vouchers not used so far", "vouchers", "stock"),
     Series("outstanding_value", "paid for, not used so far", "money", "stock"),
     Series("liability", "owed to voucher holders", "money", "stock"),
+    Series("failures", "visits the crowd spoilt", "visits", "flow", section="service"),
+    Series("complaints", "complaints", "customers", "flow", section="service"),
+    Series("complaints_open", "complaints seen, not answered", "customers", "stock", "service"),
+    Series("visits_won", "visits won by word of mouth", "visits", "flow", section="service"),
+    Series("visits_lost", "visits lost for bad service", "visits", "flow", section="service"),
+    Series("trade_change", "your own visits for what is said", "visits", "flow", "service"),
+    Series("rating", "average stars", "stars", "stock", section="rating"),
+    Series("rating_without_deal", "the same without the deal", "stars", "stock", "rating"),
     Series(
         "ordinary_visits",
         "visits of your own trade",

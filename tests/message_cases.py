@@ -74,6 +74,14 @@ def overridden(*overrides: str) -> Case:
     return Case(BASE, overrides)
 
 
+def overridden_and(text: str, *overrides: str) -> Case:
+    """The base with something added, and `--set` values."""
+    return Case(added(text).text, overrides)
+
+
+CROWDED = ("business.visits_per_week=40", "business.capacity_per_week=60")
+"""Trade and places, which the sections on a crowd need."""
+
 YAML_CASES: Mapping[str, Case] = {
     "empty file": Case(""),
     "only a comment": Case("# to do\n"),
@@ -122,7 +130,7 @@ KEY_CASES: Mapping[str, Case] = {
     "a key of another section": added("commission: 50%"),
     "an unknown key in the payout": platform("payout: {on_redeem: {lag: 3 days}}"),
     "a comma in a number of a section": added("run: {trials: 10,000}"),
-    "a section of later versions": added("service: {failures: {base: 3%}}"),
+    "a section of later versions": added("audience: {novelty: 85%}"),
     "the required six": Case("dealsim: 1\ncurrency: USD\ndeal:\n  cap: 10\n"),
     "a segment without a share": segments("all: {redeem: 80%}"),
     "returns without a chance": returns("visits: 3"),
@@ -318,6 +326,31 @@ SEMANTIC_CASES: Mapping[str, Case] = {
     "a year far ahead": added("starts: 2127-03-01"),
     "a promotion without an end": Case(
         BASE.replace("300}", "300, promo_expires: 20 years}") + "horizon: 25 years\n"
+    ),
+    "service without trade": added("service: {handling: {wage: 20}}"),
+    "service without a wage": overridden_and(
+        "service: {listen: 60%}", "business.visits_per_week=40"
+    ),
+    "service without places": overridden_and(
+        "service: {handling: {wage: 20}}", "business.visits_per_week=40"
+    ),
+    "late answers keep more": overridden_and(
+        "service: {handling: {wage: 20}, answer: {fast: 50%, slow: 80%}}", *CROWDED
+    ),
+    "word of mouth without end": overridden_and(
+        "service: {handling: {wage: 20}, posts: {positive: 50%}, reach: 20, convert: 50%}",
+        *CROWDED,
+    ),
+    "a rating without service": added("rating: {reviews: 40, displayed: 4}"),
+    "a rating over five": overridden_and(
+        "service: {handling: {wage: 20}}\nrating: {reviews: 40, displayed: 5.5}", *CROWDED
+    ),
+    "a rating between the halves": overridden_and(
+        "service: {handling: {wage: 20}}\nrating: {reviews: 40, displayed: 3.7}", *CROWDED
+    ),
+    "an average shown otherwise": overridden_and(
+        "service: {handling: {wage: 20}}\nrating: {reviews: 40, displayed: 4, average: 3.5}",
+        *CROWDED,
     ),
     "a name cut by a comment": added("name: Deal #1"),
 }

@@ -34,11 +34,12 @@ from dealsim.cli.folders import folders_for
     common.force,
 )  # fmt: skip
 def run(files: tuple[Path, ...], out: Path | None, **options: Any) -> int:
-    """Simulate scenarios: the verdict, five plots, and all figures as files.
+    """Simulate scenarios: the verdict, plots, and all figures as files.
 
     Writes summary.json, trials.csv, timeline.csv, manifest.json and the plots profit, cash,
-    waterfall, liability and redemption (PNG and SVG) to the folder -o. Exit code 4 where the
-    scenario's expect: or a --fail-if is not met.
+    waterfall, liability and redemption (PNG and SVG) to the folder -o, and reputation where the
+    scenario has a section service. Exit code 4 where the scenario's expect: or a --fail-if is not
+    met.
     """
     from dealsim.cli.running import run_file
 

@@ -17,7 +17,7 @@ from typing import Any, Literal
 import numpy as np
 
 from dealsim.decisions.breakeven import bisect, scan
-from dealsim.decisions.curve import Baseline, Curve
+from dealsim.decisions.curve import Baseline, Curve, changed
 from dealsim.decisions.heading import heading
 from dealsim.decisions.target import DEFAULT, Target, parse_target
 from dealsim.decisions.terms import TermStep, bargained, own_levers
@@ -175,7 +175,7 @@ def _valid(scenario: Scenario, steps: Sequence[TermStep]) -> list[tuple[TermStep
     found = []
     for step in steps:
         with contextlib.suppress(ScenarioError):
-            found.append((step, scenario.with_(step.changes)))
+            found.append((step, changed(scenario, step.changes)))
     return found
 
 

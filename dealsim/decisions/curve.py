@@ -111,14 +111,14 @@ class Curve:
     def at(self, value: float) -> Scenario | None:
         """The scenario with this value; None where it would not be valid."""
         try:
-            return self.baseline.scenario.with_({self.path: restated(self.path, value)})
+            return changed(self.baseline.scenario, {self.path: restated(self.path, value)})
         except ScenarioError:
             return None
 
     def refusal(self, value: float) -> str:
         """Why a value is not valid: the first sentence of its check; empty where it is."""
         try:
-            self.baseline.scenario.with_({self.path: restated(self.path, value)})
+            changed(self.baseline.scenario, {self.path: restated(self.path, value)})
         except ScenarioError as error:
             return error.problems[0].message
         return ""
@@ -206,6 +206,17 @@ class Curve:
         """Days from sale close to the horizon."""
         scenario = self.baseline.scenario
         return float((scenario.horizon_end - scenario.sale_close).days)
+
+
+def changed(scenario: Scenario, changes: Mapping[str, object]) -> Scenario:
+    """The scenario with other values, and correlated as it was.
+
+    Correlations of a preset hold between its own numbers only, and a number that is certain has
+    none: what stays uncertain keeps those it had. Raises ScenarioError as `Scenario.with_`.
+    """
+    certain = {path for path, value in changes.items() if not isinstance(value, Mapping)}
+    kept = [[p.a, p.b, p.rho] for p in scenario.correlations if not {p.a, p.b} & certain]
+    return scenario.with_({**changes, "correlations": kept})
 
 
 def restated(path: str, value: float) -> float | str:

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from dealsim.decisions.curve import Baseline, refuse_path, restated
+from dealsim.decisions.curve import Baseline, changed, refuse_path, restated
 from dealsim.decisions.target import Target, parse_target
 from dealsim.engine import Array
 from dealsim.errors import ScenarioError, UsageError
@@ -119,7 +119,7 @@ class _Search:
         named = zip(self._ranges, values, strict=True)
         changes = {one.path: restated(one.path, value) for one, value in named}
         try:
-            return self._baseline.scenario.with_(changes)
+            return changed(self._baseline.scenario, changes)
         except ScenarioError:
             return None
 

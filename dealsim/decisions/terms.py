@@ -164,7 +164,10 @@ _AFTER = {"paid_value": "the price paid", "face_value": "the full value", "nothi
 
 def _after_expiry(scenario: Scenario, show: Show) -> list[TermStep]:
     """What survives expiry, one step down; what was paid only where the law lets it lapse."""
-    now, law = scenario.deal.after_expiry, jurisdiction_terms(scenario.jurisdiction, scenario.kind, scenario.starts)
+    now, law = (
+        scenario.deal.after_expiry,
+        jurisdiction_terms(scenario.jurisdiction, scenario.kind, scenario.starts),
+    )
     lapses = law is not None and law.after_expiry == "nothing"
     lower = {"face_value": "paid_value", "paid_value": "nothing"}.get(now)
     if lower is None or (lower == "nothing" and not lapses):

@@ -171,7 +171,7 @@ def build_clock(
 
 def _cuts(first: Scenario, campaigns: Sequence[Campaign], horizon: int) -> set[int]:
     weeks_end = horizon
-    if first.business.capacity_per_week is None:
+    if first.business.capacity_per_week is None and first.service is None:
         weeks_end = min(horizon, max(c.expiry for c in campaigns) + WEEKS_KEPT)
     cuts = {0, horizon, *range(7, weeks_end, 7), *month_ends(first.starts, horizon)}
     for one in campaigns:

@@ -156,11 +156,15 @@ class Parameters(VoucherParameters):
     values: Values
 
     def section(self, name: str, form: type[Section]) -> Section | None:
-        """A section of single numbers as a dataclass of arrays, field by field of its name; None
-        where the scenario has no such section."""
+        """A section of single numbers as a dataclass of arrays, field by field of its name, or at
+        the `path` of its metadata; of the first campaign. None where the scenario has no such
+        section."""
         if getattr(self.values.first, name, None) is None:
             return None
-        named = {f.name: self.values.number(f"{name}.{f.name}") for f in fields(form)}  # type: ignore[arg-type]
+        named = {
+            f.name: self.values.number(f"{name}.{f.metadata.get('path', f.name)}")[:1]
+            for f in fields(form)  # type: ignore[arg-type]
+        }
         return form(**named)
 
 

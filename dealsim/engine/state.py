@@ -10,9 +10,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from dealsim.engine.clock import Step
 from dealsim.engine.context import Context
 from dealsim.engine.draws import Array
+
+
+def _nil() -> Array:
+    """Nothing, in every trial."""
+    return np.zeros((1, 1, 1))
+
+
+def _nil_in_both() -> Array:
+    """Nothing, in the world with the deal and in the one without."""
+    return np.zeros((1, 2, 1))
 
 
 @dataclass
@@ -33,6 +45,13 @@ class State:
 
     pay: `due` and `paid`, remittance in instalments to date; `payable`, what falls due under
     pay-on-redemption, by day.
+
+    service: what people will do because of what they saw or were told. Of both worlds, (1, 2,
+    trial): `unmade`, visits that will not be made, and `kept_visits`, those that would not, but for
+    an answer; `viral` posts remembered. Of the world with the deal, (1, 1, trial): `brought`,
+    newcomers who will come, and `brought_again`, their later visits; `unanswered` complaints.
+
+    rating: `reviews`, and the `stars` they add up to, of both worlds.
 
     unclaimed: `handed_over`, vouchers for which the state has been paid, less those claimed back.
     """
@@ -56,6 +75,15 @@ class State:
     visits_due: Array
     worth_due: Array
     payable: dict[int, Array] = field(init=False, default_factory=dict)
+    # optional sections
+    unmade: Array = field(init=False, default_factory=_nil_in_both)
+    kept_visits: Array = field(init=False, default_factory=_nil_in_both)
+    viral: Array = field(init=False, default_factory=_nil_in_both)
+    brought: Array = field(init=False, default_factory=_nil)
+    brought_again: Array = field(init=False, default_factory=_nil)
+    unanswered: Array = field(init=False, default_factory=_nil)
+    reviews: Array = field(init=False, default_factory=_nil_in_both)
+    stars: Array = field(init=False, default_factory=_nil_in_both)
 
     @classmethod
     def empty(cls, context: Context) -> State:
@@ -80,8 +108,16 @@ class Flows:
     regulars: `staying`; `visits_happening` and `worth_happening` of those due; `regular_visits`,
     visits of those who were there when the step began, before and, after serve, behind the door;
     `visits_mean`, their mean where joiners' visits are drawn with them.
-    serve: `anyway`, first attempts that replace a full-price visit; `served_*`;
+    word_of_mouth: `trade`, visits that ordinary trade wants in both worlds, (1, 2, trial), None
+    where it draws none; of what waited, what falls due: `unmade`, `kept_visits`, `brought`,
+    `brought_again`; `more_again`, later visits of those brought.
+    serve: `own_served`, visits of ordinary trade served, and `load`, demand by places, of both
+    worlds; `holders_away`, turned away; `anyway`, first attempts that replace a full-price visit;
+    `served_*`;
     `expired_waiting`, who waited in vain until expiry.
+    service: `put_off`, of those served who do not come back, and `regulars_leaving`; reviews:
+    `bad_reviews` of both worlds, `voucher_reviews` and `other_reviews`.
+    returns: `returning_spent`.
     unclaimed: `cashed_out`.
     hold: `lapsed`.
     """
@@ -104,6 +140,21 @@ class Flows:
     expired_waiting: Array
     cashed_out: Array
     lapsed: Array
+    trade: Array | None = None
+    unmade: Array = field(init=False, default_factory=_nil_in_both)
+    kept_visits: Array = field(init=False, default_factory=_nil_in_both)
+    brought: Array = field(init=False, default_factory=_nil)
+    brought_again: Array = field(init=False, default_factory=_nil)
+    more_again: Array = field(init=False, default_factory=_nil)
+    own_served: Array = field(init=False, default_factory=_nil_in_both)
+    load: Array = field(init=False, default_factory=_nil_in_both)
+    holders_away: Array = field(init=False, default_factory=_nil)
+    put_off: Array = field(init=False, default_factory=_nil)
+    regulars_leaving: Array = field(init=False, default_factory=_nil)
+    bad_reviews: Array = field(init=False, default_factory=_nil_in_both)
+    voucher_reviews: Array = field(init=False, default_factory=_nil)
+    other_reviews: Array = field(init=False, default_factory=_nil)
+    returning_spent: Array = field(init=False, default_factory=_nil)
 
     @classmethod
     def begin(cls, context: Context, step: Step) -> Flows:

@@ -12,6 +12,7 @@ from dealsim.registry import COUNTS, LINES, METRICS, SERIES
 SUMMARY = (
     "incremental_profit",
     "campaign_profit",
+    "reputation_margin",
     "sales_tax",
     "lowest_cash",
     "payback_days",
@@ -40,6 +41,7 @@ AXES = {
     "outstanding_value": "paid value outstanding",
     "served": "vouchers redeemed a week",
     "presented": "vouchers presented to date",
+    "trade_change": "your own trade, against that without the deal",
     "breakage": "breakage recognised to date",
 }
 """Series whose axis says more than their name."""
@@ -71,6 +73,6 @@ def plain(name: str) -> str:
 
 
 def unit_of(metric: str) -> str:
-    """The unit of a metric: "count", "days" or "money"."""
+    """The unit of a metric: "count", "days", "money" or "stars"."""
     unit = _UNITS[metric]
-    return unit if unit in ("days", "money") else "count"
+    return unit if unit in ("days", "money", "stars") else "count"

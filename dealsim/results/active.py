@@ -5,6 +5,9 @@ from __future__ import annotations
 from dealsim.registry import LINES, Line
 from dealsim.scenario import Scenario
 
+REPUTATION = ("service", "rating", "engagement")
+"""Optional sections whose lines make up reputation_margin."""
+
 
 def is_active(scenario: Scenario, section: str | None) -> bool:
     """Whether a scenario has an optional section (None: part of every scenario).

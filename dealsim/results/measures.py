@@ -16,8 +16,8 @@ import numpy as np
 
 from dealsim.engine import Array, Clock, Context, Minor, Records
 from dealsim.errors import Problem
-from dealsim.registry import LINES, METRICS, Line
-from dealsim.results.active import is_active
+from dealsim.registry import COUNTS, LINES, METRICS, Line
+from dealsim.results.active import REPUTATION, is_active
 from dealsim.results.series import cohorts, paths, timeline, turns
 from dealsim.results.stocks import (
     at_expiry,
@@ -158,20 +158,43 @@ class _Measures:
     def __init__(self, records: Records, context: Context) -> None:
         self._records, self._context = records, context
         self._unit = 10.0**context.minor_digits
-        self._lines = {name: flow.sum(axis=(0, 1)) for name, flow in records.lines.items()}
+        self._scenario = context.scenarios[0]
+        # what an optional section adds is nil without it: not added up, for speed
+        self._lines = {
+            line.name: records.lines[line.name].sum(axis=(0, 1))
+            for line in LINES
+            if is_active(self._scenario, line.section)
+        }
+        self._known = [line for line in LINES if line.name in self._lines]
         self._cash = to_date(records.cash)
 
     def metrics(self) -> dict[str, Array]:
         found = {name: total / self._unit for name, total in self._lines.items()}
-        found |= {name: flow.sum(axis=(0, 1)) for name, flow in self._records.counts.items()}
+        found |= {
+            count.name: self._records.counts[count.name].sum(axis=(0, 1))
+            for count in COUNTS
+            if is_active(self._scenario, count.section)
+        }
         found |= self._profits() | self._cash_metrics() | self._stocks()
         found["cost_per_new_regular"] = _cost_per_new_regular(found)
-        scenario = self._context.scenarios[0]
-        return {m.name: found[m.name] for m in METRICS if is_active(scenario, m.section)}
+        found |= self._reputation()
+        return {m.name: found[m.name] for m in METRICS if is_active(self._scenario, m.section)}
+
+    def _reputation(self) -> dict[str, Array]:
+        """What a crowd does in all (eq. 12.19), and the stars at the horizon."""
+        found = {}
+        if is_active(self._scenario, "service"):
+            parts = [line for line in LINES if line.section in REPUTATION]
+            total = sum(line.sign * self._lines.get(line.name, 0.0) for line in parts)
+            found["reputation_margin"] = np.asarray(total / self._unit)
+        if is_active(self._scenario, "rating"):
+            for name in ("rating", "rating_without_deal"):
+                found[f"{name}_at_horizon"] = self._records.memos[name].sum(axis=(0, 1))
+        return found
 
     def _profits(self) -> dict[str, Array]:
-        campaign = sum(line.sign * self._lines[line.name] for line in LINES if line.campaign)
-        incremental = sum(line.sign * self._lines[line.name] for line in LINES)
+        campaign = sum(line.sign * self._lines[line.name] for line in self._known if line.campaign)
+        incremental = sum(line.sign * self._lines[line.name] for line in self._known)
         return {
             "campaign_profit": campaign / self._unit,
             "incremental_profit": incremental / self._unit,

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dealsim.engine import Array, Clock, Context, Minor, Records
-from dealsim.registry import COUNTS, LINES, MEMOS, SERIES
-from dealsim.results.active import is_active
+from dealsim.registry import COUNTS, LINES, MEMOS, SERIES, Count, Line
+from dealsim.results.active import REPUTATION, is_active
 from dealsim.results.stocks import (
     at_expiry,
     held_over_time,
@@ -17,6 +17,7 @@ from dealsim.results.stocks import (
     paid_value_held,
     to_date,
 )
+from dealsim.scenario import Scenario
 
 STOCKS = ("outstanding_live", "outstanding_after_expiry", "liability")
 """What is known of the turns, currency units."""
@@ -24,7 +25,7 @@ STOCKS = ("outstanding_live", "outstanding_after_expiry", "liability")
 COHORT_SERIES = (
     *(count.name for count in COUNTS),
     *(line.name for line in LINES if line.cash),
-    *(memo.name for memo in MEMOS),
+    *(memo.name for memo in MEMOS if memo.section is None),
 )
 """What is kept of a cohort for the books: flows of the month, vouchers or currency units."""
 
@@ -74,9 +75,11 @@ def timeline(records: Records, context: Context) -> dict[str, Array]:
     marks = np.array(records.marks)
     liability = liability_of(held, marks, context, records.whole)
     live = _live(owed, marks, context.clock)
-    cash = _months(_cash_by_period(records), records, context)
+    cash = _months(_cash_by_period(records, context.scenarios[0]), records, context)
     series = {"cash": cash / unit, "cumulative_cash": to_date(cash) / unit}
-    flows = [one.name for one in SERIES if one.name in records.counts]
+    scenario = context.scenarios[0]
+    idle = {one.name for one in SERIES if not is_active(scenario, one.section)}
+    flows = [one.name for one in SERIES if one.name in records.counts and one.name not in idle]
     for name in flows:
         series[name] = _months(_all_campaigns(records.counts[name]), records, context)
     total = owed.sum(axis=0)
@@ -87,10 +90,25 @@ def timeline(records: Records, context: Context) -> dict[str, Array]:
         "outstanding_live": live / unit,
         "outstanding_after_expiry": (total - live) / unit,
     }
+    stocks |= _crowd(records, scenario)
+    if is_active(scenario, "service"):
+        moved = _all_campaigns(records.memos["trade_change"])
+        series["trade_change"] = _months(moved, records, context)
     at_ends = {name: _at_month_ends(stock, records, context) for name, stock in stocks.items()}
-    scenario = context.scenarios[0]
-    idle = {one.name for one in SERIES if not is_active(scenario, one.section)}
     return {name: values for name, values in (series | at_ends).items() if name not in idle}
+
+
+def _crowd(records: Records, scenario: Scenario) -> dict[str, Array]:
+    """Stocks of the sections on a crowd, (mark, trial): complaints not answered yet, and stars."""
+    stocks: dict[str, Array] = {}
+    if is_active(scenario, "service"):
+        counts = records.counts
+        still = counts["complaints_seen"] - counts["complaints_answered"]
+        stocks["complaints_open"] = to_date(_all_campaigns(still))
+    if is_active(scenario, "rating"):
+        for name in ("rating", "rating_without_deal"):
+            stocks[name] = to_date(_all_campaigns(records.memos[name]))
+    return stocks
 
 
 def turns(records: Records, context: Context) -> dict[str, Array]:
@@ -118,11 +136,11 @@ def _live(owed: Minor, days: NDArray[np.int64], clock: Clock) -> Minor:
     return live
 
 
-def _cash_by_period(records: Records) -> Minor:
+def _cash_by_period(records: Records, scenario: Scenario) -> Minor:
     """Incremental cash of each period, (period, trial), minor units."""
     cash = np.zeros_like(records.lines["remittance"][0])
     for line in LINES:
-        if line.cash and line.sign:
+        if line.cash and line.sign and is_active(scenario, line.section):
             cash += line.sign * _all_campaigns(records.lines[line.name])
     return cash
 
@@ -142,10 +160,15 @@ def cohorts(records: Records, context: Context) -> tuple[dict[str, Array], ...]:
     held = _at_month_ends(all_held, records, context)
     liability = liability_of(all_held, np.array(records.marks), context, records.whole)
     found = []
+    scenario = context.scenarios[0]
+    tables: tuple[Count | Line, ...] = (*COUNTS, *LINES)
+    social = {one.name for one in tables if one.section in REPUTATION}
+    absent = social - {one.name for one in tables if is_active(scenario, one.section)}
+    names = [name for name in COHORT_SERIES if name not in absent]
     for c in range(len(context.scenarios)):
         own = {name: flow[c] / unit for name, flow in records.lines.items()}
         own |= {name: flow[c] for name, flow in (*records.counts.items(), *records.memos.items())}
-        series = {name: _months(own[name], records, context) for name in COHORT_SERIES}
+        series = {name: _months(own[name], records, context) for name in names}
         expired = at_expiry(liability, c, records, context) / unit
         found.append(series | {"held": held[c], "liability_at_expiry": expired[np.newaxis]})
     return tuple(found)

@@ -18,7 +18,7 @@ from dealsim.results.influence import idle_inputs, influences, inputs_by_origin
 from dealsim.results.intervals import wilson_error
 from dealsim.results.measures import Futures
 from dealsim.results.verdict import sentences
-from dealsim.scenario import Scenario, Survey
+from dealsim.scenario import Scenario, Survey, feedback
 from dealsim.units import DAYS_PER_MONTH
 
 QUANTILES = {"p5": 5, "p10": 10, "p25": 25, "p50": 50, "p75": 75, "p90": 90, "p95": 95}
@@ -210,6 +210,11 @@ def clipping_warnings(scenario: Scenario, drawn: Mapping[str, Array]) -> list[Pr
         if over >= _WORTH_SAYING:
             share = f"in {100 * over:.2g} % of trials"
             found.append(Problem(f"{path}: {share} {text}", path=path))
+    over = np.mean(feedback(scenario, lambda path: _values(scenario, drawn, path)) >= 1.0)
+    if over > 0:
+        share = f"in {100 * over:.2g} % of trials"
+        text = f"service: {share} word of mouth would feed on itself without end; it was lowered"
+        found.append(Problem(text, path="service"))
     return found
 
 

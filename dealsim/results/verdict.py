@@ -30,6 +30,7 @@ def sentences(scenario: Scenario, document: Mapping[str, Any]) -> list[str]:
         _odds(document, scenario.currency),
         _people(metrics, scenario.currency),
         _places(scenario, metrics),
+        _crowd(scenario, metrics),
         _owed(scenario, metrics),
         _inputs(document["inputs"]),
     ]
@@ -101,6 +102,20 @@ def _places(scenario: Scenario, metrics: Mapping[str, Any]) -> str | None:
     if scenario.business.serve_first == "ordinary_trade":
         return f"{text}."
     return f"{text}, and serving your own customers first saves that much at most."
+
+
+def _crowd(scenario: Scenario, metrics: Mapping[str, Any]) -> str | None:
+    """What bad service and what is said of it come to, and the deal without that."""
+    if "reputation_margin" not in metrics:
+        return None
+    crowd, currency = metrics["reputation_margin"]["mean"], scenario.currency
+    rest = metrics["incremental_profit"]["mean"] - crowd
+    spoilt, before = (metrics[name]["mean"] for name in ("failures", "failures_without_deal"))
+    return (
+        f"On average the crowd spoils {format_count(spoilt)} visits, {format_count(before)} "
+        f"without the deal; that and what is said of you {_comes_to(crowd, currency)}, and all "
+        f"else {_comes_to(rest, currency)}."
+    )
 
 
 def _owed(scenario: Scenario, metrics: Mapping[str, Any]) -> str | None:

@@ -23,6 +23,7 @@ from dealsim.scenario.model.customers import (
 )
 from dealsim.scenario.model.expectations import METRICS, Statistic, parse_measured
 from dealsim.scenario.model.expectations import Statistic as Measured
+from dealsim.scenario.model.feedback import feedback
 from dealsim.scenario.model.scenario import Scenario, Survey
 from dealsim.scenario.model.shape import is_length, number_field
 from dealsim.scenario.model.terms import (
@@ -82,6 +83,7 @@ __all__ = [
     "check_text",
     "dump",
     "explain",
+    "feedback",
     "in_words",
     "is_length",
     "json_schema",

@@ -14,6 +14,7 @@ from dealsim.scenario.model.canonical import numbers_of
 from dealsim.scenario.model.fields import Quantity
 from dealsim.scenario.model.scenario import Scenario
 from dealsim.scenario.model.shape import scenario_shape
+from dealsim.scenario.presets.crowd import CROWD_PRESET
 from dealsim.uncertain import Uncertain, excess
 
 LONGEST_WRITTEN = 120
@@ -166,6 +167,8 @@ def _meaning(scenario: Scenario, path: str) -> str | None:
 def _origin(scenario: Scenario, provenance: Provenance) -> str:
     if provenance.origin == "set":
         return "--set"
+    if provenance.origin == "kind" and provenance.file == CROWD_PRESET:
+        return "default"  # the same for all kinds
     if provenance.origin == "kind":
         return f"kind {scenario.kind}"
     if provenance.origin == "jurisdiction":

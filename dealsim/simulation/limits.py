@@ -9,8 +9,9 @@ from pathlib import Path
 
 from dealsim.engine import Clock
 from dealsim.errors import DealsimError, UsageError
-from dealsim.registry import COUNTS, LINES, MEMOS, METRICS
+from dealsim.registry import COUNTS, LINES, MEMOS, METRICS, Count, Line, Memo
 from dealsim.results import PATH_TRIALS, STOCKS, TIMELINE_TRIALS, turns_of
+from dealsim.results.active import is_active
 from dealsim.scenario import Scenario
 from dealsim.streams import CHUNK
 from dealsim.units import AmountTooLarge
@@ -22,7 +23,8 @@ TIMELINE_SERIES = 12
 def memory_needed(scenario: Scenario, clock: Clock, trials: int, keep: Collection[str]) -> int:
     """Bytes a run of `trials` keeps: inputs, metrics and series, and the chunks in work."""
     uncertain = sum(not value.is_constant for value in scenario.numbers().values())
-    recorded = len(LINES) + len(COUNTS) + len(MEMOS)
+    tables: tuple[Line | Count | Memo, ...] = (*LINES, *COUNTS, *MEMOS)
+    recorded = sum(is_active(scenario, one.section) for one in tables)
     months, days = len(clock.month_ends), len(clock.record_days)
     kept = trials * (uncertain + len(METRICS) + 3)
     series = TIMELINE_SERIES * ("timeline" in keep)

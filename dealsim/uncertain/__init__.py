@@ -14,6 +14,7 @@ from dealsim.uncertain.field import (
     POSITIVE,
     POSITIVE_MONEY,
     SHARE,
+    STARS,
     Field,
 )
 from dealsim.uncertain.parse import parse
@@ -31,6 +32,7 @@ __all__ = [
     "POSITIVE",
     "POSITIVE_MONEY",
     "SHARE",
+    "STARS",
     "Distribution",
     "Excess",
     "Field",

@@ -22,7 +22,8 @@ class Field:
     `low` and `high` are inclusive limits, None for none; with `low_open` values are above `low`.
     With `whole` a value given as a certain number must be whole.
     With `clipped` draws beyond the limits are left to the engine, which clips them and warns;
-    only the mean must be within.
+    only the mean must be within. `examples` of a certain value and of a range stand in for those of
+    its kind.
     """
 
     kind: Kind
@@ -31,6 +32,7 @@ class Field:
     low_open: bool = False
     whole: bool = False
     clipped: bool = False
+    examples: tuple[str, str] | None = None
 
     @property
     def is_share(self) -> bool:
@@ -62,11 +64,11 @@ class Field:
 
     def single_example(self) -> str:
         """How one certain number of the kind is written."""
-        return _EXAMPLES[self.kind][0]
+        return (self.examples or _EXAMPLES[self.kind])[0]
 
     def range_example(self) -> str:
         """How a range of the kind is written."""
-        return _EXAMPLES[self.kind][1]
+        return (self.examples or _EXAMPLES[self.kind])[1]
 
     def limits(self) -> str:
         """The limits in words: `between 0 % and 100 %`, `0 or more`; empty where there are none."""
@@ -138,6 +140,9 @@ DURATION = Field("duration", 0, low_open=True)
 
 DURATION0 = Field("duration", 0)
 """A duration, possibly 0, in days."""
+
+STARS = Field("number", 1, 5, examples=("4, 3.5", "3.8 to 4.2"))
+"""A rating in stars, 1 to 5."""
 
 AT_LEAST_ONE = Field("count", 1, clipped=True)
 """A mean number of at least 1, such as the visits of a customer who comes back."""

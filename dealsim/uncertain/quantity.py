@@ -32,6 +32,8 @@ _DASHED = re.compile(
 )
 _EXPONENT = re.compile(r".*[0-9.][eE]")
 PERCENT_WORDS = ("percent", "per cent", "pct", "pct.", "pc", "p.c.", "prozent", "pour cent")
+HOURS = ("hour", "hours")
+"""A unit of means and half-lives only: nothing is dated to the hour."""
 SINGLE_HINT = "one certain number is expected here, such as {}"
 
 
@@ -116,6 +118,8 @@ def amount_value(amount: Amount, field: Field, currency: str | None) -> float:
     """The amount in the field's own unit: shares of 1, durations in days. Limits not checked."""
     _refuse_other_kinds(amount, field, currency)
     if field.kind == "duration":
+        if amount.mark.lower() in HOURS and amount.number >= 0:
+            return float(amount.number / 24)
         try:
             return span_of(amount.number, amount.mark, amount.text).days()
         except ValueError as error:

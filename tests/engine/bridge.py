@@ -7,10 +7,13 @@ the default of docs/model.md (`rest`, section 4) is applied here again.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from datetime import date
+from typing import Any
 
 from dealsim.scenario import Instalments, OnRedemption, Scenario, Segment
 from tests.reference import case as reference
+from tests.reference.crowd_case import Crowd, Stars
 
 Value = Callable[[str], float]
 
@@ -72,6 +75,7 @@ def case_of(scenario: Scenario, values: Mapping[str, float] | None = None) -> re
         escheat_days=None if after is None else _days(close, after.after(close)),
         escheat_share=optional("accounting.escheat.share") or 0.0,
         tax=_tax(scenario, optional),
+        crowd=_crowd(scenario, optional),
         escheat_basis=(state.basis if state is not None else None) or "paid",
     )
 
@@ -102,6 +106,39 @@ def _tax(scenario: Scenario, optional: Callable[[str], float | None]) -> referen
         on_fee=optional(at + "on_fee") or 0.0,
         input_credit=1.0 if credit is None else credit,
     )
+
+
+_NESTED = {
+    "base": "failures.base",
+    "per_overload": "failures.per_overload",
+    "from_load": "failures.from_load",
+    "within": "answer.within",
+    "fast": "answer.fast",
+    "slow": "answer.slow",
+    "half_time": "answer.half_time",
+    "minutes": "handling.minutes",
+    "wage": "handling.wage",
+    "negative": "posts.negative",
+    "positive": "posts.positive",
+    "review_share": "posts.review_share",
+    "viral_chance": "viral.chance",
+    "viral_loss": "viral.loss",
+    "viral_weeks": "viral.weeks",
+}
+
+
+def _crowd(scenario: Scenario, value: Callable[[str], float | None]) -> Crowd | None:
+    """The sections `service` and `rating`."""
+    if scenario.service is None:
+        return None
+    names = [f.name for f in fields(Crowd) if f.name != "stars"]
+    found: dict[str, Any] = {
+        name: value(f"service.{_NESTED.get(name, name)}") or 0.0 for name in names
+    }
+    if scenario.rating is None:
+        return Crowd(**found)
+    rated = {f.name: value(f"rating.{f.name}") or 0.0 for f in fields(Stars)}
+    return Crowd(**found, stars=Stars(**rated))
 
 
 def _days(first: date, last: date) -> float:

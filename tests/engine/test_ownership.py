@@ -12,10 +12,13 @@ from dealsim.engine.loop import World
 from dealsim.registry import COUNTS, LINES, MECHANISMS, MEMOS, METRICS, SERIES
 from tests.conftest import MakeScenario
 from tests.engine.library import CASH, MIXED, context_of, sampled
+from tests.engine.test_crowd import RATING, SERVICE
 
 OWNERS = {
     "sell": {"sold", "to_issue", "placed", "refunders", "refunded"},
     "serve": {"waiting_in_time", "waiting_late"},
+    "service": {"unmade", "kept_visits", "viral", "brought", "brought_again", "unanswered"},
+    "rating": {"reviews", "stars"},
     "returns": {"regulars", "visits_due", "worth_due"},
     "pay": {"due", "paid", "payable"},
     "unclaimed": {"handed_over"},
@@ -31,7 +34,16 @@ def test_each_stock_has_one_owner(payout: str, scenario: MakeScenario, seed: int
     places = {"business.capacity_per_week": 7, "business.visits_per_week": 4}
     late = {"business.turned_away": "late", "accounting.escheat": "{after: 150 days, share: 40%}"}
     made = scenario(
-        MIXED, {**places, **late, **CASH, "platform.payout": payout, "deal.sale_window": "10 days"}
+        MIXED,
+        {
+            **SERVICE,
+            **RATING,
+            **places,
+            **late,
+            **CASH,
+            "platform.payout": payout,
+            "deal.sale_window": "10 days",
+        },
     )
     draws, clock = sampled(made, seed), build_clock((made,))
     world = World(context_of(made, draws, clock), draws, clock.month_ends)

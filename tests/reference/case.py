@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from tests.reference.crowd_case import Crowd
+
 DAYS_PER_MONTH = 30.4375  # (2.1)
 REFUND_DAYS = 7.0  # (4.4)
 
@@ -169,6 +171,7 @@ class Case:
     escheat_basis: Literal["paid", "face"] = "paid"
     minor_digits: int = 2
     tax: SalesTax = SalesTax()
+    crowd: Crowd | None = None
 
     def __post_init__(self) -> None:
         """Refuse what docs/model.md excludes."""

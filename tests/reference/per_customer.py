@@ -20,8 +20,10 @@ from random import Random
 from tests.reference.case import REFUND_DAYS, Case, OnRedemption, Segment
 from tests.reference.per_customer_books import (
     CASH_SIGN,
+    CROWD,
     GONE,
     OWN,
+    REPUTATION,
     Books,
     cut_days,
     flows_by_month,
@@ -247,7 +249,7 @@ def _counts(case: Case, books: Books) -> dict[str, float]:
         "cashed_out": books.number("cashed_out"),
         "still_held": held,
         "turned_away": books.number("turned_away"),
-        **{name: books.number(name) for name in OWN},
+        **{name: books.number(name) for name in (*OWN, *CROWD)},
         "new_regulars": books.number("new_regulars"),
         "outstanding_value": case.price * held,
         "liability_at_expiry": at_expiry,
@@ -273,8 +275,13 @@ def _profit(m: dict[str, float]) -> dict[str, float]:
     campaign -= m["sales_tax"]
     lost = m["cannibalised_margin"] + m["displaced_margin"]
     later = m["cash_outs"] + m["escheat_paid"] + m["tail_reserve"]
-    profit = campaign - lost + m["returning_margin"] - later
-    return {"campaign_profit": campaign, "incremental_profit": profit}
+    crowd = sum(sign * m[line] for line, sign in REPUTATION.items())
+    profit = campaign - lost + m["returning_margin"] + crowd - later
+    return {
+        "campaign_profit": campaign,
+        "reputation_margin": crowd,
+        "incremental_profit": profit,
+    }
 
 
 def _cumulative_cash(

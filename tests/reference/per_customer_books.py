@@ -16,7 +16,28 @@ GONE = ("refunded", "redeemed_in_time", "presented_late", "lapsed", "cashed_out"
 FLOWS = ("sold", *GONE, "turned_away")
 OWN = ("own_turned_away", "own_turned_away_without_deal")
 """Visits of ordinary trade that find no place (6.8)."""
-COUNTS = (*FLOWS, "new_regulars", *OWN)
+CROWD = (
+    "failures",
+    "failures_without_deal",
+    "complaints",
+    "complaints_seen",
+    "customers_kept",
+    "customers_lost",
+    "visits_won",
+    "visits_lost",
+    "reviews",
+)
+"""What a crowd does (12)."""
+COUNTS = (*FLOWS, "new_regulars", *OWN, *CROWD)
+REPUTATION = {
+    "service_cost": -1,
+    "kept_margin": 1,
+    "won_margin": 1,
+    "lost_margin": -1,
+    "viral_loss": -1,
+    "rating_margin": 1,
+}
+"""Signs of its money (12.19)."""
 MONEY = (
     "till_receipts",
     "voucher_visit_cost",
@@ -27,6 +48,7 @@ MONEY = (
     "cash_outs",
     "escheat_paid",
     "sales_tax",
+    *REPUTATION,
 )
 CASH_SIGN = {
     "till_receipts": 1,
@@ -37,6 +59,7 @@ CASH_SIGN = {
     "cash_outs": -1,
     "escheat_paid": -1,
     "sales_tax": -1,
+    **REPUTATION,
 }
 
 

@@ -7,8 +7,9 @@ from itertools import pairwise
 from math import floor
 from random import Random
 
-from tests.reference.case import Case, Returns
+from tests.reference.case import Case, RateReturns, Returns
 from tests.reference.per_customer_books import Books, cut_days
+from tests.reference.per_customer_crowd import CrowdLife, Spoilt
 from tests.reference.per_customer_life import (
     Voucher,
     arrivals,
@@ -27,8 +28,9 @@ class Step:
     start: float
     end: float
     holders: list[Voucher]
-    regulars: list[Returns]
+    regulars: list[tuple[Returns, int]]
     baseline: int
+    without: int
     places: int
     holders_away: list[Voucher] = field(default_factory=list)
     regulars_away: int = 0
@@ -42,26 +44,31 @@ class Step:
 
 @dataclass
 class Planned:
-    """Visits of returning customers still to come, with their days."""
+    """Visits of returning customers still to come, with their days and whose they are."""
 
-    visits: list[tuple[float, Returns]] = field(default_factory=list)
+    visits: list[tuple[float, Returns, int]] = field(default_factory=list)
 
-    def take(self, start: float, end: float) -> list[Returns]:
+    def take(self, start: float, end: float) -> list[tuple[Returns, int]]:
         """Remove and return the visits of [start, end)."""
-        due = [returns for day, returns in self.visits if start <= day < end]
-        self.visits = [(day, returns) for day, returns in self.visits if day >= end]
+        due = [(returns, who) for day, returns, who in self.visits if start <= day < end]
+        self.visits = [visit for visit in self.visits if visit[0] >= end]
         return due
+
+    def leave(self, who: int) -> None:
+        """A regular who does not come again (12.5)."""
+        self.visits = [visit for visit in self.visits if visit[2] != who]
 
 
 def follow_steps(case: Case, vouchers: list[Voucher], rng: Random, books: Books) -> None:
     """Let all vouchers live through the steps between cut days."""
     planned = Planned()
+    crowd = None if case.crowd is None else CrowdLife(case, case.crowd, rng, books)
     expiry = case.sale_window_days + case.expiry_days
     lapses: dict[int, float] = {}
     for start, end in pairwise(cut_days(case)):
-        step = _who_comes(case, vouchers, planned, (start, end), rng, books)
+        step = _who_comes(case, vouchers, planned, (start, end), rng, books, crowd)
         _turn_away(case, step, rng)
-        _settle(case, step, planned, rng, books)
+        _settle(case, step, planned, rng, books, crowd)
         if end == expiry:
             lapses = _expire(case, vouchers, rng, books)
         for number, day in list(lapses.items()):
@@ -79,6 +86,7 @@ def _who_comes(
     span: tuple[float, float],
     rng: Random,
     books: Books,
+    crowd: CrowdLife | None = None,
 ) -> Step:
     """First attempts, retries, regulars present at the start, and ordinary trade (6.1-6.4)."""
     start, end = span
@@ -93,11 +101,13 @@ def _who_comes(
             if not voucher.attempted_before:
                 replaced += attempt_first(case, voucher, middle, rng, books)
             voucher.attempted_before = True
-    visits = arrivals(case.visits_per_week * (end - start) / 7.0, rng)
+    plain = arrivals(case.visits_per_week * (end - start) / 7.0, rng)
+    visits, without = (plain, plain) if crowd is None else crowd.trade(start, end, plain)
     assert case.capacity_per_week is not None
     places = floor(case.capacity_per_week * end / 7.0) - floor(case.capacity_per_week * start / 7.0)
-    without_deal = max(0, visits - places)
-    step = Step(start, end, holders, planned.take(start, end), max(0, visits - replaced), places)
+    without_deal = max(0, without - places)
+    own = max(0, visits - replaced)
+    step = Step(start, end, holders, planned.take(start, end), own, without, places)
     books.visits("own_turned_away_without_deal", step.middle, without_deal)
     books.money("displaced_margin", step.middle, -without_deal * case.margin(case.usual_ticket))
     return step
@@ -126,13 +136,23 @@ def _turn_away(case: Case, step: Step, rng: Random) -> None:
     step.baseline_away = sum(1 for who in turned if who == "baseline")
 
 
-def _settle(case: Case, step: Step, planned: Planned, rng: Random, books: Books) -> None:
+def _settle(
+    case: Case,
+    step: Step,
+    planned: Planned,
+    rng: Random,
+    books: Books,
+    crowd: CrowdLife | None = None,
+) -> None:
     """Serve the others, and write down what was lost (6.7, 7, 8)."""
     books.visits("own_turned_away", step.middle, step.baseline_away)
     lost = step.baseline_away * case.margin(case.usual_ticket)
     books.money("displaced_margin", step.middle, lost)
     rng.shuffle(step.regulars)
-    for returns in step.regulars[step.regulars_away :]:
+    spoilt = Spoilt() if crowd is None else _spoil(step, crowd)
+    for who in spoilt.regulars:
+        planned.leave(who)
+    for returns, _ in step.regulars[step.regulars_away :]:
         return_visit(case, returns, step.middle, rng, books)
     away = {id(voucher) for voucher in step.holders_away}
     for voucher in step.holders:
@@ -141,7 +161,28 @@ def _settle(case: Case, step: Step, planned: Planned, rng: Random, books: Books)
             books.count("turned_away", step.middle, voucher.segment)
         else:
             visit(case, voucher, step.middle, rng, books)
-            _plan_returns(case, voucher, step, planned, rng, books)
+            if id(voucher) not in spoilt.holders:
+                _plan_returns(case, voucher, step, planned, rng, books)
+
+
+def _spoil(step: Step, crowd: CrowdLife) -> Spoilt:
+    """How the visits of the step went."""
+    away = {id(voucher) for voucher in step.holders_away}
+    served = [voucher for voucher in step.holders if id(voucher) not in away]
+    demand = step.baseline + len(step.regulars) + len(step.holders)
+    own = (step.baseline - step.baseline_away, min(step.without, step.places))
+    there = [
+        who if isinstance(returns, RateReturns) else -1
+        for returns, who in step.regulars[step.regulars_away :]
+    ]
+    return crowd.visits(
+        (step.start, step.end),
+        (demand, step.without),
+        step.places,
+        own,
+        (served, step.holders_away),
+        there,
+    )
 
 
 def _plan_returns(
@@ -154,7 +195,7 @@ def _plan_returns(
         if day < step.end:
             return_visit(case, returns, day, rng, books)
         elif day < case.horizon_days:
-            planned.visits.append((day, returns))
+            planned.visits.append((day, returns, id(voucher)))
 
 
 def _expire(case: Case, vouchers: list[Voucher], rng: Random, books: Books) -> dict[int, float]:

@@ -15,8 +15,8 @@ class RegularsMechanism:
     """How many regulars stay (eq. 8.2), how many visits they want, and what falls due of returns
     that were waiting.
 
-    Without a capacity the visits of regulars and of those who join them are drawn together, since a
-    sum of Poisson counts is Poisson: then only their mean is told here.
+    Without a capacity or a section `service` the visits of regulars and of those who join them are
+    drawn together, since a sum of Poisson counts is Poisson: then only their mean is told here.
     """
 
     def __init__(self, context: Context) -> None:
@@ -24,7 +24,7 @@ class RegularsMechanism:
         self._forms = context.parameters.returns.forms
         self._rate = Stay(context)
         self._delay = Delay(context)
-        self._apart = context.parameters.business.capacity_per_week is not None
+        self._apart = visits_apart(context)
 
     def step(self, state: State, flows: Flows, draws: Draws, recorder: Recorder) -> None:
         days = float(flows.step.days)
@@ -41,6 +41,13 @@ class RegularsMechanism:
             flows.worth_happening = self._delay.happen("worth delay", state.worth_due, days, draws)
         if visits is not None:
             flows.regular_visits = visits
+
+
+def visits_apart(context: Context) -> bool:
+    """Whether visits of regulars are drawn apart from those of joiners: where they may find no
+    place, or go wrong."""
+    crowded = context.parameters.business.capacity_per_week is not None
+    return crowded or context.scenarios[0].service is not None
 
 
 class Stay:

@@ -6,7 +6,7 @@ import numpy as np
 
 from dealsim.engine.context import Context
 from dealsim.engine.draws import Array, Draws
-from dealsim.engine.mechanisms.regulars import Delay, Stay
+from dealsim.engine.mechanisms.regulars import Delay, Stay, visits_apart
 from dealsim.engine.recorder import Recorder
 from dealsim.engine.state import Flows, State
 
@@ -21,7 +21,7 @@ class ReturnsMechanism:
         terms = context.parameters.returns
         self._terms, self._business = terms, context.parameters.business
         self._forms = {form for form in terms.forms if form is not None}
-        self._apart = self._business.capacity_per_week is not None
+        self._apart = visits_apart(context)
         self._stay, self._delay = Stay(context), Delay(context)
         self._more = np.maximum(terms.visits - 1.0, 0.0)
         self._chance = {
@@ -31,7 +31,7 @@ class ReturnsMechanism:
     def step(self, state: State, flows: Flows, draws: Draws, recorder: Recorder) -> None:
         if not self._forms:
             return
-        served = flows.served_in_time + flows.served_late
+        served = flows.served_in_time + flows.served_late - flows.put_off
         visits = flows.regular_visits
         if "rate" in self._forms:
             visits = visits + self._join(state, flows, draws, served, recorder)
@@ -42,6 +42,7 @@ class ReturnsMechanism:
         if not visits.any():
             return
         spent = draws.gamma_sum("spend", visits, self._terms.spend, self._terms.cv)
+        flows.returning_spent = spent
         recorder.add("returning_revenue", spent)
         cost = spent * self._business.variable_cost + visits * self._business.cost_per_visit
         recorder.add("returning_margin", spent * (1.0 - self._business.sales_tax) - cost)
@@ -56,7 +57,7 @@ class ReturnsMechanism:
             recorder.add("new_regulars", draws.binomial("ever returns", joined, self._stay.ever))
             half = flows.step.days / 2.0
             stayed, mean = self._stay.live("stay after joining", joined, half, draws)
-        state.regulars = flows.staying + stayed
+        state.regulars = np.maximum(0.0, flows.staying - flows.regulars_leaving) + stayed
         if self._apart:
             return draws.poisson("first visits", mean)
         return draws.poisson("visits", flows.visits_mean + mean)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from dealsim.engine.both import WITH, WITHOUT, allocate, both
 from dealsim.engine.context import Context
 from dealsim.engine.curves import part_before
 from dealsim.engine.draws import ALL, Array, Draws
@@ -29,28 +30,35 @@ class ServeMechanism:
         self._business = context.parameters.business
         self._anyway = context.parameters.customers.would_have_come
         self._expiry = context.days("expiry")
+        self._names = context.parameters.segments
 
     def step(self, state: State, flows: Flows, draws: Draws, recorder: Recorder) -> None:
         first = flows.first_in_time + flows.first_late
         flows.anyway = draws.binomial("would have come", first, self._anyway)
         recorder.add("cannibalised_margin", flows.anyway * self._business.usual_margin)
-        wanted = self._ordinary_trade(flows, draws)
-        if self._business.capacity_per_week is None or wanted is None:
+        wanted, without = self._ordinary_trade(flows, draws)
+        if self._business.capacity_per_week is None or wanted is None or without is None:
             flows.served_in_time, flows.served_late = flows.first_in_time, flows.first_late
             displaced = np.zeros((1, 1, 1))
         else:
-            displaced = self._ration(state, flows, draws, recorder, wanted)
-        if wanted is not None:
-            self._report_trade(flows, recorder, wanted, displaced)
+            displaced = self._ration(state, flows, draws, recorder, (wanted, without))
+        if wanted is not None and without is not None:
+            self._report_trade(flows, recorder, (wanted, without), displaced)
         self._report_served(flows, recorder)
 
-    def _ordinary_trade(self, flows: Flows, draws: Draws) -> Array | None:
-        """Visits that ordinary trade wants in this step, with the deal or without (eq. 6.2)."""
+    def _ordinary_trade(
+        self, flows: Flows, draws: Draws
+    ) -> tuple[Array, Array] | tuple[None, None]:
+        """Visits that ordinary trade wants in this step, with the deal and without: the same (eq.
+        6.2), but for what the crowd did (eq. 12.15)."""
+        if flows.trade is not None:
+            return flows.trade[:, WITH], flows.trade[:, WITHOUT]
         per_week = self._business.visits_per_week
         if per_week is None:
-            return None
+            return None, None
         mean = np.broadcast_to(per_week * (flows.step.days / 7.0), (1, 1, self._context.trials))
-        return draws.of(ALL).poisson("ordinary trade", mean)
+        trade = draws.of(ALL).poisson("ordinary trade", mean)
+        return trade, trade
 
     def _places(self, flows: Flows) -> Array:
         """Places in a step, multiplied before dividing so that weeks add up to whole places."""
@@ -60,27 +68,37 @@ class ServeMechanism:
         return np.asarray(np.floor(per_week * t1 / 7.0) - np.floor(per_week * t0 / 7.0))
 
     def _ration(
-        self, state: State, flows: Flows, draws: Draws, recorder: Recorder, wanted: Array
+        self,
+        state: State,
+        flows: Flows,
+        draws: Draws,
+        recorder: Recorder,
+        wanted: tuple[Array, Array],
     ) -> Array:
         """Who is served; returns the visits of ordinary trade that the deal turns away."""
         again = np.full((1, 1, 1), min(1.0, flows.step.days / RETRY_DAYS))
         in_time = flows.first_in_time + draws.binomial("retry", state.waiting_in_time, again)
         late = flows.first_late + flows.again_late
         late = late + draws.binomial("retry late", state.waiting_late, again)
-        trade = np.maximum(0.0, wanted - one(flows.anyway))
+        trade = np.maximum(0.0, wanted[0] - one(flows.anyway))
         places = self._places(flows)
-        both = np.concatenate([in_time, late], axis=1)
-        away, trade_away = self._turn_away(flows, draws, both, trade, places)
+        holders = np.concatenate([in_time, late], axis=1)
+        demand = one(holders) + trade + one(flows.regular_visits)
+        away, trade_away = self._turn_away(flows, draws, holders, trade, places)
         split = in_time.shape[1]
         flows.served_in_time = in_time - away[:, :split]
         flows.served_late = late - away[:, split:]
-        recorder.add("turned_away", away[:, :split] + away[:, split:])
-        without_deal = np.maximum(0.0, wanted - places)
+        flows.holders_away = away[:, :split] + away[:, split:]
+        recorder.add("turned_away", flows.holders_away)
+        without_deal = np.maximum(0.0, wanted[1] - places)
         displaced = trade_away - without_deal
         recorder.add("own_turned_away", self._on_first(trade_away))
         recorder.add("own_turned_away_without_deal", self._on_first(without_deal))
         recorder.add("displaced_margin", self._on_first(displaced * self._business.usual_margin))
         self._wait(state, flows)
+        if flows.trade is not None:  # how full the place would be if all were served (eq. 12.2)
+            least = np.maximum(places, 1.0)
+            flows.load = both(demand / least, wanted[1] / least)
         return displaced
 
     def _turn_away(
@@ -102,28 +120,11 @@ class ServeMechanism:
             holders_away = together.hypergeometric("turned away", all_holders, others, away)
         others_away = away - holders_away
         regulars_away = together.hypergeometric("regulars away", regulars, trade, others_away)
-        lost = self._allocate(draws, "regulars lost", flows.regular_visits, regulars_away)
+        lost = allocate(draws, self._names, "regulars lost", flows.regular_visits, regulars_away)
         flows.regular_visits = flows.regular_visits - lost
-        return self._allocate(draws, "holders away", holders, holders_away), (
+        return allocate(draws, self._names, "holders away", holders, holders_away), (
             others_away - regulars_away
         )
-
-    def _allocate(self, draws: Draws, what: str, groups: Array, away: Array) -> Array:
-        """Divide those away at random over (campaign, group): multivariate hypergeometric."""
-        out, left, remaining = np.zeros_like(groups), one(groups), away
-        names = self._context.parameters.segments
-        for c in range(groups.shape[0]):
-            for g in range(groups.shape[1]):
-                if not remaining.any():
-                    return out
-                group = groups[c : c + 1, g : g + 1]
-                left = left - group
-                when = "" if g < len(names) else " late"
-                drawn = draws.of((names[g % len(names)],))
-                taken = drawn.hypergeometric(f"{what}{when} {c}", group, left, remaining)
-                out[c : c + 1, g : g + 1] = taken
-                remaining = remaining - taken
-        return out
 
     def _wait(self, state: State, flows: Flows) -> None:
         """Holders turned away wait; under `turned_away: late` the wait for the offer ends."""
@@ -137,13 +138,18 @@ class ServeMechanism:
         state.waiting_in_time = waiting
 
     def _report_trade(
-        self, flows: Flows, recorder: Recorder, wanted: Array, displaced: Array
+        self, flows: Flows, recorder: Recorder, wanted: tuple[Array, Array], displaced: Array
     ) -> None:
         """Visits of ordinary trade that were served, with the deal and without."""
-        without = wanted
+        with_deal = without = wanted[1]
         if self._business.capacity_per_week is not None:
-            without = np.minimum(wanted, self._places(flows))
-        own = np.maximum(0.0, without - displaced - np.minimum(one(flows.anyway), wanted))
+            with_deal = without = np.minimum(wanted[1], self._places(flows))
+        if flows.trade is not None:
+            with_deal = without + wanted[0] - wanted[1]
+        own = with_deal - displaced - np.minimum(one(flows.anyway), wanted[0])
+        own = np.maximum(0.0, own)
+        if flows.trade is not None:
+            flows.own_served = both(own, without)
         recorder.add("ordinary_visits", self._on_first(own))
         recorder.add("ordinary_visits_without_deal", self._on_first(without))
 

@@ -66,6 +66,15 @@ def number_axis(axes: Axes, high: float, above: float, suffix: str = "") -> None
     axes.set(ylim=(0, high * (1 + above)), yticks=ticks, yticklabels=labels)
 
 
+def signed_axis(axes: Axes, reach: tuple[float, float], above: float, suffix: str = "") -> None:
+    """A y axis of numbers of either sign, zero among its ticks, with room `above` and below."""
+    low, high = min(reach[0], 0.0), max(reach[1], 0.0)
+    span = max(high - low, 1e-9)
+    ticks = _ticks(low - 0.05 * span, high + 0.05 * span)
+    labels = [f"{tick:,.{_decimals(ticks)}f}{suffix}" for tick in ticks]
+    axes.set(ylim=(low - 0.06 * span, high + above * span), yticks=ticks, yticklabels=labels)
+
+
 def _ticks(low: float, high: float, least: float = 0.0, beyond: float = 1e-9) -> list[float]:
     """Four to eight round numbers, `least` apart or more, from `low` to `high` and `beyond`."""
     from matplotlib.ticker import MaxNLocator

@@ -107,7 +107,8 @@ def _metric_forms(result: Result) -> list[str]:
     """
     money = f"%.{minor_digits(result.scenario.currency)}f"
     count = "%r" if result.mode == "expected" else "%d"
-    return [money if unit_of(name) == "money" else count for name in result.metrics]
+    forms = {"money": money, "stars": "%r"}
+    return [forms.get(unit_of(name), count) for name in result.metrics]
 
 
 def _cells(values: NDArray[np.float64], form: str) -> tuple[str, Sequence[object] | None]:

@@ -93,6 +93,10 @@ def _elsewhere(key: str, names: Sequence[str]) -> str:
 def _missing(steps: tuple[Step, ...], tree: Node) -> Problem:
     path = dotted(steps)
     parent = tree.nearest(*steps[:-1])
+    above = steps[:-1]
+    while above and parent.origin not in ("file", "extends"):  # a preset's part of a section
+        above = above[:-1]
+        parent = tree.nearest(*above)
     message, hint = f"{path} is missing", _meaning(steps)
     if path in REQUIRED:
         meaning, example = REQUIRED[path]

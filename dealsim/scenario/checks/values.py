@@ -11,6 +11,7 @@ from datetime import date
 
 from dealsim.scenario.checks.checking import Checking
 from dealsim.scenario.checks.correlations import check_correlations
+from dealsim.scenario.checks.crowd import check_crowd
 from dealsim.scenario.checks.doubts import check_doubts
 from dealsim.scenario.checks.law import check_law
 from dealsim.scenario.checks.sales_tax import check_sales_tax, has_tax_in_prices
@@ -384,6 +385,7 @@ _CHECKS: tuple[Callable[[Checking], None], ...] = (
     _expect,
     _books,
     check_sales_tax,
+    check_crowd,
     _unused,
     check_sizes,
     check_doubts,

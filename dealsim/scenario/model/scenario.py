@@ -27,6 +27,7 @@ from dealsim.scenario.model.books import (
     SalesTax,
 )
 from dealsim.scenario.model.canonical import canonical_data, numbers_of
+from dealsim.scenario.model.crowd import Engagement, Rating, Service
 from dealsim.scenario.model.customers import Segment
 from dealsim.scenario.model.fields import CalendarDate, InWords, Reading, Text, Whole, Word
 from dealsim.scenario.model.terms import Business, Deal, Instalments, Platform, Redemption
@@ -42,6 +43,9 @@ REQUIRED: Mapping[str, tuple[str, str]] = {
     "business.variable_cost": ("its cost, as a share of the list price", "variable_cost: 40%"),
 }
 """The values no preset can know: what each is, and how it is written."""
+
+CROWD = ("service", "rating", "engagement")
+"""Optional sections on what a crowd does."""
 
 NOT_DRAWN = ("accounting", "alternatives", "correlations", "expect", "run")
 """Sections whose numbers the simulation does not draw, but for some of `accounting`."""
@@ -138,6 +142,15 @@ class Scenario(Section):
 
     customers: dict[str, Segment]
     """Segments of buyers by name, any number; their shares sum to 100 %. Default: from the kind."""
+
+    service: Service | None = None
+    """What a crowd does to service, complaints and what people say. Default: nothing."""
+
+    rating: Rating | None = None
+    """The stars that people see, and what they do to trade. Default: nothing."""
+
+    engagement: Engagement | None = None
+    """Posting for followers because of the deal. Default: none."""
 
     accounting: Accounting | None = None
     """How the vouchers are booked, what is taken in cash and what goes to the state."""
@@ -323,6 +336,9 @@ class Scenario(Section):
         mean the same, however they are written."""
         data = canonical_data(self)
         assert isinstance(data, dict)
+        for name in CROWD:  # so that those without them are as they were
+            if data[name] is None:
+                del data[name]
         if not self.has_title:
             # the file's name says nothing about the deal
             data["name"] = None

@@ -16,7 +16,7 @@ from dealsim.scenario.model.scenario import Scenario
 from dealsim.scenario.model.terms import Instalment, OnRedemption
 from dealsim.uncertain import Field
 
-RESERVED = ("service", "rating", "engagement", "audience", "campaigns")
+RESERVED = ("audience", "campaigns")
 """Sections of the language that this version does not read yet."""
 
 

@@ -18,8 +18,10 @@ from dealsim.scenario.language.node import Node, Place, Source, merge
 from dealsim.scenario.language.overrides import REPLACED, Stated, nested
 from dealsim.scenario.language.suggest import did_you_mean
 from dealsim.scenario.model.fields import Reading, describe
+from dealsim.scenario.model.scenario import CROWD
 from dealsim.scenario.model.shape import scenario_shape
 from dealsim.scenario.model.trades import KINDS
+from dealsim.scenario.presets.crowd import fill_crowd
 from dealsim.scenario.presets.defaults import (
     complete_options,
     default,
@@ -81,13 +83,15 @@ def _with_options(tree: Node, kind: str, reading: Reading) -> Node:
     are derived, and no section without content."""
     shape = scenario_shape().fields
     entries = tree.entries
-    for name in ("customers", "accounting", "alternatives", "expect"):
+    for name in ("customers", *CROWD, "accounting", "alternatives", "expect"):
         node = entries.pop(name, None)
         if node is None or node.value is None:
             continue
         if name == "customers":
             filled = fill_segments(node, kind_preset(kind), shape[name])
             node = derive_amounts(filled, tree, reading)
+        elif name in CROWD:
+            node = fill_crowd(name, node, tree, shape[name], reading)
         entries[name] = complete_options(node, shape[name])
     return _tied(tree.with_entries(entries))
 

@@ -1,5 +1,6 @@
-"""The plots of a run: `profit`, `cash`, `waterfall`, `liability`, `redemption`."""
+"""The plots of a run: `profit`, `cash`, `waterfall`, `liability`, `redemption`, and `reputation`
+where the scenario has a section `service`."""
 
-from dealsim.output.run.plots.draw import PLOTS, draw, draw_all
+from dealsim.output.run.plots.draw import PLOTS, draw, draw_all, plots_of
 
-__all__ = ["PLOTS", "draw", "draw_all"]
+__all__ = ["PLOTS", "draw", "draw_all", "plots_of"]
