@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -26,6 +26,7 @@ from dealsim.scenario.model.books import (
     Run,
     SalesTax,
 )
+from dealsim.scenario.model.campaigns import OWN_TERMS, CampaignList
 from dealsim.scenario.model.canonical import canonical_data, numbers_of
 from dealsim.scenario.model.customers import Segment
 from dealsim.scenario.model.fields import CalendarDate, InWords, Reading, Text, Whole, Word
@@ -43,7 +44,7 @@ REQUIRED: Mapping[str, tuple[str, str]] = {
 }
 """The values no preset can know: what each is, and how it is written."""
 
-NOT_DRAWN = ("accounting", "alternatives", "correlations", "expect", "run")
+NOT_DRAWN = ("accounting", "alternatives", "campaigns", "correlations", "expect", "run")
 """Sections whose numbers the simulation does not draw, but for some of `accounting`."""
 
 
@@ -60,8 +61,9 @@ class Loaded:
     """What loading knows of a scenario besides its values.
 
     `tree` is the complete tree that the values were read from, `change` makes the scenario with
-    other values at some paths. Loading hands both over, so that no section needs to know how a
-    scenario is read.
+    other values at some paths, `further` are the deals of `campaigns` after the first, each as a
+    scenario of its own. Loading hands them over, so that no section needs to know how a scenario
+    is read.
     """
 
     file: Path | None = None
@@ -70,6 +72,7 @@ class Loaded:
     warnings: tuple[Problem, ...] = ()
     survey: Survey | None = None
     change: Callable[[Mapping[str, object]], Scenario] | None = None
+    further: tuple[Scenario, ...] = ()
 
 
 IssueKind = Literal["value", "unknown key", "missing", "form"]
@@ -155,6 +158,11 @@ class Scenario(Section):
     run: Run
     """Trials and seed."""
 
+    campaigns: Annotated[tuple[Mapping[str, object], ...], CampaignList()] = ()
+    """Several deals of the business, a list in the order of their dates: the first is the deal
+    described by the other sections, each further one states what it changes of them. Default: the
+    one deal."""
+
     _loaded: Loaded = PrivateAttr(default_factory=Loaded)
 
     @property
@@ -171,6 +179,17 @@ class Scenario(Section):
     def file(self) -> Path | None:
         """The file it was loaded from."""
         return self._loaded.file
+
+    @property
+    def further(self) -> tuple[Scenario, ...]:
+        """The deals of `campaigns` after the first, each a scenario with its own start and terms."""
+        return self._loaded.further
+
+    def alone(self) -> Scenario:
+        """The first deal as if it were the only one."""
+        first = self.model_copy(update={"campaigns": ()})
+        first._loaded = replace(self._loaded, further=())
+        return first
 
     @property
     def tree(self) -> Node | None:
@@ -328,6 +347,12 @@ class Scenario(Section):
         data["correlations"] = sorted(
             [*sorted((pair.a, pair.b)), pair.rho] for pair in self.correlations
         )
+        del data["campaigns"]  # a scenario of one deal is the same with the list and without
+        if self.further:
+            data["campaigns"] = [
+                {key: own[key] for key in OWN_TERMS}
+                for own in (one.canonical() for one in self.further)
+            ]
         return data
 
     @property

@@ -64,7 +64,7 @@ def complete(stated: Stated, read_values: ReadFile) -> Completed:
     preset = _preset(kind, jurisdiction.code if jurisdiction is not None else None)
     tree = merge(preset, own, shape, REPLACED)
     for steps, node in later:
-        problem = _unknown_segment(tree, steps)
+        problem = _unknown_segment(tree, steps, node)
         if problem is not None:
             problems.append(problem)
         else:
@@ -153,12 +153,13 @@ def _near_jurisdictions(code: str) -> str:
     return f"{'near' if near else 'known'}: {', '.join(near or codes)}"
 
 
-def _unknown_segment(tree: Node, steps: tuple[str, ...]) -> Problem | None:
+def _unknown_segment(tree: Node, steps: tuple[str, ...], stated: Node) -> Problem | None:
     segments = tree.get("customers")
     names = segments.entries if segments is not None else {}
     if steps[1] in names:
         return None
-    return Place(Source("set")).problem(
+    place = Place(Source("set")) if stated.origin == "set" else stated.key or stated.place
+    return place.problem(
         f"there is no segment {quoted(steps[1])} in customers",
         did_you_mean(steps[1], names) or f"the segments are: {', '.join(names) or 'none'}",
         ".".join(steps),
