@@ -10,6 +10,7 @@ from dealsim.results.measures import (
     Gathered,
     Measured,
     measure,
+    own_metrics,
 )
 from dealsim.results.result import Result
 from dealsim.results.series import STOCKS, marks_of, turns_of
@@ -27,6 +28,7 @@ __all__ = [
     "clipping_warnings",
     "marks_of",
     "measure",
+    "own_metrics",
     "parse_statement",
     "turns_of",
     "typical_weights",

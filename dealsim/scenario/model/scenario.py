@@ -185,6 +185,12 @@ class Scenario(Section):
         """The deals of `campaigns` after the first, each a scenario with its own start and terms."""
         return self._loaded.further
 
+    @property
+    def deal_names(self) -> tuple[str, ...]:
+        """What each deal of `campaigns` is called: its own name, or its number."""
+        own = self.campaigns[0].get("name") if self.campaigns else None
+        return (str(own or "deal 1").strip(), *(one.name for one in self.further))
+
     def alone(self) -> Scenario:
         """The first deal as if it were the only one."""
         first = self.model_copy(update={"campaigns": ()})
