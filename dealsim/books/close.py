@@ -60,7 +60,9 @@ def liability(
     cohort with its own estimate; `actuals` and `booked_share` are then one for each (None for one
     that starts after the register's day, and for a share that is not stated). `campaigns` are
     further deals of the same business as one scenario, simulated with it as by
-    `dealsim.simulate`. `names` is what campaigns are called (default: their scenarios' names).
+    `dealsim.simulate`; so are those that a scenario lists itself, each a cohort of its own. With a
+    register they are given as scenarios by themselves (`each_deal`). `names` is what campaigns are
+    called (default: their scenarios' names).
 
     Raises UsageError for a period that is none, a share that is none, and for scenarios or
     registers that cannot be added up; ScenarioError for accounts that are unknown.
@@ -73,14 +75,20 @@ def liability(
     registers, shares = _for_each(actuals, given), _for_each(booked_share, given)
     _check(given, registers, shares, campaigns)
     scenarios = on_one_horizon(given)
-    policies = [accounting_policies(one) for one in (*scenarios, *campaigns)]
-    chart = chart_of_accounts(_accounts(policies))
+    deals = [(one, *one.further) for one in scenarios]
+    deals[0] = (*deals[0], *campaigns)
+    policies = [[accounting_policies(one) for one in each] for each in deals]
+    chart = chart_of_accounts(_accounts([one for each in policies for one in each]))
     runs = runs_of(scenarios, trials, seed, workers, progress, list(map(forecasts, registers)))
-    if campaigns:
-        result = runs[0](campaigns=campaigns)
-        closes = [_Close(result, policy, campaign=k) for k, policy in enumerate(policies)]
-    else:
-        closes = [_close(*one) for one in zip(runs, policies, registers, shares, strict=True)]
+    closes: list[_Close] = []
+    for k, (run, own, register, share) in enumerate(
+        zip(runs, policies, registers, shares, strict=True)
+    ):
+        if len(own) == 1:
+            closes.append(_close(run, own[0], register, share))
+            continue
+        result = run(campaigns=() if k else campaigns)
+        closes += [_Close(result, policy, campaign=c) for c, policy in enumerate(own)]
     books, before = _booked(closes)
     told = _names(names, [one.cohort.scenario for one in books])
     known = [
@@ -189,7 +197,8 @@ def _check(
     if not scenarios:
         raise UsageError("there is no scenario to book")
     known = [one for one in registers if one is not None]
-    if campaigns and (len(scenarios) > 1 or known):
+    several = campaigns or any(one.further for one in scenarios)
+    if (campaigns and len(scenarios) > 1) or (several and known):
         raise UsageError(
             "campaigns of one business go with one scenario and no register: give their scenarios"
             " side by side instead"
@@ -203,6 +212,16 @@ def _check(
                 f"{scenario.name} starts on {scenario.starts}, and the register to {max(days)}"
                 " says nothing of it"
             )
+
+
+def each_deal(scenario: Scenario) -> tuple[Scenario, ...]:
+    """The deals that a scenario lists, each by itself: what a register of several is closed with.
+
+    What they share, places and audience, is then each one's own.
+    """
+    if not scenario.further:
+        return (scenario,)
+    return (scenario.alone(), *scenario.further)
 
 
 def _accounts(policies: Sequence[AccountingPolicies]) -> dict[str, str]:

@@ -71,7 +71,8 @@ def liability(files: tuple[Path, ...], out: Path | None, **options: Any) -> int:
     """Forecast what is owed on vouchers, month by month, and the entries to book.
 
     How they are booked is the scenario's accounting:. Several files are added up, each a campaign
-    called by its file's name. Writes rollforward.csv, cohorts.csv, ageing.csv, triangle.csv, the
+    called by its file's name; so are the deals of a file that lists several (campaigns:), called
+    deal 1, deal 2 or by their names. Writes rollforward.csv, cohorts.csv, ageing.csv, triangle.csv, the
     expected journal (CSV, beancount, hledger), liability.xlsx, liability.json and the plots
     outstanding, rollforward and breakage to the folder -o. Not legal, tax or accounting advice.
 
@@ -81,7 +82,7 @@ def liability(files: tuple[Path, ...], out: Path | None, **options: Any) -> int:
     written to import into QuickBooks Online and Xero too. Of several files the register says
     whose a row is in its column campaign.
     """
-    from dealsim.books import forecasts, liability
+    from dealsim.books import each_deal, forecasts, liability
     from dealsim.cli import liability_options as asked
     from dealsim.cli import running
     from dealsim.output.books.document import document
@@ -90,12 +91,19 @@ def liability(files: tuple[Path, ...], out: Path | None, **options: Any) -> int:
     from dealsim.output.files.maker import maker_of
 
     asked.check_register_options(options)
-    imports, names = asked.import_style(options), asked.campaign_stems(files)
-    shares = asked.read_shares(options["booked_share"], names)
+    imports, stems = asked.import_style(options), asked.campaign_stems(files)
     loaded = asked.load_all(files, options)
-    known = asked.read_registers(options, names, loaded)
-    target = asked.default_folder(names, options["overrides"]) if out is None else out
-    before = running.checked_folder(target, options, maker_of("liability", loaded))
+    names = asked.names_of_deals(stems, loaded)
+    shares = asked.read_shares(options["booked_share"], names)
+    deals = [deal for one in loaded for deal in (one, *one.further)]
+    if options["actuals"] is not None:
+        # a register counts each deal's vouchers, so each is forecast by itself
+        loaded = deals = [deal for one in loaded for deal in each_deal(one)]
+    known = asked.read_registers(options, names, deals)
+    if options["actuals"] is None:
+        known, shares = known[: len(loaded)], shares[: len(loaded)]
+    target = asked.default_folder(stems, options["overrides"]) if out is None else out
+    before = running.checked_folder(target, options, maker_of("liability", deals))
     how = {name: options[name] for name in ("period", "fiscal_year_end")}
     # one scenario keeps the name it states
     how |= {"actuals": known, "booked_share": shares, "names": names if len(names) > 1 else None}

@@ -136,6 +136,24 @@ def campaign_stems(files: Sequence[Path]) -> list[str]:
     return stems
 
 
+def names_of_deals(stems: Sequence[str], scenarios: Sequence[Scenario]) -> list[str]:
+    """What campaigns are called: their files' names, and those of a file that lists several
+    `deal 1`, `deal 2` or as it names them; raises UsageError where two are the same."""
+    from dealsim.errors import UsageError
+
+    found: list[str] = []
+    for stem, scenario in zip(stems, scenarios, strict=True):
+        if not scenario.further:
+            found.append(stem)
+        elif len(stems) == 1:
+            found += scenario.deal_names
+        else:
+            found += (f"{stem} {name}" for name in scenario.deal_names)
+    if len({name.casefold() for name in found}) < len(found):
+        raise UsageError(f"two deals have the same name: {', '.join(found)}")
+    return found
+
+
 MOST = 60
 """Characters of file names that a folder's name takes."""
 
