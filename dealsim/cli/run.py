@@ -37,7 +37,8 @@ def run(files: tuple[Path, ...], out: Path | None, **options: Any) -> int:
     """Simulate scenarios: the verdict, five plots, and all figures as files.
 
     Writes summary.json, trials.csv, timeline.csv, manifest.json and the plots profit, cash,
-    waterfall, liability and redemption (PNG and SVG) to the folder -o. Exit code 4 where the
+    waterfall, liability and redemption (PNG and SVG) to the folder -o; of several deals
+    (campaigns:) also the plot campaigns, what each adds to those before it. Exit code 4 where the
     scenario's expect: or a --fail-if is not met.
     """
     from dealsim.cli.running import run_file

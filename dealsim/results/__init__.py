@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dealsim.results.gates import parse_statement, unmet
+from dealsim.results.campaigns import best_number, campaign_names, ordinal
 from dealsim.results.measures import (
     PATH_TRIALS,
     TIMELINE_TRIALS,
@@ -25,9 +26,12 @@ __all__ = [
     "Gathered",
     "Measured",
     "Result",
+    "best_number",
+    "campaign_names",
     "clipping_warnings",
     "marks_of",
     "measure",
+    "ordinal",
     "own_metrics",
     "parse_statement",
     "turns_of",

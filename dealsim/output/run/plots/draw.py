@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from dealsim.output.drawing import style
-from dealsim.output.run.plots import cash, liability, profit, redemption, waterfall
+from dealsim.output.run.plots import campaigns, cash, liability, profit, redemption, waterfall
 from dealsim.results import Result
 
 if TYPE_CHECKING:
@@ -20,8 +20,14 @@ PLOTS: Mapping[str, Callable[[Result], Figure]] = MappingProxyType(
         "waterfall": waterfall.draw,
         "liability": liability.draw,
         "redemption": redemption.draw,
+        "campaigns": campaigns.draw,
     }
 )
+
+
+def plots_of(result: Result) -> tuple[str, ...]:
+    """The plots that a result has: `campaigns` only where there are several."""
+    return tuple(name for name in PLOTS if name != "campaigns" or result.by_campaign)
 
 
 def draw(result: Result, name: str) -> Figure:
@@ -30,7 +36,11 @@ def draw(result: Result, name: str) -> Figure:
 
 
 def draw_all(
-    result: Result, names: Sequence[str] = tuple(PLOTS), formats: Sequence[str] = style.FORMATS
+    result: Result,
+    names: Sequence[str] | None = None,
+    formats: Sequence[str] = style.FORMATS,
 ) -> Iterator[tuple[str, bytes]]:
-    """File names (`profit.png`) and their contents, one plot in memory at a time."""
-    return style.pictures(lambda name: draw(result, name), names, formats)
+    """File names (`profit.png`) and their contents, one plot in memory at a time; all the plots
+    that the result has, unless `names` are given."""
+    chosen = plots_of(result) if names is None else names
+    return style.pictures(lambda name: draw(result, name), chosen, formats)
