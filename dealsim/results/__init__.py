@@ -5,6 +5,7 @@ from __future__ import annotations
 from dealsim.results.gates import parse_statement, unmet
 from dealsim.results.campaigns import best_number, campaign_names, ordinal
 from dealsim.results.measures import (
+    OWN_METRICS,
     PATH_TRIALS,
     TIMELINE_TRIALS,
     Futures,
@@ -19,6 +20,7 @@ from dealsim.results.summary import clipping_warnings
 from dealsim.results.typical import typical_weights
 
 __all__ = [
+    "OWN_METRICS",
     "PATH_TRIALS",
     "STOCKS",
     "TIMELINE_TRIALS",

@@ -38,12 +38,15 @@ def dump(scenario: Scenario) -> str:
 
 
 def _without_returns(plain: dict[str, Plain]) -> None:
-    """Say of segments that do not return that they do not."""
+    """Say of segments that do not return that they do not; of a worth, not what is idle beside
+    it."""
     customers = plain.get("customers")
     for segment in customers.values() if isinstance(customers, dict) else ():
         if isinstance(segment, dict):
             # Left out, it would come back from the preset's segment of that name.
-            segment.setdefault("returns", "none")
+            returns = segment.setdefault("returns", "none")
+            if isinstance(returns, dict) and "worth" in returns:
+                returns.pop("cv", None)
 
 
 def yaml_text(value: object, flow: bool | None = None, width: int = 10_000) -> str:

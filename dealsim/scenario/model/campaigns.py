@@ -51,5 +51,5 @@ def _read_entry(found: Collector, place: int, entry: object, reading: Reading) -
             found.add("the first deal has the scenario's own terms", hint, place, key)
     if "starts" in entry:
         found.attempt((place, "starts"), CalendarDate().read, entry["starts"], reading)
-    elif place > 0:
+    elif place > 0 and all(key in OWN_TERMS for key in entry):  # else it may be misspelt
         found.add("starts is missing", "such as  starts: 2011-03-01", place)
