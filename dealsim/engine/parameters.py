@@ -10,12 +10,13 @@ platform and timing are each campaign's own.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dealsim.engine.audience import AudienceParameters, audience_parameters
 from dealsim.engine.draws import Array
 from dealsim.engine.sales_tax import SalesTaxParameters, sales_tax_parameters
 from dealsim.engine.spending import OverspendParameters, stated_or
@@ -138,6 +139,8 @@ class VoucherParameters:
     deal: DealParameters
     redemption: RedemptionParameters
     customers: BuyerParameters
+    audience: AudienceParameters | None
+    """Who buys, where that is not the deal's demand and the segments' shares."""
 
 
 @dataclass(frozen=True)
@@ -213,19 +216,21 @@ def parameters(scenarios: Sequence[Scenario], drawn: Sequence[Mapping[str, Array
     """The parameters of campaigns, each with its scenario and the values drawn for it."""
     values = Values(scenarios, drawn)
     deal = _deal(values)
+    audience = audience_parameters(scenarios, values.number, deal.price, deal.face_value)
     worths = deal.price, deal.face_value, deal.late_worth
     tax = sales_tax_parameters(scenarios, values.number, *worths)
     business = _business(values, tax)
     redemption = _redemption(values, deal)
     return Parameters(
         segments=values.segments,
-        deal=deal,
+        deal=_with_demand(deal, audience),
+        audience=audience,
         platform=_platform(values, deal.price, tax),
         sales_tax=tax,
         business=business,
         redemption=redemption,
         customers=CustomerParameters(
-            share=_shares(values),
+            share=_shares(values, audience),
             redeem=values.by_segment("redeem"),
             use=values.by_segment("use", 1.0),
             would_have_come=values.by_segment("would_have_come"),
@@ -244,9 +249,18 @@ def voucher_parameters(
 ) -> VoucherParameters:
     """Those of them that say what becomes of vouchers: quicker made, for a likelihood."""
     values = Values(scenarios, drawn)
-    deal, shares = _deal(values), _shares(values)
-    buyers = BuyerParameters(shares, values.by_segment("redeem"))
-    return VoucherParameters(values.segments, deal, _redemption(values, deal), buyers)
+    deal = _deal(values)
+    audience = audience_parameters(scenarios, values.number, deal.price, deal.face_value)
+    deal = _with_demand(deal, audience)
+    buyers = BuyerParameters(_shares(values, audience), values.by_segment("redeem"))
+    return VoucherParameters(values.segments, deal, _redemption(values, deal), buyers, audience)
+
+
+def _with_demand(deal: DealParameters, audience: AudienceParameters | None) -> DealParameters:
+    """Terms whose demand is what the audience buys on average, where there is one."""
+    if audience is None:
+        return deal
+    return replace(deal, demand=np.asarray(sum(audience.expected().values())))
 
 
 def _deal(values: Values) -> DealParameters:
@@ -370,12 +384,17 @@ def _returns(values: Values) -> ReturnParameters:
     )
 
 
-def _shares(values: Values) -> Array:
+def _shares(values: Values, audience: AudienceParameters | None) -> Array:
     """Each segment's share of buyers per trial.
 
     `rest` takes what the others leave and is nil where they exceed 1, when they are rescaled;
     without `rest` each trial is normalised (docs/model.md, 4).
     """
+    if audience is not None:
+        bought = audience.expected()
+        mix = np.concatenate(np.broadcast_arrays(*(bought[s] for s in values.segments)), axis=1)
+        whole = mix.sum(axis=1, keepdims=True)
+        return np.divide(mix, whole, out=np.full(mix.shape, 1.0 / mix.shape[1]), where=whole > 0)
     shares = values.by_segment("share")
     rest = _flags_of_rest(values)
     total = shares.sum(axis=1, keepdims=True)

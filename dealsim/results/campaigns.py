@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from dealsim.results.intervals import wilson_error
-from dealsim.results.measures import OWN_METRICS, Futures
+from dealsim.results.measures import Futures
 from dealsim.results.statistics import statistics_of
 from dealsim.units import format_money, format_share
 
@@ -31,8 +31,7 @@ def campaigns(result: Futures) -> dict[str, Any]:
     named = zip(campaign_names(result), result.campaigns, result.by_campaign, strict=True)
     for name, scenario, own in named:
         found: dict[str, Any] = {"name": name, "starts": scenario.starts.isoformat()}
-        for metric in OWN_METRICS:
-            values = own[metric]
+        for metric, values in own.items():
             sampled = result.mode == "sampled"
             found[metric] = statistics_of(values) if sampled else {"mean": float(values[0])}
         if result.mode == "sampled":

@@ -30,7 +30,16 @@ from dealsim.results.stocks import (
 )
 from dealsim.scenario import Scenario
 
-OWN_METRICS = ("incremental_profit", "campaign_profit", "vouchers_sold", "new_regulars")
+OWN_METRICS = (
+    "incremental_profit",
+    "campaign_profit",
+    "vouchers_sold",
+    "sold_to_bargain_hunters",
+    "sold_to_newcomers",
+    "sold_to_existing",
+    "sold_to_referral_credit",
+    "new_regulars",
+)
 """Metrics that are told of each of several campaigns."""
 
 NOTHING = 1e-6

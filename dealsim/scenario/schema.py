@@ -14,6 +14,7 @@ from typing import Any
 
 from dealsim.scenario.language.node import Shape
 from dealsim.scenario.language.yamlfile import FORMAT
+from dealsim.scenario.model.audience import Names
 from dealsim.scenario.model.books import Correlate, Expectation
 from dealsim.scenario.model.customers import Overspend, Returns, VoucherBill
 from dealsim.scenario.model.expectations import METRICS
@@ -113,6 +114,8 @@ def _value(reader: object) -> Json:
             return {"enum": list(words)}
         case YesNo():
             return {"enum": ["yes", "no", True, False]}
+        case Names():
+            return {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]}
         case Text():
             return {"type": ["string", "number", "boolean"]}
     return _reference(_KINDS[type(reader)])

@@ -63,6 +63,8 @@ def _shape(path: str) -> Shape:
 def _group(path: str) -> str:
     """The kind of customer that a path is about."""
     parts = path.split(".")
+    if parts[:2] == ["audience", "markets"]:
+        return parts[2]
     if parts[0] not in ("customers", "alternatives"):
         return "voucher holders"
     return GROUPS.get(parts[1], parts[1].replace("_", " "))

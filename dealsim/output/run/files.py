@@ -94,7 +94,9 @@ def trials_csv(result: Result) -> Iterator[bytes]:
     }
     columns = {**result.inputs, **result.metrics, **own}
     forms = ["%r"] * len(result.inputs)
-    forms += _metric_forms(result, (*result.metrics, *(m for one in result.by_campaign for m in one)))
+    forms += _metric_forms(
+        result, (*result.metrics, *(m for one in result.by_campaign for m in one))
+    )
     yield csv_text([["trial", *map(plain_text, columns)]]).encode("utf-8")
     for first in range(0, result.trials, ROWS):
         blocks = [values[first : first + ROWS] for values in columns.values()]

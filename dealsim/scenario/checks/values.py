@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
+from dealsim.scenario.checks.audience import check_audience
 from dealsim.scenario.checks.checking import Checking
 from dealsim.scenario.checks.correlations import check_correlations
 from dealsim.scenario.checks.doubts import check_doubts
@@ -356,6 +357,7 @@ _CHECKS: tuple[Callable[[Checking], None], ...] = (
     _expect,
     _books,
     check_sales_tax,
+    check_audience,
     _unused,
     check_sizes,
     check_doubts,

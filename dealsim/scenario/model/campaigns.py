@@ -10,7 +10,7 @@ from dealsim.scenario.model.fields import CalendarDate, Reader, Reading, describ
 from dealsim.uncertain.problems import Collector
 from dealsim.units import quoted
 
-OWN_TERMS = ("name", "starts", "deal", "platform", "redemption", "customers")
+OWN_TERMS = ("name", "starts", "deal", "platform", "redemption", "customers", "audience")
 """What a deal of the list may state for itself; all else is the business's."""
 
 MOST = 24

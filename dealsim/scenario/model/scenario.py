@@ -15,6 +15,7 @@ from pydantic import Field, PrivateAttr, ValidationError
 from dealsim.errors import Problem
 from dealsim.scenario.language.node import Node
 from dealsim.scenario.language.provenance import Provenance
+from dealsim.scenario.model.audience import Audience
 from dealsim.scenario.model.base import Length, Section, Share
 from dealsim.scenario.model.books import (
     Accounting,
@@ -142,6 +143,9 @@ class Scenario(Section):
     customers: dict[str, Segment]
     """Segments of buyers by name, any number; their shares sum to 100 %. Default: from the kind."""
 
+    audience: Audience | None = None
+    """Whom the deal reaches, in place of deal.demand and the segments' shares. Default: none."""
+
     accounting: Accounting | None = None
     """How the vouchers are booked, what is taken in cash and what goes to the state."""
 
@@ -232,6 +236,9 @@ class Scenario(Section):
             found["accounting.escheat.share"] = self.escheat.share
         found.update(numbers_of(self.cash_out, "accounting.cash_out"))
         found.update(numbers_of(self.sales_tax, "accounting.sales_tax"))
+        if self.audience is not None:  # sales and their mix follow from it
+            for path in ("deal.demand", *(f"customers.{name}.share" for name in self.customers)):
+                found.pop(path, None)
         return found
 
     def defaults(self) -> tuple[str, ...]:
@@ -353,10 +360,12 @@ class Scenario(Section):
         data["correlations"] = sorted(
             [*sorted((pair.a, pair.b)), pair.rho] for pair in self.correlations
         )
+        if self.audience is None:
+            del data["audience"]
         del data["campaigns"]  # a scenario of one deal is the same with the list and without
         if self.further:
             data["campaigns"] = [
-                {key: own[key] for key in OWN_TERMS}
+                {key: own[key] for key in OWN_TERMS if key in own}
                 for own in (one.canonical() for one in self.further)
             ]
         return data

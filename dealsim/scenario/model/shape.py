@@ -16,7 +16,7 @@ from dealsim.scenario.model.fields import InWords, Quantity, Reader, Text
 from dealsim.scenario.model.scenario import Scenario
 from dealsim.scenario.model.terms import Instalment, OnRedemption
 
-RESERVED = ("service", "rating", "engagement", "audience")
+RESERVED = ("service", "rating", "engagement")
 """Sections of the language that this version does not read yet."""
 
 

@@ -18,6 +18,7 @@ from dealsim.scenario.language.suggest import did_you_mean
 from dealsim.scenario.model.fields import Reading, describe
 from dealsim.scenario.model.shape import scenario_shape
 from dealsim.scenario.model.trades import KINDS
+from dealsim.scenario.presets.audience import with_audience
 from dealsim.scenario.presets.defaults import (
     complete_options,
     default,
@@ -70,7 +71,9 @@ def complete(stated: Stated, read_values: ReadFile) -> Completed:
         else:
             tree = merge(tree, nested(steps, node), shape)
     currency, tree = _currency(tree, stated, problems, warnings)
-    tree = _named(_with_options(tree, kind, Reading(currency, read_values)), stated.file)
+    reading = Reading(currency, read_values)
+    tree = with_audience(_with_options(tree, kind, reading), reading)
+    tree = _named(tree, stated.file)
     return Completed(tree, currency, kind, jurisdiction, problems, warnings)
 
 
