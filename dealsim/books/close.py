@@ -80,15 +80,11 @@ def liability(
     policies = [[accounting_policies(one) for one in each] for each in deals]
     chart = chart_of_accounts(_accounts([one for each in policies for one in each]))
     runs = runs_of(scenarios, trials, seed, workers, progress, list(map(forecasts, registers)))
-    closes: list[_Close] = []
-    for k, (run, own, register, share) in enumerate(
-        zip(runs, policies, registers, shares, strict=True)
-    ):
-        if len(own) == 1:
-            closes.append(_close(run, own[0], register, share))
-            continue
-        result = run(campaigns=() if k else campaigns)
-        closes += [_Close(result, policy, campaign=c) for c, policy in enumerate(own)]
+    closes = [
+        close
+        for k, given_one in enumerate(zip(runs, policies, registers, shares, strict=True))
+        for close in _closes(*given_one, campaigns=() if k else campaigns)
+    ]
     books, before = _booked(closes)
     told = _names(names, [one.cohort.scenario for one in books])
     known = [
@@ -143,6 +139,20 @@ def _close(
         return _Close(run(), policies)
     found = forecast_from(known, run)
     return _Close(found.posterior, policies, found, share)
+
+
+def _closes(
+    run: ForecastRun,
+    policies: Sequence[AccountingPolicies],
+    known: Actuals | None,
+    share: float | None,
+    campaigns: Sequence[Scenario],
+) -> list[_Close]:
+    """Those of one scenario: of its deal, or of each of the several that it is run with."""
+    if len(policies) == 1:
+        return [_close(run, policies[0], known, share)]
+    result = run(campaigns=campaigns)
+    return [_Close(result, policy, campaign=k) for k, policy in enumerate(policies)]
 
 
 def _booked(closes: Sequence[_Close]) -> tuple[list[CohortBooks], list[CohortBooks]]:

@@ -72,9 +72,10 @@ def liability(files: tuple[Path, ...], out: Path | None, **options: Any) -> int:
 
     How they are booked is the scenario's accounting:. Several files are added up, each a campaign
     called by its file's name; so are the deals of a file that lists several (campaigns:), called
-    deal 1, deal 2 or by their names. Writes rollforward.csv, cohorts.csv, ageing.csv, triangle.csv, the
-    expected journal (CSV, beancount, hledger), liability.xlsx, liability.json and the plots
-    outstanding, rollforward and breakage to the folder -o. Not legal, tax or accounting advice.
+    deal 1, deal 2 or by their names. Writes rollforward.csv, cohorts.csv, ageing.csv,
+    triangle.csv, the expected journal (CSV, beancount, hledger), liability.xlsx, liability.json
+    and the plots outstanding, rollforward and breakage to the folder -o. Not legal, tax or
+    accounting advice.
 
     With --actuals the past is what the register says; the forecast goes on from the vouchers
     really held, its inputs updated by what has been seen, and is compared with the forecast made

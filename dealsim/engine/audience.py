@@ -70,31 +70,33 @@ def audience_parameters(
     }
     offered = np.array([[name in _offered_in(one) for name in markets] for one in scenarios])
     before = np.cumsum(offered, axis=0) - offered
-    rivals = 1.0 + number("audience.competing_deals.count") * number(
-        "audience.competing_deals.effect"
-    )
+    earlier = np.arange(len(scenarios))[:, np.newaxis, np.newaxis]
+    pull = _pull(tuple(reached), number, price, face_value)
+    novelty, here = number("audience.novelty"), offered[:, :, np.newaxis]
+    chance = {
+        kind: np.minimum(1.0, own * novelty ** before[:, :, np.newaxis]) * here
+        for kind, own in pull.items()
+    }
+    won = np.minimum(1.0, pull["existing"] * novelty**earlier)
+    return AudienceParameters(markets, reached, chance, won, number("audience.referral_credit"))
+
+
+def _pull(
+    kinds: Sequence[str], number: Callable[..., Array], price: Array, face_value: Array
+) -> dict[str, Array]:
+    """The chance of each kind to buy a first deal on its terms (eq. 13.2), (campaign, 1,
+    trial)."""
+    count, effect = (number(f"audience.competing_deals.{key}") for key in ("count", "effect"))
     depth = np.maximum(1.0 - price / face_value, LEAST_DISCOUNT)
     depth = depth / number("audience.reference_discount")
-    power = number("audience.discount_elasticity")
-    own = number("audience.hunters_elasticity")
+    power, own = (number(f"audience.{key}_elasticity") for key in ("discount", "hunters"))
     powers = {"hunters": np.where(np.isnan(own), power, own)}
-    novelty = number("audience.novelty")
-    pull = {
-        kind: number(f"audience.buy.{kind}") * depth ** powers.get(kind, power) / rivals
-        for kind in reached
+    return {
+        kind: number(f"audience.buy.{kind}")
+        * depth ** powers.get(kind, power)
+        / (1.0 + count * effect)
+        for kind in kinds
     }
-    seen = np.arange(len(scenarios))[:, np.newaxis, np.newaxis]
-    return AudienceParameters(
-        markets,
-        reached,
-        {
-            kind: np.minimum(1.0, chance * novelty ** before[:, :, np.newaxis])
-            * offered[:, :, np.newaxis]
-            for kind, chance in pull.items()
-        },
-        np.minimum(1.0, pull["existing"] * novelty**seen),
-        number("audience.referral_credit"),
-    )
 
 
 def _offered_in(scenario: Scenario) -> Sequence[str]:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dealsim.engine.audience import AudienceParameters, audience_parameters
+from dealsim.engine.buyers import demand_of, shares_of
 from dealsim.engine.draws import Array
 from dealsim.engine.sales_tax import SalesTaxParameters, sales_tax_parameters
 from dealsim.engine.spending import OverspendParameters, stated_or
@@ -223,14 +224,14 @@ def parameters(scenarios: Sequence[Scenario], drawn: Sequence[Mapping[str, Array
     redemption = _redemption(values, deal)
     return Parameters(
         segments=values.segments,
-        deal=_with_demand(deal, audience),
+        deal=replace(deal, demand=demand_of(deal.demand, audience)),
         audience=audience,
         platform=_platform(values, deal.price, tax),
         sales_tax=tax,
         business=business,
         redemption=redemption,
         customers=CustomerParameters(
-            share=_shares(values, audience),
+            share=shares_of(values, audience),
             redeem=values.by_segment("redeem"),
             use=values.by_segment("use", 1.0),
             would_have_come=values.by_segment("would_have_come"),
@@ -251,16 +252,9 @@ def voucher_parameters(
     values = Values(scenarios, drawn)
     deal = _deal(values)
     audience = audience_parameters(scenarios, values.number, deal.price, deal.face_value)
-    deal = _with_demand(deal, audience)
-    buyers = BuyerParameters(_shares(values, audience), values.by_segment("redeem"))
+    deal = replace(deal, demand=demand_of(deal.demand, audience))
+    buyers = BuyerParameters(shares_of(values, audience), values.by_segment("redeem"))
     return VoucherParameters(values.segments, deal, _redemption(values, deal), buyers, audience)
-
-
-def _with_demand(deal: DealParameters, audience: AudienceParameters | None) -> DealParameters:
-    """Terms whose demand is what the audience buys on average, where there is one."""
-    if audience is None:
-        return deal
-    return replace(deal, demand=np.asarray(sum(audience.expected().values())))
 
 
 def _deal(values: Values) -> DealParameters:
@@ -382,28 +376,3 @@ def _returns(values: Values) -> ReturnParameters:
         spend=of("returns.spend", "business.usual_ticket"),
         cv=of("returns.cv", 1.0),
     )
-
-
-def _shares(values: Values, audience: AudienceParameters | None) -> Array:
-    """Each segment's share of buyers per trial.
-
-    `rest` takes what the others leave and is nil where they exceed 1, when they are rescaled;
-    without `rest` each trial is normalised (docs/model.md, 4).
-    """
-    if audience is not None:
-        bought = audience.expected()
-        mix = np.concatenate(np.broadcast_arrays(*(bought[s] for s in values.segments)), axis=1)
-        whole = mix.sum(axis=1, keepdims=True)
-        return np.divide(mix, whole, out=np.full(mix.shape, 1.0 / mix.shape[1]), where=whole > 0)
-    shares = values.by_segment("share")
-    rest = _flags_of_rest(values)
-    total = shares.sum(axis=1, keepdims=True)
-    if rest.any():
-        shares = np.where(rest, np.maximum(0.0, 1.0 - total), shares)
-        return np.asarray(shares / np.maximum(1.0, total))
-    return np.asarray(shares / np.where(total > 0, total, 1.0))
-
-
-def _flags_of_rest(values: Values) -> Flags:
-    marked = [segment.share == "rest" for segment in values.models(values.first)]
-    return np.array(marked).reshape(1, -1, 1)

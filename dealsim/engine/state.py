@@ -32,7 +32,8 @@ class State:
 
     serve: `waiting_in_time` and `waiting_late`, holders turned away, who wait for a place.
 
-    returns: `regulars` (rate form); `won`, returners to date (other forms); `visits_due` and `worth_due`, visits and lifetime margins of
+    returns: `regulars` (rate form); `won`, returners to date (other forms); `visits_due` and
+    `worth_due`, visits and lifetime margins of
     returners still to come (count and worth forms).
 
     pay: `due` and `paid`, remittance in instalments to date; `payable`, what falls due under
@@ -61,6 +62,7 @@ class State:
     worth_due: Array
     bought: Array
     won: Array
+    # (1, market, trial)
     newcomers_left: Array
     payable: dict[int, Array] = field(init=False, default_factory=dict)
 
@@ -70,7 +72,7 @@ class State:
         together, apart = context.zeros_together(), context.zeros()
         audience = context.parameters.audience
         left = np.zeros((1, 1, 1)) if audience is None else whole_people(context, "newcomers")
-        return cls(*[together] * 9, *[apart] * 9, left)
+        return cls(*[together] * 9, *[apart] * 9, *[left])
 
     @property
     def held(self) -> Array:

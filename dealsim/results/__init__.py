@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dealsim.results.gates import parse_statement, unmet
 from dealsim.results.campaigns import best_number, campaign_names, ordinal
+from dealsim.results.gates import parse_statement, unmet
 from dealsim.results.measures import (
     OWN_METRICS,
     PATH_TRIALS,

@@ -156,7 +156,7 @@ def stated_of_deal(tree: Node | None, number: int) -> Node | None:
 
 
 def own_terms(scenario: Scenario) -> dict[str, Node]:
-    """The sections of a further deal as they were completed, for a file that reads back the same."""
+    """The sections of a further deal as completed, for a file that reads back the same."""
     tree = scenario.tree
     assert tree is not None
     found = {key: tree.get(key) for key in OWN_TERMS}

@@ -28,7 +28,8 @@ from dealsim.scenario.language.overrides import REPLACED, Overrides, Stated, rea
 from dealsim.scenario.language.provenance import provenance_of
 from dealsim.scenario.language.yamlfile import migrate, parse_yaml, read_text
 from dealsim.scenario.model.fields import Reading
-from dealsim.scenario.model.scenario import Loaded, ModelIssue, Scenario, read_scenario
+from dealsim.scenario.model.issues import ModelIssue
+from dealsim.scenario.model.scenario import Loaded, Scenario, read_scenario
 from dealsim.scenario.model.shape import scenario_shape
 from dealsim.scenario.presets.complete import Completed, complete
 from dealsim.scenario.presets.kinds import kind_preset

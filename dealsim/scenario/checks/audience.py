@@ -6,7 +6,7 @@ import re
 
 from dealsim.scenario.checks.checking import Checking
 from dealsim.scenario.language.suggest import did_you_mean
-from dealsim.scenario.model.audience import ON_CREDIT, SEGMENT_OF
+from dealsim.scenario.model.audience import ON_CREDIT, SEGMENT_OF, Audience
 from dealsim.units import format_count, format_share, quoted
 
 _MARKET_NAME = re.compile(r"[^\s.=,]([^.=,]{0,58}[^\s.=,])?")
@@ -20,6 +20,22 @@ def check_audience(c: Checking) -> None:
         return
     _sold_by_one(c)
     _segments(c)
+    _markets(c, audience)
+    for name in audience.offered_in:
+        if name not in audience.markets:
+            hint = did_you_mean(name, audience.markets) or f"known: {', '.join(audience.markets)}"
+            c.error("audience.offered_in", f"there is no market {quoted(name)}", hint)
+    if audience.reference_discount.quantile(0.0) <= 0:
+        c.error("audience.reference_discount", "it must be above 0 %", "write the usual 50%")
+    if c.sound("deal.price", "deal.face_value"):
+        deal = c.scenario.deal
+        if audience.discount_elasticity.mean() and deal.price.mean() >= deal.face_value.mean():
+            message = "there is no discount for demand to answer to: the price is the face value"
+            c.error("audience.discount_elasticity", message, "leave it out, or lower deal.price")
+
+
+def _markets(c: Checking, audience: Audience) -> None:
+    """The people of each market."""
     if not audience.markets:
         hint = "write  Ottawa: {subscribers: 60000, hunters: 20%, fit: 1%}"
         c.error("audience.markets", "there are no markets", hint)
@@ -45,17 +61,6 @@ def check_audience(c: Checking) -> None:
                 f"{name}: each is of one kind only",
                 "lower hunters or fit",
             )
-    for name in audience.offered_in:
-        if name not in audience.markets:
-            hint = did_you_mean(name, audience.markets) or f"known: {', '.join(audience.markets)}"
-            c.error("audience.offered_in", f"there is no market {quoted(name)}", hint)
-    if audience.reference_discount.quantile(0.0) <= 0:
-        c.error("audience.reference_discount", "it must be above 0 %", "write the usual 50%")
-    if c.sound("deal.price", "deal.face_value"):
-        deal = c.scenario.deal
-        if audience.discount_elasticity.mean() and deal.price.mean() >= deal.face_value.mean():
-            message = "there is no discount for demand to answer to: the price is the face value"
-            c.error("audience.discount_elasticity", message, "leave it out, or lower deal.price")
 
 
 def _sold_by_one(c: Checking) -> None:
@@ -67,19 +72,12 @@ def _sold_by_one(c: Checking) -> None:
             "deal.demand and audience both say how many buy",
             "keep one of them; deal.cap still limits the sales of an audience",
         )
-    for steps, node in _shares_stated(c):
-        del node
-        c.warn(steps, "with an audience this share is not used: who buys follows from it", None)
-
-
-def _shares_stated(c: Checking) -> list[tuple[tuple[str, ...], object]]:
     customers = c.stated.tree.get("customers")
-    segments = customers.entries if customers is not None else {}
-    return [
-        (("customers", name, "share"), segment.get("share"))
-        for name, segment in segments.items()
-        if segment.mapping is not None and "share" in segment.mapping
-    ]
+    for name, segment in (customers.entries if customers is not None else {}).items():
+        if (share := segment.get("share")) is not None:
+            message = "with an audience this share is not used: who buys follows from it"
+            path = f"customers.{name}.share"
+            c.warnings.append(share.place.problem(message, "leave it out", path))
 
 
 def _segments(c: Checking) -> None:

@@ -215,10 +215,9 @@ class Shape:
     value (neither, or `whole`).
 
     `model` holds a section and `reader` reads a value; the language looks into neither. A value
-    with `element` is a list of sections, or the section of its `fields`; in a `numbered` list a path
-    may name one of them by its place (from 0). `description` is what
-    the key means, `words` what a report calls it, `required` that no preset and no default can
-    know it.
+    with `element` is a list of sections, or the section of its `fields`; in a `numbered` list a
+    path may name one of them by its place (from 0). `description` is what the key means, `words`
+    what a report calls it, `required` that no preset and no default can know it.
     """
 
     model: type | None = None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, PrivateAttr, ValidationError
 
@@ -31,9 +31,10 @@ from dealsim.scenario.model.campaigns import OWN_TERMS, CampaignList
 from dealsim.scenario.model.canonical import canonical_data, numbers_of
 from dealsim.scenario.model.customers import Segment
 from dealsim.scenario.model.fields import CalendarDate, InWords, Reading, Text, Whole, Word
+from dealsim.scenario.model.issues import ISSUE_KINDS, ModelIssue
 from dealsim.scenario.model.terms import Business, Deal, Instalments, Platform, Redemption
 from dealsim.scenario.model.trades import KINDS, kind_hint
-from dealsim.uncertain import Uncertain, ValueProblem
+from dealsim.uncertain import Uncertain
 
 REQUIRED: Mapping[str, tuple[str, str]] = {
     "deal.price": ("what the customer pays for one voucher", "price: 10"),
@@ -74,28 +75,6 @@ class Loaded:
     survey: Survey | None = None
     change: Callable[[Mapping[str, object]], Scenario] | None = None
     further: tuple[Scenario, ...] = ()
-
-
-IssueKind = Literal["value", "unknown key", "missing", "form"]
-_KINDS: dict[str, IssueKind] = {
-    "dealsim": "value",
-    "extra_forbidden": "unknown key",
-    "missing": "missing",
-}
-
-
-@dataclass(frozen=True)
-class ModelIssue:
-    """Something that the sections refuse: the path of the key, what is the matter with it, and
-    what is wrong with its value where that is the matter.
-
-    `form` is a section where a value belongs, or the reverse.
-    """
-
-    steps: tuple[str | int, ...]
-    kind: IssueKind
-    findings: Sequence[ValueProblem] = ()
-    text: str = ""
 
 
 class Scenario(Section):
@@ -186,7 +165,8 @@ class Scenario(Section):
 
     @property
     def further(self) -> tuple[Scenario, ...]:
-        """The deals of `campaigns` after the first, each a scenario with its own start and terms."""
+        """The deals of `campaigns` after the first, each a scenario with its own start and
+        terms."""
         return self._loaded.further
 
     @property
@@ -398,7 +378,7 @@ def read_scenario(plain: object, reading: Reading) -> tuple[Scenario | None, lis
         ModelIssue(
             # the tags of the two forms of payout are no steps
             tuple(step for step in found["loc"] if not str(step).startswith("#")),
-            _KINDS.get(found["type"], "form"),
+            ISSUE_KINDS.get(found["type"], "form"),
             found.get("ctx", {}).get("findings", ()),
             found["msg"],
         )

@@ -8,6 +8,7 @@ import numpy as np
 
 from dealsim.output.drawing import axes as ax
 from dealsim.output.drawing import sheet, style
+from dealsim.output.drawing.bands import Array
 from dealsim.output.drawing.wording import amount, earns, month
 from dealsim.output.run.plots.phrases import facts
 from dealsim.results import Result, best_number, campaign_names, ordinal
@@ -69,7 +70,7 @@ def _names(result: Result) -> list[str]:
     ]
 
 
-def _draw_row(axes: Axes, place: int, row: np.ndarray, spread: bool) -> None:  # type: ignore[type-arg]
+def _draw_row(axes: Axes, place: int, row: Array, spread: bool) -> None:
     p5, p25, p50, p75, p95 = map(float, row)
     colour = style.VERMILLION if p50 < 0 else style.BLUE
     if spread:
