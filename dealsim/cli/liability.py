@@ -99,6 +99,7 @@ def liability(files: tuple[Path, ...], out: Path | None, **options: Any) -> int:
     deals = [deal for one in loaded for deal in (one, *one.further)]
     if options["actuals"] is not None:
         # a register counts each deal's vouchers, so each is forecast by itself
+        asked.tell_apart(loaded, options)
         loaded = deals = [deal for one in loaded for deal in each_deal(one)]
     known = asked.read_registers(options, names, deals)
     if options["actuals"] is None:

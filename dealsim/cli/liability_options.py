@@ -154,6 +154,20 @@ def names_of_deals(stems: Sequence[str], scenarios: Sequence[Scenario]) -> list[
     return found
 
 
+def tell_apart(scenarios: Sequence[Scenario], options: dict[str, Any]) -> None:
+    """Say what is lost where deals that share places or an audience are forecast each by itself."""
+    from dealsim.cli.process import say
+
+    for one in scenarios:
+        shared = one.audience is not None or one.business.capacity_per_week is not None
+        if one.further and shared and not options["quiet"]:
+            say(
+                "note: from a register on each deal is forecast by itself, as if it had the places "
+                "and the audience to itself"
+            )
+            return
+
+
 MOST = 60
 """Characters of file names that a folder's name takes."""
 

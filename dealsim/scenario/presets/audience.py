@@ -75,11 +75,11 @@ def _with_demand(tree: Node, demand: float) -> Node:
 
 def _with_shares(tree: Node, buyers: dict[str, float]) -> Node:
     customers, total = tree.get("customers"), sum(buyers.values())
-    if customers is None or customers.mapping is None or not set(customers.mapping) <= set(buyers):
+    if customers is None or customers.mapping is None:
         return tree
     filled = {}
     for name, segment in customers.mapping.items():
-        share = buyers[name] / total if total > 0 else 1.0 / len(customers.mapping)
+        share = buyers.get(name, 0.0) / total if total > 0 else 1.0 / len(customers.mapping)
         text = f"{100 * share:.3g}%"
         filled[name] = segment.put("share", _derived(share, text)) if segment.mapping else segment
     return tree.put("customers", customers.with_entries(filled))
