@@ -22,7 +22,7 @@ from dealsim.output.run.files import (
     write_run,
 )
 
-SCENARIO = Path(__file__).parent.parent / "scenarios" / "blend-creations.yaml"
+SCENARIO = Path(__file__).parent.parent / "scenarios" / "one-coupon.yaml"
 
 
 def result_of(**parts: Any) -> Any:

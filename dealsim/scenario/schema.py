@@ -54,7 +54,8 @@ def json_schema() -> Json:
     required: dict[str, list[str]] = {}
     for path in REQUIRED:
         section, name = path.split(".")
-        required.setdefault(section, []).append(name)
+        if path != "deal.demand":  # an audience may stand in its place
+            required.setdefault(section, []).append(name)
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "dealsim scenario",
@@ -69,6 +70,12 @@ def json_schema() -> Json:
                 for section, names in required.items()
             },
         },
+        "allOf": [
+            {
+                "if": {"not": {"anyOf": [{"required": [key]} for key in ("extends", "audience")]}},
+                "then": {"properties": {"deal": {"required": ["demand"]}}},
+            }
+        ],
         "definitions": json.loads(_VALUES.read_text(encoding="utf-8")),
     }
 

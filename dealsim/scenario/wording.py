@@ -14,7 +14,11 @@ from dealsim.scenario.model.fields import InWords, Quantity
 from dealsim.scenario.model.shape import scenario_shape
 from dealsim.units import DAYS_PER_MONTH, format_count, format_money, format_share
 
-GROUPS = {"existing": "existing customers", "all": "customers"}
+GROUPS = {
+    "existing": "existing customers",
+    "all": "customers",
+    "referral_credit": "buyers on referral credit",
+}
 """Names of segments that say less by themselves."""
 
 LONG = 60.0

@@ -144,8 +144,8 @@ def _takes(shape: Shape, path: str) -> tuple[str, str]:
     """What may stand at a key, and whether it may be uncertain."""
     if path == "platform.payout":
         return "[list or section](#platformpayout)", ""
-    if path == "correlations":
-        return "[list](#correlations)", ""
+    if path in ("correlations", "campaigns"):
+        return f"[list](#{path})", ""
     if shape.item is not None and not shape.item.is_value:
         inner = f"{path}.{'RESULT' if path == 'expect' else 'NAME'}"
         return f"[names]({_anchor(inner)})", ""
