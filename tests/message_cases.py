@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from tests.message_cases_deals import AUDIENCE, AUDIENCES, DEALS, MIX, PLACES
+
 BASE = """\
 dealsim: 1
 currency: USD
@@ -358,6 +360,23 @@ SET_CASES: Mapping[str, Case] = {
 }
 """Values of the command line."""
 
+NO_DEMAND = BASE.replace(", demand: 200 to 300", "")
+
+DEAL_CASES: Mapping[str, Case] = {
+    **{name: added(text) for name, text in DEALS.items()},
+    "crowds that want the same places": Case(
+        BASE.replace("business: {usual_ticket: 50, variable_cost: 40%}", PLACES)
+        + "campaigns: [{}, {starts: 2025-02-01}]\n"
+    ),
+    "--set of a deal that there is not": overridden("campaigns.3.deal.price=5"),
+    **{name: Case(NO_DEMAND + text) for name, text in AUDIENCES.items()},
+    "demand beside an audience": added(MIX + AUDIENCE),
+    "no discount for demand to answer to": Case(
+        NO_DEMAND.replace("price: 20", "price: 40") + MIX + AUDIENCE + "  discount_elasticity: 1\n"
+    ),
+}
+"""Several deals in one file, and the audience they share."""
+
 CASES: Mapping[str, Case] = {
     **YAML_CASES,
     **KEY_CASES,
@@ -365,4 +384,5 @@ CASES: Mapping[str, Case] = {
     **SEMANTIC_CASES,
     **FILE_CASES,
     **SET_CASES,
+    **DEAL_CASES,
 }

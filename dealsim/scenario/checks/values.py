@@ -163,7 +163,8 @@ def _segments(c: Checking) -> None:
                 f"{quoted(name)} is not a name for a segment",
                 "use up to 60 letters, digits, spaces, hyphens and underscores",
             )
-    _shares(c, segments)
+    if c.scenario.audience is None:
+        _shares(c, segments)
 
 
 def _shares(c: Checking, segments: dict[str, Segment]) -> None:
