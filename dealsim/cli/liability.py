@@ -36,7 +36,7 @@ from dealsim.cli import common
     click.option(
         "--booked-share", multiple=True, metavar="[CAMPAIGN=]SHARE",
         help="Share used in the end that the books took for breakage so far, e.g. 88% (default: "
-        "that of the forecast made without the register; one for each of several files).",
+        "that of the forecast made without the register; repeatable, one a campaign).",
     ),
     click.option(
         "--daily", is_flag=True,
@@ -83,7 +83,7 @@ def liability(files: tuple[Path, ...], out: Path | None, **options: Any) -> int:
     written to import into QuickBooks Online and Xero too. Of several files the register says
     whose a row is in its column campaign.
     """
-    from dealsim.books import each_deal, forecasts, liability
+    from dealsim.books import forecasts, liability
     from dealsim.cli import liability_options as asked
     from dealsim.cli import running
     from dealsim.output.books.document import document
@@ -96,14 +96,9 @@ def liability(files: tuple[Path, ...], out: Path | None, **options: Any) -> int:
     loaded = asked.load_all(files, options)
     names = asked.names_of_deals(stems, loaded)
     shares = asked.read_shares(options["booked_share"], names)
-    deals = [deal for one in loaded for deal in (one, *one.further)]
-    if options["actuals"] is not None:
-        # a register counts each deal's vouchers, so each is forecast by itself
-        asked.tell_apart(loaded, options)
-        loaded = deals = [deal for one in loaded for deal in each_deal(one)]
-    known = asked.read_registers(options, names, deals)
-    if options["actuals"] is None:
-        known, shares = known[: len(loaded)], shares[: len(loaded)]
+    loaded, deals = asked.deals_of(loaded, options)
+    known = asked.read_registers(options, names, deals)[: len(loaded)]
+    shares = shares[: len(loaded)]
     target = asked.default_folder(stems, options["overrides"]) if out is None else out
     before = running.checked_folder(target, options, maker_of("liability", deals))
     how = {name: options[name] for name in ("period", "fiscal_year_end")}

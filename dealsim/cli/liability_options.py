@@ -154,18 +154,27 @@ def names_of_deals(stems: Sequence[str], scenarios: Sequence[Scenario]) -> list[
     return found
 
 
-def tell_apart(scenarios: Sequence[Scenario], options: dict[str, Any]) -> None:
-    """Say what is lost where deals that share places or an audience are forecast each by itself."""
+def deals_of(
+    loaded: Sequence[Scenario], options: dict[str, Any]
+) -> tuple[list[Scenario], list[Scenario]]:
+    """The scenarios to simulate, and the deals that are booked: those that a scenario lists run
+    with it. A register counts each deal's vouchers, so each is then forecast by itself."""
+    from dealsim.books import each_deal
     from dealsim.cli.process import say
 
-    for one in scenarios:
-        shared = one.audience is not None or one.business.capacity_per_week is not None
-        if one.further and shared and not options["quiet"]:
-            say(
-                "note: from a register on each deal is forecast by itself, as if it had the places "
-                "and the audience to itself"
-            )
-            return
+    if options["actuals"] is None:
+        return list(loaded), [deal for one in loaded for deal in (one, *one.further)]
+    shared = any(
+        one.further and (one.audience is not None or one.business.capacity_per_week is not None)
+        for one in loaded
+    )
+    if shared and not options["quiet"]:
+        say(
+            "note: from a register on each deal is forecast by itself, as if it had the places "
+            "and the audience to itself"
+        )
+    apart = [deal for one in loaded for deal in each_deal(one)]
+    return apart, apart
 
 
 MOST = 60

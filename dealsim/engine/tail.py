@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dealsim.engine.context import Context
-from dealsim.engine.curves import conditional
+from dealsim.engine.curves import conditional, hazard
 from dealsim.engine.draws import Array
 from dealsim.engine.mechanisms.visit import VoucherTerms, terms_in_time, terms_late
 from dealsim.engine.state import State
@@ -45,11 +45,12 @@ def vouchers_to_come(context: Context, state: State) -> Tail:
     in_time = np.where(context.days("expiry") > horizon, in_time, 0.0)
     ever_late = curves.late_by(curves.lapse)
     so_far = curves.late_by(horizon)
-    late = conditional(curves.late, so_far, ever_late, curves.leaving)
+    left = 1.0 - curves.gone_at(so_far)
+    late = hazard(curves.late * (ever_late - so_far), left)
     come_in_time = state.holding * in_time
     kept = state.holding - come_in_time
     come_late = kept * late
-    cash = kept * conditional(curves.cash, so_far, ever_late, curves.leaving)
+    cash = kept * hazard(curves.cash_at(ever_late) - curves.cash_at(so_far), left)
     again = state.holding_again * conditional(curves.late, so_far, ever_late)
     never = kept - come_late - cash + state.holding_again - again
     waiting = state.waiting_in_time, state.waiting_late

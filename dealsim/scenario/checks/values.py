@@ -13,6 +13,7 @@ from dealsim.scenario.checks.audience import check_audience
 from dealsim.scenario.checks.checking import Checking
 from dealsim.scenario.checks.correlations import check_correlations
 from dealsim.scenario.checks.doubts import check_doubts
+from dealsim.scenario.checks.law import check_law
 from dealsim.scenario.checks.sales_tax import check_sales_tax, has_tax_in_prices
 from dealsim.scenario.checks.sizes import check_sizes
 from dealsim.scenario.language.suggest import did_you_mean
@@ -333,7 +334,8 @@ _MOVING = ("accounting", "deal", "platform.payout", "starts")
 def _unused(c: Checking) -> None:
     sound = c.sound(*_MOVING)
     terms = (c.scenario.cash_out, c.scenario.escheat, c.scenario.sales_tax) if sound else ()
-    moves = any(one is not None for one in terms) or (sound and has_tax_in_prices(c.scenario))
+    taxed = c.sound("accounting") and has_tax_in_prices(c.scenario)
+    moves = taxed or any(one is not None for one in terms)
     if "accounting" in c.stated.sections and not moves:
         c.warn(
             "accounting",
@@ -355,6 +357,7 @@ _CHECKS: tuple[Callable[[Checking], None], ...] = (
     _spending,
     _returns,
     check_correlations,
+    check_law,
     _expect,
     _books,
     check_sales_tax,
