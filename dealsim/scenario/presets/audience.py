@@ -13,6 +13,7 @@ from dealsim.scenario.model.audience import ON_CREDIT, SEGMENT_OF
 from dealsim.scenario.model.fields import Reading
 from dealsim.scenario.model.shape import scenario_shape
 from dealsim.scenario.presets.defaults import default
+from dealsim.scenario.presets.kinds import Kind
 from dealsim.uncertain import COUNT, NONNEGATIVE, NUMBER, POSITIVE_MONEY, SHARE, ValueProblems
 from dealsim.uncertain.field import Field
 from dealsim.units import plain_number
@@ -45,18 +46,21 @@ def with_audience(tree: Node, reading: Reading) -> Node:
             for name, market in markets.mapping.items()
         }
         filled = filled.put("markets", markets.with_entries(each))
-    tree = _with_credit(tree.put("audience", filled))
+    tree = tree.put("audience", filled)
     numbers = _Means(tree, reading)
     return _with_shares(_with_demand(tree, sum(numbers.buyers().values())), numbers.buyers())
 
 
-def _with_credit(tree: Node) -> Node:
-    """With the segment of those who pay with credit: bargain hunters who spend nothing on top and
-    do not come back, where the owner says nothing else of them."""
-    stated, customers = tree.get("audience", "referral_credit"), tree.get("customers")
-    hunters = tree.get("customers", SEGMENT_OF["hunters"])
-    if stated is None or stated.origin == "default" or customers is None or hunters is None:
+def with_credit(tree: Node, kind: Kind) -> Node:
+    """With the segment of those who pay with credit, where an audience has any: bargain hunters who
+    spend nothing on top and do not come back, where the owner says nothing else of them."""
+    stated, name = tree.get("audience", "referral_credit"), SEGMENT_OF["hunters"]
+    customers, hunters = tree.get("customers"), tree.get("customers", name)
+    if stated is None or customers is None or hunters is None:
         return tree
+    preset, shape = kind.tree.get("customers", name), scenario_shape().at(("customers", name))
+    if preset is not None:
+        hunters = replace(merge(preset, hunters, shape), key=hunters.key)
     if hunters.mapping is None or ON_CREDIT in customers.entries:
         return tree
     nil = from_plain({"chance": 0, "amount": 0, "cv": 0}, Source("default"))

@@ -20,7 +20,7 @@ from dealsim.scenario.language.suggest import did_you_mean
 from dealsim.scenario.model.fields import Reading, describe
 from dealsim.scenario.model.shape import scenario_shape
 from dealsim.scenario.model.trades import KINDS
-from dealsim.scenario.presets.audience import with_audience
+from dealsim.scenario.presets.audience import with_audience, with_credit
 from dealsim.scenario.presets.defaults import (
     complete_options,
     default,
@@ -66,6 +66,7 @@ def complete(stated: Stated, read_values: ReadFile) -> Completed:
     kind, jurisdiction = _kind(own), _jurisdiction(own, problems)
     preset = _preset(kind, jurisdiction.code if jurisdiction is not None else None, _starts(own))
     tree = merge(preset, own, shape, REPLACED)
+    tree = with_credit(tree, kind_preset(kind))
     for steps, node in later:
         problem = _unknown_segment(tree, steps, node)
         if problem is not None:
