@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 
 from dealsim import simulate
 from dealsim.results import Result
-from dealsim.scenario import ON_CREDIT, SEGMENT_OF, Scenario
+from dealsim.scenario import ON_CREDIT, SEGMENT_OF, Scenario, load
 from tests.conftest import MakeScenario
 from tests.engine.bridge import case_of
 from tests.reference.audience import Audience, Followed, Market, follow_series
@@ -257,6 +258,19 @@ def test_an_audience_without_markets(scenario: MakeScenario) -> None:
         scenario(
             text + "audience: {markets: {}, buy: {hunters: 1%, newcomers: 1%, existing: 1%}}\n"
         )
+
+
+def test_an_audience_goes_over_the_demand_of_an_extended_file(tmp_path: Path) -> None:
+    plain = TEXT[: TEXT.index("audience:")].replace("refunds", "demand: 300, refunds")
+    plain = plain.replace("hunters: {redeem", "hunters: {share: 60%, redeem")
+    plain = plain.replace("newcomers: {redeem", "newcomers: {share: rest, redeem")
+    plain = plain.replace("existing: {redeem", "existing: {share: 20%, redeem")
+    (tmp_path / "base.yaml").write_text(plain, encoding="utf-8")
+    more = f"dealsim: 1\nextends: base.yaml\n{TEXT[TEXT.index('audience:') :]}"
+    (tmp_path / "more.yaml").write_text(more, encoding="utf-8")
+    (tmp_path / "whole.yaml").write_text(TEXT, encoding="utf-8")
+    found, whole = (load(tmp_path / f"{name}.yaml") for name in ("more", "whole"))
+    assert found == whole and not found.warnings
 
 
 def test_a_share_stated_beside_an_audience_is_idle(scenario: MakeScenario) -> None:

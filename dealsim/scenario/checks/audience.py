@@ -72,7 +72,9 @@ def _sold_by_one(c: Checking) -> None:
             "deal.demand and audience both say how many buy",
             "keep one of them; deal.cap still limits the sales of an audience",
         )
-    customers = c.stated.tree.get("customers")
+    customers, audience = c.stated.tree.get("customers"), c.completed.tree.get("audience")
+    if customers is not None and audience is not None and customers.origin != audience.origin:
+        return  # an audience takes the place of the shares of a file that is extended
     for name, segment in (customers.entries if customers is not None else {}).items():
         if (share := segment.get("share")) is not None:
             message = "with an audience this share is not used: who buys follows from it"

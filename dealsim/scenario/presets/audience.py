@@ -70,9 +70,12 @@ def with_credit(tree: Node, kind: Kind) -> Node:
 
 
 def _with_demand(tree: Node, demand: float) -> Node:
-    deal = tree.get("deal")
+    deal, audience = tree.get("deal"), tree.get("audience")
     stated = tree.get("deal", "demand")
-    if deal is None or deal.mapping is None or (stated is not None and stated.origin != "default"):
+    assert audience is not None
+    # an audience takes the place of the demand of a file that is extended
+    idle = ("default",) if audience.origin == "extends" else ("default", "extends")
+    if deal is None or deal.mapping is None or (stated is not None and stated.origin not in idle):
         return tree
     return tree.put("deal", deal.put("demand", _derived(demand, plain_number(round(demand, 1)))))
 
