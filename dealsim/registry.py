@@ -131,6 +131,10 @@ LINES: tuple[Line, ...] = (
 
 COUNTS: tuple[Count, ...] = (
     Count("vouchers_sold", "vouchers sold"),
+    Count("sold_to_bargain_hunters", "sold to bargain hunters", section="audience"),
+    Count("sold_to_newcomers", "sold to whom the offer suits", section="audience"),
+    Count("sold_to_existing", "sold to your own customers", section="audience"),
+    Count("sold_to_referral_credit", "sold for referral credit", section="audience"),
     Count("vouchers_refunded", "vouchers given back", fate=True),
     Count("redeemed_in_time", "vouchers used in time", fate=True),
     Count("presented_late", "vouchers used after expiry", fate=True),
@@ -224,6 +228,10 @@ _DERIVED = {
 _KNOWN = _LINE_METRICS | _COUNT_METRICS | _DERIVED
 _FIRST = (
     "vouchers_sold",
+    "sold_to_bargain_hunters",
+    "sold_to_newcomers",
+    "sold_to_existing",
+    "sold_to_referral_credit",
     "vouchers_refunded",
     "redeemed_in_time",
     "presented_late",

@@ -31,7 +31,7 @@ stand here are kept, or [the changelog](../CHANGELOG.md) says so.
 ```pycon
 >>> import dealsim
 >>> from dealsim import simulate_paired
->>> offer = dealsim.load("scenarios/blend-creations.yaml")
+>>> offer = dealsim.load("scenarios/one-coupon.yaml")
 >>> counter = offer.with_({"platform.commission": 0.45})
 >>> before, after = simulate_paired([offer, counter], trials=2000)
 >>> gain = after.metrics["incremental_profit"] - before.metrics["incremental_profit"]

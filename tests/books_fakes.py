@@ -31,7 +31,7 @@ from dealsim.units import Span, minor_digits, to_minor
 from tests.actuals_fakes import MadeUpRegister, comparison
 from tests.books.cohorts import from_totals
 
-SCENARIO = Path(__file__).parents[1] / "scenarios" / "blend-creations.yaml"
+SCENARIO = Path(__file__).parents[1] / "scenarios" / "one-coupon.yaml"
 Method = Literal["none", "proportional", "remote"]
 
 

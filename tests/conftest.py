@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 
 from dealsim import load
-from dealsim.engine import Context, Draws, History, Records, run_chunk
+from dealsim.engine import Context, Draws, History, Records, World, run_chunk, run_paired
+from dealsim.engine.clock import Step
+from dealsim.engine.draws import Tape
 from dealsim.registry import METRIC_NAMES, SERIES
 from dealsim.results import Result
 from dealsim.scenario import Scenario
@@ -70,7 +72,16 @@ def identities(monkeypatch: pytest.MonkeyPatch) -> None:
         check_invariants(records, context)
         return records
 
+    def checked_pairs(
+        worlds: Sequence[World], steps: Sequence[Sequence[Step]], tape: Tape
+    ) -> list[Records]:
+        found = run_paired(worlds, steps, tape)
+        for world, records in zip(worlds, found, strict=True):
+            check_invariants(records, world.context)
+        return found
+
     monkeypatch.setattr("dealsim.simulation.run.run_chunk", checked)
+    monkeypatch.setattr("dealsim.simulation.run.run_paired", checked_pairs)
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from dealsim.output.decisions import counter_offer_plot, joint_plot
 from dealsim.output.decisions.values import shower
 from dealsim.output.drawing import style
 from dealsim.output.run.plots import (
+    campaigns,
     cash,
     draw_all,
     liability,
@@ -35,11 +36,12 @@ from tests.documents import DOCUMENTS, ROOT, Block, Command, agrees, blocks, com
 from tests.survey_page import survey_page
 
 IMAGES: Mapping[str, tuple[str, str, int]] = {
-    "profit": ("blend-creations", "profit", 10_000),
-    "cash": ("blend-creations", "cash", 10_000),
-    "waterfall": ("blend-creations", "waterfall", 10_000),
-    "liability": ("blend-creations", "liability", 10_000),
-    "redemption": ("blend-creations", "redemption", 10_000),
+    "profit": ("one-coupon", "profit", 10_000),
+    "cash": ("one-coupon", "cash", 10_000),
+    "waterfall": ("one-coupon", "waterfall", 10_000),
+    "liability": ("one-coupon", "liability", 10_000),
+    "redemption": ("one-coupon", "redemption", 10_000),
+    "campaigns": ("blend-creations", "campaigns", 10_000),
     "redemption-capacity": ("need-a-cake", "redemption", 2_000),
     "waffles-profit": ("back-alley-waffles", "profit", 10_000),
     "waffles-cash": ("back-alley-waffles", "cash", 10_000),
@@ -64,6 +66,7 @@ _TITLES = {
     "waterfall": waterfall.title,
     "liability": liability.title,
     "redemption": redemption.title,
+    "campaigns": campaigns.title,
 }
 
 
@@ -78,7 +81,7 @@ def books_of_register() -> Liability:
     """The books that go on from the register of the documentation."""
     file, as_of, breakage = REGISTER
     overrides = {"accounting.breakage": breakage}
-    scenario = dealsim.load(ROOT / "scenarios" / "blend-creations.yaml", overrides)
+    scenario = dealsim.load(ROOT / "scenarios" / "one-coupon.yaml", overrides)
     return dealsim.liability(scenario, actuals=read_register(ROOT / file, as_of, scenario))
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from tests.message_cases_deals import AUDIENCE, AUDIENCES, DEALS, MIX, PLACES
+
 BASE = """\
 dealsim: 1
 currency: USD
@@ -130,7 +132,6 @@ KEY_CASES: Mapping[str, Case] = {
     "a key of another section": added("commission: 50%"),
     "an unknown key in the payout": platform("payout: {on_redeem: {lag: 3 days}}"),
     "a comma in a number of a section": added("run: {trials: 10,000}"),
-    "a section of later versions": added("audience: {novelty: 85%}"),
     "the required six": Case("dealsim: 1\ncurrency: USD\ndeal:\n  cap: 10\n"),
     "a segment without a share": segments("all: {redeem: 80%}"),
     "returns without a chance": returns("visits: 3"),
@@ -388,7 +389,7 @@ FILE_CASES: Mapping[str, Case] = {
 SET_CASES: Mapping[str, Case] = {
     "--set of an unknown path": overridden("deal.prise=10"),
     "--set below a value": overridden("deal.price.low=10"),
-    "--set of a later section": overridden("audience.novelty=3"),
+    "--set of a later section": overridden("service.listen=3"),
     "--set of the format": overridden("dealsim=1"),
     "--set of an unknown segment": overridden("customers.custmers.redeem=80%"),
     "--set of another segment": overridden("customers.vip.redeem=80%"),
@@ -404,6 +405,23 @@ SET_CASES: Mapping[str, Case] = {
 }
 """Values of the command line."""
 
+NO_DEMAND = BASE.replace(", demand: 200 to 300", "")
+
+DEAL_CASES: Mapping[str, Case] = {
+    **{name: added(text) for name, text in DEALS.items()},
+    "crowds that want the same places": Case(
+        BASE.replace("business: {usual_ticket: 50, variable_cost: 40%}", PLACES)
+        + "campaigns: [{}, {starts: 2025-02-01}]\n"
+    ),
+    "--set of a deal that there is not": overridden("campaigns.3.deal.price=5"),
+    **{name: Case(NO_DEMAND + text) for name, text in AUDIENCES.items()},
+    "demand beside an audience": added(MIX + AUDIENCE),
+    "no discount for demand to answer to": Case(
+        NO_DEMAND.replace("price: 20", "price: 40") + MIX + AUDIENCE + "  discount_elasticity: 1\n"
+    ),
+}
+"""Several deals in one file, and the audience they share."""
+
 CASES: Mapping[str, Case] = {
     **YAML_CASES,
     **KEY_CASES,
@@ -411,4 +429,5 @@ CASES: Mapping[str, Case] = {
     **SEMANTIC_CASES,
     **FILE_CASES,
     **SET_CASES,
+    **DEAL_CASES,
 }

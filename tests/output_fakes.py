@@ -21,7 +21,7 @@ from dealsim.results import Result
 from dealsim.scenario import Scenario
 from dealsim.uncertain import constant
 
-SCENARIO = Path(__file__).parents[1] / "scenarios" / "blend-creations.yaml"
+SCENARIO = Path(__file__).parents[1] / "scenarios" / "one-coupon.yaml"
 LINES: tuple[tuple[str, Literal[-1, 0, 1], bool], ...] = (
     ("remittance", 1, True),
     ("fixed_fee", -1, True),

@@ -18,7 +18,7 @@ from dealsim.books.tax import TaxRule
 from tests.conftest import MakeScenario
 
 ROOT = Path(__file__).parents[1]
-FOUNDING = ROOT / "scenarios" / "blend-creations.yaml"
+FOUNDING = ROOT / "scenarios" / "one-coupon.yaml"
 FEW = 400
 
 PLAIN = """\

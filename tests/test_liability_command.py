@@ -14,7 +14,7 @@ import pytest
 from dealsim.books import LINES
 from tests.test_cli import dealsim as command
 
-FOUNDING = Path(__file__).parents[1] / "scenarios" / "blend-creations.yaml"
+FOUNDING = Path(__file__).parents[1] / "scenarios" / "one-coupon.yaml"
 
 
 def run_liability(*args: str, cwd: Path) -> subprocess.CompletedProcess[str]:

@@ -22,13 +22,14 @@ from dealsim.output.run.files import (
     write_run,
 )
 
-SCENARIO = Path(__file__).parent.parent / "scenarios" / "blend-creations.yaml"
+SCENARIO = Path(__file__).parent.parent / "scenarios" / "one-coupon.yaml"
 
 
 def result_of(**parts: Any) -> Any:
     """A result with just the parts a test is about."""
     base = {"mode": "sampled", "inputs": {}, "metrics": {}}
-    return SimpleNamespace(**base | {"scenario": SimpleNamespace(currency="CAD")} | parts)
+    base |= {"scenario": SimpleNamespace(currency="CAD"), "by_campaign": ()}
+    return SimpleNamespace(**base | parts)
 
 
 def rows_of(result: Any) -> list[list[str]]:

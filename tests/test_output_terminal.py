@@ -55,7 +55,7 @@ def shown(summary: dict[str, Any], encoding: str = "utf-8") -> str:
 
 
 def test_a_run_opens_with_its_verdict_and_ends_with_its_files() -> None:
-    summary = summary_of("blend-creations")
+    summary = summary_of("one-coupon")
     text = shown(summary)
     first, *others = summary["verdict_sentences"]
     flat = " ".join(text.split())
@@ -69,12 +69,12 @@ def test_a_run_opens_with_its_verdict_and_ends_with_its_files() -> None:
 
 def test_nothing_is_said_of_files_that_were_not_written() -> None:
     stream = pipe("utf-8")
-    print_run(summary_of("blend-creations"), stream=stream)
+    print_run(summary_of("one-coupon"), stream=stream)
     assert "Files" not in written(stream)
 
 
 def test_the_table_says_typical_range_and_chance() -> None:
-    summary = summary_of("blend-creations")
+    summary = summary_of("one-coupon")
     lines = shown(summary).splitlines()
     place = lines.index(next(line for line in lines if line.startswith("  incremental profit")))
     row = lines[place - 1]
@@ -98,20 +98,20 @@ def test_payback_says_never_where_it_never_comes() -> None:
 
 
 def test_the_expected_mode_has_one_column_and_no_chances() -> None:
-    text = shown(summary_of("blend-creations", expected=True))
+    text = shown(summary_of("one-coupon", expected=True))
     assert "expected" in text
     assert "typical" not in text
     assert "chance" not in text
 
 
-@pytest.mark.parametrize("name", ["blend-creations", "need-a-cake", "posies-cafe"])
+@pytest.mark.parametrize("name", ["one-coupon", "need-a-cake", "posies-cafe"])
 def test_a_pipe_gets_80_columns_and_no_colour(name: str) -> None:
     text = shown(summary_of(name))
     assert "\x1b" not in text
     assert max(len(line) for line in text.splitlines()[:-1]) <= 80
 
 
-@pytest.mark.parametrize("name", ["blend-creations", "need-a-cake"])
+@pytest.mark.parametrize("name", ["one-coupon", "need-a-cake"])
 @pytest.mark.parametrize("options", [{}, {"trials": 1}, {"expected": True, "trials": None}])
 def test_a_pipe_gets_no_blanks_at_the_ends_of_lines(name: str, options: dict[str, Any]) -> None:
     assert not [
@@ -120,7 +120,7 @@ def test_a_pipe_gets_no_blanks_at_the_ends_of_lines(name: str, options: dict[str
 
 
 def test_large_amounts_still_fit_80_columns() -> None:
-    summary = summary_of("blend-creations")
+    summary = summary_of("one-coupon")
     for metric in summary["metrics"].values():
         for key in ("mean", "p5", "p50", "p95"):
             metric[key] = -1234567890123.0
@@ -155,7 +155,7 @@ def test_a_per_cent_sign_stays_with_its_number() -> None:
 
 
 def test_names_are_not_taken_for_markup() -> None:
-    summary = summary_of("blend-creations")
+    summary = summary_of("one-coupon")
     summary["scenario"]["name"] = "[bold]x[/bold] :smile: [/]"
     assert "[bold]x[/bold] :smile: [/]" in shown(summary)
 
@@ -196,14 +196,14 @@ def test_a_stream_writes_what_it_can() -> None:
 
 
 def test_every_value_is_explained_with_where_it_comes_from() -> None:
-    scenario = dealsim.load(SCENARIOS / "blend-creations.yaml", ["deal.cap=500"])
+    scenario = dealsim.load(SCENARIOS / "one-coupon.yaml", ["deal.cap=500"])
     rows = explain(scenario)
     stream = pipe("utf-8")
     print_explanation(scenario, rows, stream)
     text = written(stream)
     lines = [" ".join(line.split()) for line in text.splitlines()]
     assert "cap 500 vouchers --set" in lines
-    assert "price $10 blend-creations.yaml:22" in lines
+    assert "price $10 one-coupon.yaml:22" in lines
     assert any(line.startswith("demand 402, 200 to 700 vouchers ") for line in lines)
     assert any(line.startswith("commission 50 % ") for line in lines)
     assert any(line.startswith("horizon 36 months (2014-03-01) default") for line in lines)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dealsim.books.ageing import BUCKETS, STATES
 from dealsim.books.chart import Chart
-from dealsim.books.close import liability
+from dealsim.books.close import each_deal, liability
 from dealsim.books.cohort_books import CohortBooks
 from dealsim.books.consolidation import consolidate
 from dealsim.books.exports import journal_csv
@@ -51,6 +51,7 @@ __all__ = [
     "balances",
     "beancount",
     "consolidate",
+    "each_deal",
     "file_names",
     "forecasts",
     "hledger",

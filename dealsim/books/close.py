@@ -60,7 +60,9 @@ def liability(
     cohort with its own estimate; `actuals` and `booked_share` are then one for each (None for one
     that starts after the register's day, and for a share that is not stated). `campaigns` are
     further deals of the same business as one scenario, simulated with it as by
-    `dealsim.simulate`. `names` is what campaigns are called (default: their scenarios' names).
+    `dealsim.simulate`; so are those that a scenario lists itself, each a cohort of its own. With a
+    register they are given as scenarios by themselves (`each_deal`). `names` is what campaigns are
+    called (default: their scenarios' names).
 
     Raises UsageError for a period that is none, a share that is none, and for scenarios or
     registers that cannot be added up; ScenarioError for accounts that are unknown.
@@ -73,14 +75,16 @@ def liability(
     registers, shares = _for_each(actuals, given), _for_each(booked_share, given)
     _check(given, registers, shares, campaigns)
     scenarios = on_one_horizon(given)
-    policies = [accounting_policies(one) for one in (*scenarios, *campaigns)]
-    chart = chart_of_accounts(_accounts(policies))
+    deals = [(one, *one.further) for one in scenarios]
+    deals[0] = (*deals[0], *campaigns)
+    policies = [[accounting_policies(one) for one in each] for each in deals]
+    chart = chart_of_accounts(_accounts([one for each in policies for one in each]))
     runs = runs_of(scenarios, trials, seed, workers, progress, list(map(forecasts, registers)))
-    if campaigns:
-        result = runs[0](campaigns=campaigns)
-        closes = [_Close(result, policy, campaign=k) for k, policy in enumerate(policies)]
-    else:
-        closes = [_close(*one) for one in zip(runs, policies, registers, shares, strict=True)]
+    closes = [
+        close
+        for k, given_one in enumerate(zip(runs, policies, registers, shares, strict=True))
+        for close in _closes(*given_one, campaigns=() if k else campaigns)
+    ]
     books, before = _booked(closes)
     told = _names(names, [one.cohort.scenario for one in books])
     known = [
@@ -137,6 +141,20 @@ def _close(
     return _Close(found.posterior, policies, found, share)
 
 
+def _closes(
+    run: ForecastRun,
+    policies: Sequence[AccountingPolicies],
+    known: Actuals | None,
+    share: float | None,
+    campaigns: Sequence[Scenario],
+) -> list[_Close]:
+    """Those of one scenario: of its deal, or of each of the several that it is run with."""
+    if len(policies) == 1:
+        return [_close(run, policies[0], known, share)]
+    result = run(campaigns=campaigns)
+    return [_Close(result, policy, campaign=k) for k, policy in enumerate(policies)]
+
+
 def _booked(closes: Sequence[_Close]) -> tuple[list[CohortBooks], list[CohortBooks]]:
     """The books of each campaign on the periods of all, and those of the forecasts made without
     the registers (the same where there was none)."""
@@ -189,7 +207,8 @@ def _check(
     if not scenarios:
         raise UsageError("there is no scenario to book")
     known = [one for one in registers if one is not None]
-    if campaigns and (len(scenarios) > 1 or known):
+    several = campaigns or any(one.further for one in scenarios)
+    if (campaigns and len(scenarios) > 1) or (several and known):
         raise UsageError(
             "campaigns of one business go with one scenario and no register: give their scenarios"
             " side by side instead"
@@ -203,6 +222,16 @@ def _check(
                 f"{scenario.name} starts on {scenario.starts}, and the register to {max(days)}"
                 " says nothing of it"
             )
+
+
+def each_deal(scenario: Scenario) -> tuple[Scenario, ...]:
+    """The deals that a scenario lists, each by itself: what a register of several is closed with.
+
+    What they share, places and audience, is then each one's own.
+    """
+    if not scenario.further:
+        return (scenario,)
+    return (scenario.alone(), *scenario.further)
 
 
 def _accounts(policies: Sequence[AccountingPolicies]) -> dict[str, str]:

@@ -71,9 +71,11 @@ def liability(files: tuple[Path, ...], out: Path | None, **options: Any) -> int:
     """Forecast what is owed on vouchers, month by month, and the entries to book.
 
     How they are booked is the scenario's accounting:. Several files are added up, each a campaign
-    called by its file's name. Writes rollforward.csv, cohorts.csv, ageing.csv, triangle.csv, the
-    expected journal (CSV, beancount, hledger), liability.xlsx, liability.json and the plots
-    outstanding, rollforward and breakage to the folder -o. Not legal, tax or accounting advice.
+    called by its file's name; so are the deals of a file that lists several (campaigns:), called
+    deal 1, deal 2 or by their names. Writes rollforward.csv, cohorts.csv, ageing.csv,
+    triangle.csv, the expected journal (CSV, beancount, hledger), liability.xlsx, liability.json
+    and the plots outstanding, rollforward and breakage to the folder -o. Not legal, tax or
+    accounting advice.
 
     With --actuals the past is what the register says; the forecast goes on from the vouchers
     really held, its inputs updated by what has been seen, and is compared with the forecast made
@@ -90,12 +92,15 @@ def liability(files: tuple[Path, ...], out: Path | None, **options: Any) -> int:
     from dealsim.output.files.maker import maker_of
 
     asked.check_register_options(options)
-    imports, names = asked.import_style(options), asked.campaign_stems(files)
-    shares = asked.read_shares(options["booked_share"], names)
+    imports, stems = asked.import_style(options), asked.campaign_stems(files)
     loaded = asked.load_all(files, options)
-    known = asked.read_registers(options, names, loaded)
-    target = asked.default_folder(names, options["overrides"]) if out is None else out
-    before = running.checked_folder(target, options, maker_of("liability", loaded))
+    names = asked.names_of_deals(stems, loaded)
+    shares = asked.read_shares(options["booked_share"], names)
+    loaded, deals = asked.deals_of(loaded, options)
+    known = asked.read_registers(options, names, deals)[: len(loaded)]
+    shares = shares[: len(loaded)]
+    target = asked.default_folder(stems, options["overrides"]) if out is None else out
+    before = running.checked_folder(target, options, maker_of("liability", deals))
     how = {name: options[name] for name in ("period", "fiscal_year_end")}
     # one scenario keeps the name it states
     how |= {"actuals": known, "booked_share": shares, "names": names if len(names) > 1 else None}

@@ -136,6 +136,47 @@ def campaign_stems(files: Sequence[Path]) -> list[str]:
     return stems
 
 
+def names_of_deals(stems: Sequence[str], scenarios: Sequence[Scenario]) -> list[str]:
+    """What campaigns are called: their files' names, and those of a file that lists several
+    `deal 1`, `deal 2` or as it names them; raises UsageError where two are the same."""
+    from dealsim.errors import UsageError
+
+    found: list[str] = []
+    for stem, scenario in zip(stems, scenarios, strict=True):
+        if not scenario.further:
+            found.append(stem)
+        elif len(stems) == 1:
+            found += scenario.deal_names
+        else:
+            found += (f"{stem} {name}" for name in scenario.deal_names)
+    if len({name.casefold() for name in found}) < len(found):
+        raise UsageError(f"two deals have the same name: {', '.join(found)}")
+    return found
+
+
+def deals_of(
+    loaded: Sequence[Scenario], options: dict[str, Any]
+) -> tuple[list[Scenario], list[Scenario]]:
+    """The scenarios to simulate, and the deals that are booked: those that a scenario lists run
+    with it. A register counts each deal's vouchers, so each is then forecast by itself."""
+    from dealsim.books import each_deal
+    from dealsim.cli.process import say
+
+    if options["actuals"] is None:
+        return list(loaded), [deal for one in loaded for deal in (one, *one.further)]
+    shared = any(
+        one.further and (one.audience is not None or one.business.capacity_per_week is not None)
+        for one in loaded
+    )
+    if shared and not options["quiet"]:
+        say(
+            "note: from a register on each deal is forecast by itself, as if it had the places "
+            "and the audience to itself"
+        )
+    apart = [deal for one in loaded for deal in each_deal(one)]
+    return apart, apart
+
+
 MOST = 60
 """Characters of file names that a folder's name takes."""
 

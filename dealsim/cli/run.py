@@ -37,9 +37,9 @@ def run(files: tuple[Path, ...], out: Path | None, **options: Any) -> int:
     """Simulate scenarios: the verdict, plots, and all figures as files.
 
     Writes summary.json, trials.csv, timeline.csv, manifest.json and the plots profit, cash,
-    waterfall, liability and redemption (PNG and SVG) to the folder -o, and reputation where the
-    scenario has a section service. Exit code 4 where the scenario's expect: or a --fail-if is not
-    met.
+    waterfall, liability and redemption (PNG and SVG) to the folder -o; reputation where the
+    scenario has a section service, and campaigns (what each adds to those before it) where it has
+    several deals. Exit code 4 where the scenario's expect: or a --fail-if is not met.
     """
     from dealsim.cli.running import run_file
 

@@ -31,7 +31,7 @@ class World:
         marks: Sequence[int],
         history: History | None = None,
     ) -> None:
-        self._context, self._draws = context, draws
+        self.context, self._draws = context, draws
         self.mechanisms = mechanisms(context)
         self._recorder = Recorder(context, marks)
         self._state = State.empty(context)
@@ -40,7 +40,7 @@ class World:
 
     def advance(self, step: Step) -> None:
         """One step of every mechanism, in order."""
-        draws, flows = self._draws.on(step.t0), Flows.begin(self._context, step)
+        draws, flows = self._draws.on(step.t0), Flows.begin(self.context, step)
         self._recorder.begin(step, draws)
         for mechanism in self.mechanisms.values():
             mechanism.step(self._state, flows, draws, self._recorder)
@@ -48,9 +48,9 @@ class World:
 
     def records(self) -> Records:
         """What happened, with what the horizon leaves open."""
-        tail = vouchers_to_come(self._context, self._state)
+        tail = vouchers_to_come(self.context, self._state)
         self._recorder.add("to_come", tail.exercised)
-        self._recorder.add("tail_reserve", tail_reserve(self._context, self._state, tail))
+        self._recorder.add("tail_reserve", tail_reserve(self.context, self._state, tail))
         self._recorder.close()
         return self._recorder.records()
 

@@ -10,12 +10,14 @@ platform and timing are each campaign's own.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dealsim.engine.audience import AudienceParameters, audience_parameters
+from dealsim.engine.buyers import demand_of, shares_of
 from dealsim.engine.draws import Array
 from dealsim.engine.sales_tax import SalesTaxParameters, sales_tax_parameters
 from dealsim.engine.spending import OverspendParameters, stated_or
@@ -139,6 +141,8 @@ class VoucherParameters:
     deal: DealParameters
     redemption: RedemptionParameters
     customers: BuyerParameters
+    audience: AudienceParameters | None
+    """Who buys, where that is not the deal's demand and the segments' shares."""
 
 
 @dataclass(frozen=True)
@@ -218,19 +222,21 @@ def parameters(scenarios: Sequence[Scenario], drawn: Sequence[Mapping[str, Array
     """The parameters of campaigns, each with its scenario and the values drawn for it."""
     values = Values(scenarios, drawn)
     deal = _deal(values)
+    audience = audience_parameters(scenarios, values.number, deal.price, deal.face_value)
     worths = deal.price, deal.face_value, deal.late_worth
     tax = sales_tax_parameters(scenarios, values.number, *worths)
     business = _business(values, tax)
     redemption = _redemption(values, deal)
     return Parameters(
         segments=values.segments,
-        deal=deal,
+        deal=replace(deal, demand=demand_of(deal.demand, audience)),
+        audience=audience,
         platform=_platform(values, deal.price, tax),
         sales_tax=tax,
         business=business,
         redemption=redemption,
         customers=CustomerParameters(
-            share=_shares(values),
+            share=shares_of(values, audience),
             redeem=values.by_segment("redeem"),
             use=values.by_segment("use", 1.0),
             would_have_come=values.by_segment("would_have_come"),
@@ -249,9 +255,11 @@ def voucher_parameters(
 ) -> VoucherParameters:
     """Those of them that say what becomes of vouchers: quicker made, for a likelihood."""
     values = Values(scenarios, drawn)
-    deal, shares = _deal(values), _shares(values)
-    buyers = BuyerParameters(shares, values.by_segment("redeem"))
-    return VoucherParameters(values.segments, deal, _redemption(values, deal), buyers)
+    deal = _deal(values)
+    audience = audience_parameters(scenarios, values.number, deal.price, deal.face_value)
+    deal = replace(deal, demand=demand_of(deal.demand, audience))
+    buyers = BuyerParameters(shares_of(values, audience), values.by_segment("redeem"))
+    return VoucherParameters(values.segments, deal, _redemption(values, deal), buyers, audience)
 
 
 def _deal(values: Values) -> DealParameters:
@@ -378,23 +386,3 @@ def _returns(values: Values) -> ReturnParameters:
         spend=of("returns.spend", "business.usual_ticket"),
         cv=of("returns.cv", 1.0),
     )
-
-
-def _shares(values: Values) -> Array:
-    """Each segment's share of buyers per trial.
-
-    `rest` takes what the others leave and is nil where they exceed 1, when they are rescaled;
-    without `rest` each trial is normalised (docs/model.md, 4).
-    """
-    shares = values.by_segment("share")
-    rest = _flags_of_rest(values)
-    total = shares.sum(axis=1, keepdims=True)
-    if rest.any():
-        shares = np.where(rest, np.maximum(0.0, 1.0 - total), shares)
-        return np.asarray(shares / np.maximum(1.0, total))
-    return np.asarray(shares / np.where(total > 0, total, 1.0))
-
-
-def _flags_of_rest(values: Values) -> Flags:
-    marked = [segment.share == "rest" for segment in values.models(values.first)]
-    return np.array(marked).reshape(1, -1, 1)

@@ -32,7 +32,9 @@ class State:
     """Stocks by their owners.
 
     sell: `sold`, all vouchers that the campaign sells; `to_issue`, those of them not issued yet;
-    `placed`, those whose buyers are known by segment (all at sale close);
+    `placed`, those whose buyers are known by segment (all at sale close); `bought`, buyers by
+    segment as an audience has them from the opening; `newcomers_left`, those of each market who
+    have not bought yet, (1, market, trial);
     `refunders`, all who will want their money back, known from sale close; `refunded` to date.
 
     hold: `holding`, vouchers of customers who never tried; `holding_again`, of those who were
@@ -40,7 +42,8 @@ class State:
 
     serve: `waiting_in_time` and `waiting_late`, holders turned away, who wait for a place.
 
-    returns: `regulars` (rate form); `visits_due` and `worth_due`, visits and lifetime margins of
+    returns: `regulars` (rate form); `won`, returners to date (other forms); `visits_due` and
+    `worth_due`, visits and lifetime margins of
     returners still to come (count and worth forms).
 
     pay: `due` and `paid`, remittance in instalments to date; `payable`, what falls due under
@@ -74,6 +77,10 @@ class State:
     regulars: Array
     visits_due: Array
     worth_due: Array
+    bought: Array
+    won: Array
+    # (1, market, trial)
+    newcomers_left: Array
     payable: dict[int, Array] = field(init=False, default_factory=dict)
     # optional sections
     unmade: Array = field(init=False, default_factory=_nil_in_both)
@@ -89,13 +96,25 @@ class State:
     def empty(cls, context: Context) -> State:
         """The state before anything was sold."""
         together, apart = context.zeros_together(), context.zeros()
-        return cls(*[together] * 9, *[apart] * 7)
+        audience = context.parameters.audience
+        left = np.zeros((1, 1, 1)) if audience is None else whole_people(context, "newcomers")
+        return cls(*[together] * 9, *[apart] * 9, *[left])
 
     @property
     def held(self) -> Array:
         """Vouchers issued whose fate was open when the step began, or after the last one,
         (campaign, 1, trial)."""
         return self.sold - self.to_issue - self.ended
+
+
+def whole_people(context: Context, kind: str) -> Array:
+    """Subscribers of a kind by market, (1, market, trial): whole people where counts are whole
+    (eq. 13.1)."""
+    audience = context.parameters.audience
+    assert audience is not None
+    people = audience.reached[kind]
+    shape = (1, people.shape[1], context.trials)
+    return np.broadcast_to(np.floor(people + 0.5) if context.whole else people, shape)
 
 
 @dataclass

@@ -102,7 +102,8 @@ class Likelihood:
         """Log-chance of what is sold by the day while the sale is on, by demand."""
         from scipy.special import gammaln
 
-        wanted = np.floor(values["deal.demand"] + 0.5)
+        numbers = voucher_parameters((self._scenario,), (values,))
+        wanted = np.floor(numbers.deal.demand[0, 0] + 0.5)
         if "deal.cap" in values:
             wanted = np.minimum(wanted, np.floor(values["deal.cap"]))
         sold, day, close = self.observed.sold, self.observed.day, self.observed.close

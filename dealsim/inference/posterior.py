@@ -223,7 +223,7 @@ def updated_paths(scenario: Scenario, selling: bool) -> list[str]:
 
 
 def _shows(path: str, value: Uncertain, selling: bool) -> bool:
-    if path in ("deal.demand", "deal.cap", "deal.minimum"):
+    if path in ("deal.demand", "deal.cap", "deal.minimum") or path.startswith("audience."):
         return selling
     return SHOWN.fullmatch(path) is not None
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dealsim.results.campaigns import best_number, campaign_names, ordinal
 from dealsim.results.gates import parse_statement, unmet
 from dealsim.results.measures import (
+    OWN_METRICS,
     PATH_TRIALS,
     TIMELINE_TRIALS,
     Futures,
     Gathered,
     Measured,
     measure,
+    own_metrics,
 )
 from dealsim.results.result import Result
 from dealsim.results.series import STOCKS, marks_of, turns_of
@@ -17,6 +20,7 @@ from dealsim.results.summary import clipping_warnings
 from dealsim.results.typical import typical_weights
 
 __all__ = [
+    "OWN_METRICS",
     "PATH_TRIALS",
     "STOCKS",
     "TIMELINE_TRIALS",
@@ -24,9 +28,13 @@ __all__ = [
     "Gathered",
     "Measured",
     "Result",
+    "best_number",
+    "campaign_names",
     "clipping_warnings",
     "marks_of",
     "measure",
+    "ordinal",
+    "own_metrics",
     "parse_statement",
     "turns_of",
     "typical_weights",

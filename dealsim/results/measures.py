@@ -7,9 +7,10 @@ the sum of its parts exactly; metrics are then given in currency units (docs/mod
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -28,6 +29,18 @@ from dealsim.results.stocks import (
     to_date,
 )
 from dealsim.scenario import Scenario
+
+OWN_METRICS = (
+    "incremental_profit",
+    "campaign_profit",
+    "vouchers_sold",
+    "sold_to_bargain_hunters",
+    "sold_to_newcomers",
+    "sold_to_existing",
+    "sold_to_referral_credit",
+    "new_regulars",
+)
+"""Metrics that are told of each of several campaigns."""
 
 NOTHING = 1e-6
 """Minor units that are none: what binary fractions leave of nothing in expected mode."""
@@ -107,6 +120,8 @@ class Futures:
     to be kept is empty. `lines` are the money lines that can move here, in the order of the
     waterfall. `campaigns` are the scenarios of all campaigns, the first of them `scenario`; inputs
     that a further campaign k states otherwise stand under `campaigns.k.` and their path.
+    `by_campaign` has what each of several campaigns adds to those before it, (trial,) each by the
+    names of `OWN_METRICS`.
     """
 
     scenario: Scenario
@@ -127,6 +142,7 @@ class Futures:
     turns: Mapping[str, Array] = field(default_factory=dict)
     cohorts: tuple[Mapping[str, Array], ...] = ()
     campaigns: tuple[Scenario, ...] = ()
+    by_campaign: tuple[Mapping[str, Array], ...] = ()
 
     def input(self, path: str, campaign: int = 0) -> Array:
         """A number of a campaign's scenario by trial, drawn or constant, (trial,); as many trials
@@ -138,6 +154,18 @@ class Futures:
                 return self.inputs[name][:trials]
         value = self.campaigns[campaign].numbers().get(path)
         return np.full(trials, 0.0 if value is None else value.mean())
+
+
+def own_metrics(worlds: Sequence[Mapping[str, Array]]) -> tuple[Mapping[str, Array], ...]:
+    """What each campaign adds to those before it: from the metrics of worlds with one campaign
+    more each, the world with it less that without (docs/model.md, eq. 13.9)."""
+    names = [name for name in OWN_METRICS if name in worlds[0]]
+    first = {name: worlds[0][name] for name in names}
+    more = [
+        {name: np.round(now[name] - then[name], 6) + 0.0 for name in names}
+        for then, now in pairwise(worlds)
+    ]
+    return (first, *more)
 
 
 def measure(records: Records, context: Context, keep: Collection[str] = ()) -> Measured:

@@ -14,20 +14,20 @@ from dealsim.errors import Problem
 from dealsim.registry import SERIES
 from dealsim.results.active import is_active
 from dealsim.results.advice import advice
+from dealsim.results.campaigns import campaigns
 from dealsim.results.influence import idle_inputs, influences, inputs_by_origin
 from dealsim.results.intervals import wilson_error
 from dealsim.results.measures import Futures
+from dealsim.results.statistics import Number
+from dealsim.results.statistics import statistics_of as statistics_of
 from dealsim.results.verdict import sentences
 from dealsim.scenario import Scenario, Survey, feedback
 from dealsim.units import DAYS_PER_MONTH
 
-QUANTILES = {"p5": 5, "p10": 10, "p25": 25, "p50": 50, "p75": 75, "p90": 90, "p95": 95}
 BANDS = {"p5": 5, "p50": 50, "p95": 95}
 
 _WORTH_SAYING = 0.01
 """Inputs kept within bounds in fewer trials than this move nothing that can be seen."""
-
-Number = float | int | None
 
 
 def summarise(result: Futures) -> dict[str, Any]:
@@ -52,6 +52,8 @@ def summarise(result: Futures) -> dict[str, Any]:
     }
     if result.scenario.survey is not None:
         document["survey"] = _beside_survey(result, result.scenario.survey)
+    if result.by_campaign:
+        document["campaigns"] = campaigns(result)
     if sampled:
         document["advice"] = advice(result, found)
     if sampled and result.trials > _timeline_trials(result):
@@ -91,26 +93,6 @@ def _metric(result: Futures, name: str) -> dict[str, Number]:
     if name == "cost_per_new_regular":
         found["mean"], found["se"] = _ratio_of_means(result.metrics)
     return found
-
-
-def statistics_of(values: Array) -> dict[str, Number]:
-    """Statistics of one metric over its trials; those of undefined trials are left out."""
-    defined = values if not np.isnan(values).any() else values[~np.isnan(values)]
-    n = len(defined)
-    names = ("mean", "se", "sd", *QUANTILES, "min", "max")
-    if n == 0:
-        return {"n": 0} | dict.fromkeys(names)
-    sd = float(defined.std(ddof=1)) if n > 1 else None
-    quantiles = np.percentile(defined, list(QUANTILES.values()))
-    return {
-        "n": n,
-        "mean": _mean(defined),
-        "se": None if sd is None else sd / math.sqrt(n),
-        "sd": sd,
-        **{name: float(value) for name, value in zip(QUANTILES, quantiles, strict=True)},
-        "min": float(defined.min()),
-        "max": float(defined.max()),
-    }
 
 
 def _ratio_of_means(metrics: Mapping[str, Array]) -> tuple[Number, Number]:

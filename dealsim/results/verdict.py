@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from dealsim.results.campaigns import sentence
 from dealsim.results.intervals import Z95, wilson_error
 from dealsim.scenario import Scenario
 from dealsim.units import format_count, format_money, format_share
@@ -28,6 +29,7 @@ def sentences(scenario: Scenario, document: Mapping[str, Any]) -> list[str]:
     found = [
         advice,
         _odds(document, scenario.currency),
+        _campaigns(document, scenario.currency),
         _people(metrics, scenario.currency),
         _places(scenario, metrics),
         _crowd(scenario, metrics),
@@ -61,7 +63,15 @@ def _odds(document: Mapping[str, Any], currency: str) -> str:
     money = f"Typically (the median future) it {typical}"
     if average != typical:
         money += f", and on average it {average}"
-    return f"This deal {odds}. {money}."
+    deals = len(document.get("campaigns", {"deals": ()})["deals"])
+    subject = "This deal" if deals < 2 else f"This series of {deals} deals"
+    return f"{subject} {odds}. {money}."
+
+
+def _campaigns(document: Mapping[str, Any], currency: str) -> str | None:
+    """What each of several deals does by itself."""
+    found = document.get("campaigns")
+    return None if found is None or document["trials"] == 1 else sentence(found, currency)
 
 
 def _comes_to(profit: float, currency: str) -> str:

@@ -4,6 +4,7 @@ from dealsim.scenario.explanation import Row, explain
 from dealsim.scenario.language.provenance import Provenance
 from dealsim.scenario.language.yamlfile import FORMAT
 from dealsim.scenario.loading import check, check_text, load
+from dealsim.scenario.model.audience import ON_CREDIT, SEGMENT_OF, Audience
 from dealsim.scenario.model.books import (
     Accounting,
     Alternative,
@@ -50,8 +51,11 @@ __all__ = [
     "FORMAT",
     "KINDS",
     "METRICS",
+    "ON_CREDIT",
+    "SEGMENT_OF",
     "Accounting",
     "Alternative",
+    "Audience",
     "Business",
     "Correlation",
     "Deal",

@@ -62,7 +62,24 @@ def explain(scenario: Scenario) -> list[Row]:
         rows += _pairs(row, node) if path == "correlations" else [row]
         if path.endswith(".bill.cv"):
             rows += _by_bill(scenario, path.split(".")[1])
+    for place, deal in enumerate(scenario.further, start=1):
+        rows += _further(scenario, deal, place)
     return rows
+
+
+def _further(scenario: Scenario, deal: Scenario, place: int) -> list[Row]:
+    """What is otherwise in a further deal of `campaigns` than in the first."""
+    first = {row.path: row for row in explain(scenario.alone())}
+    return [
+        replace(row, path=f"campaigns.{place}.{row.path}")
+        for row in explain(deal)
+        if row.path not in ("name", "horizon", "campaigns")
+        and _said(row) != _said(first.get(row.path))
+    ]
+
+
+def _said(row: Row | None) -> object:
+    return row and (row.written, row.mean, row.p5, row.p95, row.meaning)
 
 
 def _pairs(row: Row, node: Node) -> list[Row]:

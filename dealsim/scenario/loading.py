@@ -8,7 +8,8 @@ which is kept, and the changes. That is the same way that a file takes, without 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from os import PathLike
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import TypeAlias
 
 from dealsim.errors import Problem, ScenarioError
 from dealsim.files import FileRefused, identity
+from dealsim.scenario.campaigns import check_dates, further_deals, of_deal, with_list
 from dealsim.scenario.checks.checking import Checking
 from dealsim.scenario.checks.issues import problems_of
 from dealsim.scenario.checks.placeholders import without
@@ -26,7 +28,8 @@ from dealsim.scenario.language.overrides import REPLACED, Overrides, Stated, rea
 from dealsim.scenario.language.provenance import provenance_of
 from dealsim.scenario.language.yamlfile import migrate, parse_yaml, read_text
 from dealsim.scenario.model.fields import Reading
-from dealsim.scenario.model.scenario import Loaded, ModelIssue, Scenario, read_scenario
+from dealsim.scenario.model.issues import ModelIssue
+from dealsim.scenario.model.scenario import Loaded, Scenario, read_scenario
 from dealsim.scenario.model.shape import scenario_shape
 from dealsim.scenario.presets.complete import Completed, complete
 from dealsim.scenario.presets.kinds import kind_preset
@@ -105,7 +108,34 @@ def _accepted(checked: Checked) -> Scenario:
 
 
 def _build(stated: Stated, data: DataFiles) -> Checked:
-    """Complete, read and check what is stated."""
+    """Complete, read and check what is stated, the deals of `campaigns` too."""
+    whole = with_list(stated)
+    found, errors, warnings = _build_one(whole, data, partial(_changed, stated, data))
+    malformed = any((one.path or "").startswith("campaigns") for one in errors)
+    if whole.tree.get("campaigns") is None or found is None or malformed:
+        return (None if errors else found), errors, warnings
+    deals: list[Scenario | None] = []
+    for number, one in enumerate(further_deals(whole, found), start=2):
+        deal, wrong, doubtful = _build_one(one, data, None)
+        deals.append(deal)
+        errors += tuple(of_deal(number, wrong, errors))
+        warnings += tuple(of_deal(number, doubtful, warnings))
+    dates = check_dates(whole, found, deals)
+    errors = tuple(_in_order([*errors, *dates.errors]))
+    warnings = tuple(_in_order([*warnings, *dates.warnings]))
+    if errors:
+        return None, errors, warnings
+    further = tuple(deal for deal in deals if deal is not None)
+    found._loaded = replace(found._loaded, warnings=warnings, further=further)
+    return found, (), warnings
+
+
+def _build_one(
+    stated: Stated,
+    data: DataFiles,
+    change: Callable[[Mapping[str, object]], Scenario] | None,
+) -> Checked:
+    """One deal; where there are errors, the scenario with placeholders for what is wrong."""
     completed = complete(stated, data.read)
     errors = [*stated.problems, *completed.problems]
     warnings = [*stated.warnings, *completed.warnings]
@@ -122,7 +152,7 @@ def _build(stated: Stated, data: DataFiles) -> Checked:
         errors += checking.errors
         warnings += checking.warnings
     errors, warnings = _in_order(errors), _in_order(warnings)
-    if errors or scenario is None:
+    if scenario is None:
         return None, tuple(errors), tuple(warnings)
     law = completed.jurisdiction
     scenario._loaded = Loaded(
@@ -131,9 +161,9 @@ def _build(stated: Stated, data: DataFiles) -> Checked:
         provenance_of(completed.tree, scenario_shape(), law.source if law is not None else None),
         tuple(warnings),
         kind_preset(completed.kind).survey,
-        partial(_changed, stated, data),
+        change,
     )
-    return scenario, (), tuple(warnings)
+    return scenario, tuple(errors), tuple(warnings)
 
 
 def _read(

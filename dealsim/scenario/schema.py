@@ -14,6 +14,7 @@ from typing import Any
 
 from dealsim.scenario.language.node import Shape
 from dealsim.scenario.language.yamlfile import FORMAT
+from dealsim.scenario.model.audience import Names
 from dealsim.scenario.model.books import Correlate, Expectation
 from dealsim.scenario.model.customers import Overspend, Returns, VoucherBill
 from dealsim.scenario.model.expectations import METRICS
@@ -53,7 +54,8 @@ def json_schema() -> Json:
     required: dict[str, list[str]] = {}
     for path in REQUIRED:
         section, name = path.split(".")
-        required.setdefault(section, []).append(name)
+        if path != "deal.demand":  # an audience may stand in its place
+            required.setdefault(section, []).append(name)
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "dealsim scenario",
@@ -68,6 +70,12 @@ def json_schema() -> Json:
                 for section, names in required.items()
             },
         },
+        "allOf": [
+            {
+                "if": {"not": {"anyOf": [{"required": [key]} for key in ("extends", "audience")]}},
+                "then": {"properties": {"deal": {"required": ["demand"]}}},
+            }
+        ],
         "definitions": json.loads(_VALUES.read_text(encoding="utf-8")),
     }
 
@@ -113,6 +121,8 @@ def _value(reader: object) -> Json:
             return {"enum": list(words)}
         case YesNo():
             return {"enum": ["yes", "no", True, False]}
+        case Names():
+            return {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]}
         case Text():
             return {"type": ["string", "number", "boolean"]}
     return _reference(_KINDS[type(reader)])

@@ -14,7 +14,11 @@ from dealsim.scenario.model.fields import InWords, Quantity
 from dealsim.scenario.model.shape import scenario_shape
 from dealsim.units import DAYS_PER_MONTH, format_count, format_money, format_share
 
-GROUPS = {"existing": "existing customers", "all": "customers"}
+GROUPS = {
+    "existing": "existing customers",
+    "all": "customers",
+    "referral_credit": "buyers on referral credit",
+}
 """Names of segments that say less by themselves."""
 
 LONG = 60.0
@@ -63,6 +67,8 @@ def _shape(path: str) -> Shape:
 def _group(path: str) -> str:
     """The kind of customer that a path is about."""
     parts = path.split(".")
+    if parts[:2] == ["audience", "markets"]:
+        return parts[2]
     if parts[0] not in ("customers", "alternatives"):
         return "voucher holders"
     return GROUPS.get(parts[1], parts[1].replace("_", " "))

@@ -7,7 +7,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from dealsim.scenario.language.node import Node, Shape, to_plain
+from dealsim.scenario.campaigns import own_terms
+from dealsim.scenario.language.node import Node, Plain, Shape, to_plain
 from dealsim.scenario.model.scenario import Scenario
 from dealsim.scenario.model.shape import scenario_shape
 
@@ -26,12 +27,30 @@ def dump(scenario: Scenario) -> str:
     assert isinstance(plain, dict)
     if not scenario.has_title:
         del plain["name"]
-    customers = plain.get("customers")
+    _as_stated(plain)
+    for place, deal in enumerate(scenario.further, start=1):
+        # whole: what a preset makes of its terms may differ from the first deal's
+        own = to_plain(tree.with_entries(own_terms(deal)), scenario_shape(), None)
+        assert isinstance(own, dict) and isinstance(plain["campaigns"], list)
+        _as_stated(own)
+        plain["campaigns"][place] = own
+    return yaml_text(plain, width=100)
+
+
+def _as_stated(plain: dict[str, Plain]) -> None:
+    """Say of segments that do not return that they do not; of a worth, not what is idle beside
+    it; and not what an audience says in its place."""
+    customers, deal, audience = plain.get("customers"), plain.get("deal"), plain.get("audience")
+    if audience is not None and isinstance(deal, dict):
+        deal.pop("demand", None)
     for segment in customers.values() if isinstance(customers, dict) else ():
         if isinstance(segment, dict):
+            if audience is not None:
+                segment.pop("share", None)
             # Left out, it would come back from the preset's segment of that name.
-            segment.setdefault("returns", "none")
-    return yaml_text(plain, width=100)
+            returns = segment.setdefault("returns", "none")
+            if isinstance(returns, dict) and "worth" in returns:
+                returns.pop("cv", None)
 
 
 def yaml_text(value: object, flow: bool | None = None, width: int = 10_000) -> str:

@@ -40,6 +40,7 @@ from dealsim.results import (
     clipping_warnings,
     marks_of,
     measure,
+    own_metrics,
     turns_of,
 )
 from dealsim.results.active import active_lines
@@ -48,9 +49,9 @@ from dealsim.simulation.limits import check_arguments, check_campaigns, check_me
 from dealsim.streams import CHUNK, chunks
 from dealsim.units import minor_digits
 
-KEPT = ("timeline", "paths", "cohorts")
+KEPT = ("timeline", "paths", "cohorts", "campaigns")
 """What a result may keep beside metrics."""
-KEEP = ("timeline", "paths")
+KEEP = ("timeline", "paths", "campaigns")
 """What it keeps, unless asked otherwise."""
 
 Progress = Callable[[int], None]
@@ -99,11 +100,12 @@ def simulate(
     cores, and the result is the same whatever their number. `expected` puts every input at its
     mean and every draw at its expectation: one trial, no risk. `provider` gives the uniforms
     behind the inputs; `executor` runs chunks elsewhere; `keep` names what the result keeps beside
-    metrics: month-end series ("timeline"), what happens between them ("paths") and each campaign's
-    own flows for the books ("cohorts"). `given` goes on from what a register says (sampled only;
-    visits before it have no money). `campaigns` are further deals of the same business over the
-    same horizon, each a scenario with its own start, terms and timing; the customers' segments are
-    those of the first.
+    metrics: month-end series ("timeline"), what happens between them ("paths"), each campaign's
+    own flows for the books ("cohorts") and what each of several adds to those before it
+    ("campaigns"). `given` goes on from what a register says (sampled only; visits before it have
+    no money). `campaigns` are further deals of the same business over the same horizon, beside
+    those that the scenario lists itself, each a scenario with its own start, terms and timing; the
+    customers' segments are those of the first.
 
     Raises UsageError where trials, seed or workers are out of range, where a campaign does not
     fit the scenario, or where the trials need more memory than the machine has, and DealsimError
@@ -111,9 +113,9 @@ def simulate(
     """
     if expected and given is not None:
         raise UsageError("an expected run cannot go on from a register: leave one of them out")
-    if campaigns and given is not None and given.history is not None:
+    scenarios = (scenario, *scenario.further, *campaigns)
+    if len(scenarios) > 1 and given is not None and given.history is not None:
         raise UsageError("a register is of one campaign: a run of several cannot go on from it")
-    scenarios = (scenario, *campaigns)
     check_campaigns(scenarios)
     if unknown := set(keep) - set(KEPT):
         raise UsageError(f"a result keeps {', '.join(KEPT)}, not {', '.join(sorted(unknown))}")
@@ -122,13 +124,15 @@ def simulate(
     if expected:
         seed = scenario.run.seed if seed is None else seed
         with countable():
-            return _result(job, "expected", 1, seed, {}, job.mean())
+            worlds = [one.mean() for one in job.worlds()]
+        return _result(job, "expected", 1, seed, {}, worlds[0], worlds[1:])
     trials, seed = check_arguments(scenario, trials, seed, workers)
     check_memory(scenario, clock, trials, keep)
     job = replace(job, seed=seed, provider=provider or Streams(seed))
     with countable():
-        inputs, (measured,) = run_chunks(job, trials, workers, executor, progress)
-    return _result(job, "sampled", trials, seed, inputs[0], measured)
+        work = Together(tuple(job.worlds())) if len(job.worlds()) > 1 else job
+        inputs, worlds = run_chunks(work, trials, workers, executor, progress)
+    return _result(job, "sampled", trials, seed, inputs[0], worlds[0], worlds[1:])
 
 
 def simulate_paired(
@@ -152,12 +156,13 @@ def simulate_paired(
     by path. Raises UsageError as `simulate` does.
     """
     trials, seed = check_arguments(scenarios[0], trials, seed, workers)
-    clocks = [_clock((one,), None) for one in scenarios]
+    deals = [(one, *one.further) for one in scenarios]
+    clocks = [_clock(each, None) for each in deals]
     cuts = reduce(np.union1d, [clock.cuts for clock in clocks])
     uniforms = providers or [Streams(seed)] * len(scenarios)
     jobs = [
-        Job((one,), clock.with_cuts(cuts), seed, provider, frozenset(keep))
-        for one, clock, provider in zip(scenarios, clocks, uniforms, strict=True)
+        Job(each, clock.with_cuts(cuts), seed, provider, frozenset(keep))
+        for each, clock, provider in zip(deals, clocks, uniforms, strict=True)
     ]
     for job in jobs:
         check_memory(job.scenarios[0], job.clock, trials * len(jobs), keep)
@@ -180,7 +185,9 @@ def _result(
     seed: int,
     inputs: Mapping[str, Array],
     measured: Measured,
+    fewer: Sequence[Measured] = (),
 ) -> Result:
+    """What a job found; `fewer` is measured of the worlds with its first campaigns only."""
     scenario, clock = job.scenarios[0], job.clock
     return Result(
         scenario=scenario,
@@ -201,6 +208,9 @@ def _result(
         turns=measured.turns,
         cohorts=measured.cohorts,
         campaigns=job.scenarios,
+        by_campaign=own_metrics([*(one.metrics for one in fewer), measured.metrics])
+        if fewer
+        else (),
     )
 
 
@@ -246,6 +256,24 @@ class Job:
     @property
     def marks(self) -> tuple[int, ...]:
         return marks_of(self.clock, self.keep)
+
+    def worlds(self) -> list[Job]:
+        """The job, and where each campaign's own result is kept, those of its first campaigns only,
+        one more each, on the same days."""
+        if "campaigns" not in self.keep:
+            return [self]
+        return [
+            self,
+            *(
+                replace(
+                    self,
+                    scenarios=self.scenarios[:number],
+                    clock=_clock(self.scenarios[:number], self.given).with_cuts(self.clock.cuts),
+                    keep=frozenset(),
+                )
+                for number in range(1, len(self.scenarios))
+            ),
+        ]
 
     @property
     def names(self) -> list[str]:

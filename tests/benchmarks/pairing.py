@@ -1,6 +1,6 @@
 """What pairing is worth: `python -m tests.benchmarks.pairing [TRIALS]`.
 
-Standard error of the mean difference of incremental_profit on blend-creations, with the same seed
+Standard error of the mean difference of incremental_profit on one-coupon, with the same seed
 and with paired draws, and the time of a paired run of two worlds as a ratio to a plain run of one.
 """
 
@@ -16,7 +16,7 @@ import dealsim
 from dealsim import Result
 from dealsim.simulation import simulate_paired
 
-SCENARIO = Path(__file__).parents[2] / "scenarios" / "blend-creations.yaml"
+SCENARIO = Path(__file__).parents[2] / "scenarios" / "one-coupon.yaml"
 CHANGES = (
     ("platform.commission", "50%", "45%"),
     ("customers.newcomers.redeem", "80%", "82%"),

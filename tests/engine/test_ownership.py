@@ -15,11 +15,11 @@ from tests.engine.library import CASH, MIXED, context_of, sampled
 from tests.engine.test_crowd import RATING, SERVICE
 
 OWNERS = {
-    "sell": {"sold", "to_issue", "placed", "refunders", "refunded"},
+    "sell": {"sold", "to_issue", "placed", "refunders", "refunded", "bought", "newcomers_left"},
     "serve": {"waiting_in_time", "waiting_late"},
     "service": {"unmade", "kept_visits", "viral", "brought", "brought_again", "unanswered"},
     "rating": {"reviews", "stars"},
-    "returns": {"regulars", "visits_due", "worth_due"},
+    "returns": {"regulars", "won", "visits_due", "worth_due"},
     "pay": {"due", "paid", "payable"},
     "unclaimed": {"handed_over"},
     "hold": {"holding", "holding_again", "ended"},
@@ -56,6 +56,7 @@ def test_each_stock_has_one_owner(payout: str, scenario: MakeScenario, seed: int
         assert stocks <= OWNERS.get(name, set()), name
     idle = {"handed_over"} if "lag" in payout else {"payable"}
     idle |= {"due", "paid"} if "lag" in payout else set()
+    idle |= {"bought", "newcomers_left"}  # of an audience
     owned = set().union(*OWNERS.values())
     assert owned == {field.name for field in fields(State)}
     assert set().union(*written.values()) == owned - idle

@@ -75,7 +75,7 @@ def follow(case: Case, rng: Random) -> Run:
     else:
         for voucher in vouchers:
             if voucher.refund_day is None:
-                _live(case, voucher, rng, books)
+                live(case, voucher, rng, books)
     _hand_over(case, books)
     return _measure(case, vouchers, books)
 
@@ -86,7 +86,7 @@ def follow_many(case: Case, runs: int, seed: int) -> list[Run]:
     return [follow(case, rng) for _ in range(runs)]
 
 
-def _live(case: Case, voucher: Voucher, rng: Random, books: Books) -> None:
+def live(case: Case, voucher: Voucher, rng: Random, books: Books) -> None:
     """One voucher without a capacity: nobody is turned away, and all times are exact."""
     expiry = case.sale_window_days + case.expiry_days
     if voucher.attempt_day is None and expiry <= case.horizon_days:

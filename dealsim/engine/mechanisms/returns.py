@@ -70,6 +70,7 @@ class ReturnsMechanism:
         recorder.add("new_regulars", returners)
         made = returners + draws.poisson("more visits", returners * self._more)
         now = self._delay.happen("delay at once", made, flows.step.days / 2.0, draws)
+        state.won = state.won + returners
         state.visits_due = state.visits_due - flows.visits_happening + made - now
         return now
 
@@ -80,6 +81,7 @@ class ReturnsMechanism:
         returners = draws.binomial("return worth", served, self._chance["worth"])
         recorder.add("new_regulars", returners)
         now = self._delay.happen("worth at once", returners, flows.step.days / 2.0, draws)
+        state.won = state.won + returners
         state.worth_due = state.worth_due - flows.worth_happening + returners - now
         recorder.add("returning_margin", (flows.worth_happening + now) * self._terms.worth)
 

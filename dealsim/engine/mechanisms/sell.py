@@ -7,6 +7,7 @@ import numpy as np
 from dealsim.engine.context import Context
 from dealsim.engine.curves import part_before
 from dealsim.engine.draws import ALL, Array, Draws
+from dealsim.engine.mechanisms.audience_sales import AudienceSales
 from dealsim.engine.recorder import Recorder
 from dealsim.engine.state import Flows, State
 
@@ -21,12 +22,13 @@ class SellMechanism:
         self._shares = context.parameters.customers.share
         self._opens, self._close = context.days("opens"), context.days("close")
         self._refund_end = context.days("refund_end")
+        self._audience = None if context.parameters.audience is None else AudienceSales(context)
 
     def step(self, state: State, flows: Flows, draws: Draws, recorder: Recorder) -> None:
         step = flows.step
         opening = self._opens == step.t0
         if opening.any():
-            self._open(state, opening, recorder)
+            self._open(state, opening, draws, recorder)
         if (step.t0 < self._close).any():
             flows.issued = self._spread("sale days", state.to_issue, flows, draws, self._opens)
             state.to_issue = state.to_issue - flows.issued
@@ -43,9 +45,12 @@ class SellMechanism:
         if closing.any():
             self._settle(state, flows, draws, closing)
 
-    def _open(self, state: State, opening: Array, recorder: Recorder) -> None:
+    def _open(self, state: State, opening: Array, draws: Draws, recorder: Recorder) -> None:
         """How many vouchers are sold in all (eq. 4.1); the fixed fee is due where it tipped."""
-        sold, tipped = wanted(self._context)
+        if self._audience is None:
+            sold, tipped = wanted(self._context)
+        else:
+            sold, tipped = self._audience.sell(state, opening, draws, recorder)
         sold = np.where(opening, sold * tipped, 0.0)
         state.sold, state.to_issue = state.sold + sold, state.to_issue + sold
         fee = np.where(opening, tipped * self._context.parameters.platform.fixed_fee, 0.0)
@@ -55,7 +60,10 @@ class SellMechanism:
         """Buyers by segment, those who keep their vouchers and those who do not (eq. 4.3, 4.4)."""
         bought = np.where(closing, state.sold - state.placed, 0.0)
         names = self._context.parameters.segments
-        buyers = divide(draws, "segment", names, bought, self._shares)
+        known = np.where(closing, state.bought, 0.0)
+        # who bought is known where an audience did; the rest of a register's falls by the shares
+        rest = np.where(known.any(axis=1, keepdims=True), 0.0, bought)
+        buyers = known + divide(draws, "segment", names, rest, self._shares)
         refunders = draws.binomial("refunds", buyers, self._terms.refunds)
         flows.new_holders = flows.new_holders + buyers - refunders
         state.placed = state.placed + bought

@@ -81,13 +81,22 @@ def _cell(value: object) -> str:
 
 
 def trials_csv(result: Result) -> Iterator[bytes]:
-    """`trials.csv`: a row a trial, its index (from 0), the uncertain inputs and the metrics.
+    """`trials.csv`: a row a trial, its index (from 0), the uncertain inputs and the metrics, of
+    several campaigns also what each adds to those before it.
 
     Money has its currency's minor digits, counts none; inputs are written so that they read back
     the same float. Undefined values are blank. Yields some thousand rows at a time.
     """
-    columns = {**result.inputs, **result.metrics}
-    forms = [*(["%r"] * len(result.inputs)), *_metric_forms(result)]
+    own = {
+        f"campaigns.{k}.{name}": values
+        for k, metrics in enumerate(result.by_campaign)
+        for name, values in metrics.items()
+    }
+    columns = {**result.inputs, **result.metrics, **own}
+    forms = ["%r"] * len(result.inputs)
+    forms += _metric_forms(
+        result, (*result.metrics, *(m for one in result.by_campaign for m in one))
+    )
     yield csv_text([["trial", *map(plain_text, columns)]]).encode("utf-8")
     for first in range(0, result.trials, ROWS):
         blocks = [values[first : first + ROWS] for values in columns.values()]
@@ -100,7 +109,7 @@ def trials_csv(result: Result) -> Iterator[bytes]:
         yield ((row * rows) % tuple(itertools.chain.from_iterable(cells))).encode("ascii")
 
 
-def _metric_forms(result: Result) -> list[str]:
+def _metric_forms(result: Result, metrics: Sequence[str]) -> list[str]:
     """How each metric is written: money to its minor digits, counts whole where they are.
 
     Counts of the expected mode are real numbers.
@@ -108,7 +117,7 @@ def _metric_forms(result: Result) -> list[str]:
     money = f"%.{minor_digits(result.scenario.currency)}f"
     count = "%r" if result.mode == "expected" else "%d"
     forms = {"money": money, "stars": "%r"}
-    return [forms.get(unit_of(name), count) for name in result.metrics]
+    return [forms.get(unit_of(name), count) for name in metrics]
 
 
 def _cells(values: NDArray[np.float64], form: str) -> tuple[str, Sequence[object] | None]:

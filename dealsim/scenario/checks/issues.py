@@ -10,7 +10,8 @@ from dealsim.scenario.language.suggest import closest
 from dealsim.scenario.language.yamlfile import comma_accident, is_comma_accident
 from dealsim.scenario.language.yamlsyntax import unspaced_colon
 from dealsim.scenario.model.fields import describe
-from dealsim.scenario.model.scenario import REQUIRED, ModelIssue
+from dealsim.scenario.model.issues import ModelIssue
+from dealsim.scenario.model.scenario import REQUIRED
 from dealsim.scenario.model.shape import scenario_shape
 from dealsim.units import quoted
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
+from dealsim.scenario.checks.audience import check_audience
 from dealsim.scenario.checks.checking import Checking
 from dealsim.scenario.checks.correlations import check_correlations
 from dealsim.scenario.checks.crowd import check_crowd
@@ -164,7 +165,8 @@ def _segments(c: Checking) -> None:
                 f"{quoted(name)} is not a name for a segment",
                 "use up to 60 letters, digits, spaces, hyphens and underscores",
             )
-    _shares(c, segments)
+    if c.scenario.audience is None:
+        _shares(c, segments)
 
 
 def _shares(c: Checking, segments: dict[str, Segment]) -> None:
@@ -386,6 +388,7 @@ _CHECKS: tuple[Callable[[Checking], None], ...] = (
     _books,
     check_sales_tax,
     check_crowd,
+    check_audience,
     _unused,
     check_sizes,
     check_doubts,

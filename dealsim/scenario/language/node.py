@@ -215,9 +215,9 @@ class Shape:
     value (neither, or `whole`).
 
     `model` holds a section and `reader` reads a value; the language looks into neither. A value
-    with `element` is a list of sections, or the section of its `fields`. `description` is what
-    the key means, `words` what a report calls it, `required` that no preset and no default can
-    know it.
+    with `element` is a list of sections, or the section of its `fields`; in a `numbered` list a
+    path may name one of them by its place (from 0). `description` is what the key means, `words`
+    what a report calls it, `required` that no preset and no default can know it.
     """
 
     model: type | None = None
@@ -225,6 +225,7 @@ class Shape:
     item: Shape | None = None
     element: Shape | None = None
     whole: bool = False
+    numbered: bool = False
     forms: Forms | None = None
     reader: object | None = None
     is_text: bool = False
@@ -241,7 +242,7 @@ class Shape:
 
     def child(self, step: Step) -> Shape | None:
         """The shape under a key; None where there is no such key."""
-        if isinstance(step, int):
+        if isinstance(step, int) or (self.numbered and step.isdecimal()):
             return self.element
         return self.item if self.item is not None else self.fields.get(str(step))
 
@@ -310,6 +311,8 @@ def to_plain(node: Node, shape: Shape, directory: Path | None) -> Plain:
             key: inner.plain() if child is None else to_plain(inner, child, directory)
             for key, inner, child in shape.entries(node)
         }
+    if shape.numbered and node.items is not None and shape.element is not None:
+        return [to_plain(item, shape.element, directory) for item in node.items]
     if shape.is_text and node.mapping is None and node.items is None:
         return node.text if node.value is not None else None
     if shape.is_number:

@@ -126,7 +126,7 @@ def _shape_at(steps: tuple[str, ...], whole: Shape) -> Shape | Problem:
     if steps[0] in _FIXED:
         return _NOWHERE.problem("this can only be written in a file", path=path)
     for index, step in enumerate(steps):
-        if shape.is_value:
+        if shape.is_value and not shape.numbered:
             value = dotted(steps[:index])
             hint = f'set it whole, such as "{value}={{low: 1, likely: 2, high: 4}}"'
             return _NOWHERE.problem(f"{value} is one value, with nothing below it", hint, path)

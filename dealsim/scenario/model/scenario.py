@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, PrivateAttr, ValidationError
 
 from dealsim.errors import Problem
 from dealsim.scenario.language.node import Node
 from dealsim.scenario.language.provenance import Provenance
+from dealsim.scenario.model.audience import Audience
 from dealsim.scenario.model.base import Length, Section, Share
 from dealsim.scenario.model.books import (
     Accounting,
@@ -26,13 +27,15 @@ from dealsim.scenario.model.books import (
     Run,
     SalesTax,
 )
+from dealsim.scenario.model.campaigns import OWN_TERMS, CampaignList
 from dealsim.scenario.model.canonical import canonical_data, numbers_of
 from dealsim.scenario.model.crowd import Engagement, Rating, Service
 from dealsim.scenario.model.customers import Segment
 from dealsim.scenario.model.fields import CalendarDate, InWords, Reading, Text, Whole, Word
+from dealsim.scenario.model.issues import ISSUE_KINDS, ModelIssue
 from dealsim.scenario.model.terms import Business, Deal, Instalments, Platform, Redemption
 from dealsim.scenario.model.trades import KINDS, kind_hint
-from dealsim.uncertain import Uncertain, ValueProblem
+from dealsim.uncertain import Uncertain
 
 REQUIRED: Mapping[str, tuple[str, str]] = {
     "deal.price": ("what the customer pays for one voucher", "price: 10"),
@@ -47,7 +50,7 @@ REQUIRED: Mapping[str, tuple[str, str]] = {
 CROWD = ("service", "rating", "engagement")
 """Optional sections on what a crowd does."""
 
-NOT_DRAWN = ("accounting", "alternatives", "correlations", "expect", "run")
+NOT_DRAWN = ("accounting", "alternatives", "campaigns", "correlations", "expect", "run")
 """Sections whose numbers the simulation does not draw, but for some of `accounting`."""
 
 
@@ -64,8 +67,9 @@ class Loaded:
     """What loading knows of a scenario besides its values.
 
     `tree` is the complete tree that the values were read from, `change` makes the scenario with
-    other values at some paths. Loading hands both over, so that no section needs to know how a
-    scenario is read.
+    other values at some paths, `further` are the deals of `campaigns` after the first, each as a
+    scenario of its own. Loading hands them over, so that no section needs to know how a scenario
+    is read.
     """
 
     file: Path | None = None
@@ -74,28 +78,7 @@ class Loaded:
     warnings: tuple[Problem, ...] = ()
     survey: Survey | None = None
     change: Callable[[Mapping[str, object]], Scenario] | None = None
-
-
-IssueKind = Literal["value", "unknown key", "missing", "form"]
-_KINDS: dict[str, IssueKind] = {
-    "dealsim": "value",
-    "extra_forbidden": "unknown key",
-    "missing": "missing",
-}
-
-
-@dataclass(frozen=True)
-class ModelIssue:
-    """Something that the sections refuse: the path of the key, what is the matter with it, and
-    what is wrong with its value where that is the matter.
-
-    `form` is a section where a value belongs, or the reverse.
-    """
-
-    steps: tuple[str | int, ...]
-    kind: IssueKind
-    findings: Sequence[ValueProblem] = ()
-    text: str = ""
+    further: tuple[Scenario, ...] = ()
 
 
 class Scenario(Section):
@@ -152,6 +135,9 @@ class Scenario(Section):
     engagement: Engagement | None = None
     """Posting for followers because of the deal. Default: none."""
 
+    audience: Audience | None = None
+    """Whom the deal reaches, in place of deal.demand and the segments' shares. Default: none."""
+
     accounting: Accounting | None = None
     """How the vouchers are booked, what is taken in cash and what goes to the state."""
 
@@ -167,6 +153,11 @@ class Scenario(Section):
 
     run: Run
     """Trials and seed."""
+
+    campaigns: Annotated[tuple[Mapping[str, object], ...], CampaignList()] = ()
+    """Several deals of the business, a list in the order of their dates: the first is the deal
+    described by the other sections, each further one states what it changes of them. Default: the
+    one deal."""
 
     _loaded: Loaded = PrivateAttr(default_factory=Loaded)
 
@@ -184,6 +175,24 @@ class Scenario(Section):
     def file(self) -> Path | None:
         """The file it was loaded from."""
         return self._loaded.file
+
+    @property
+    def further(self) -> tuple[Scenario, ...]:
+        """The deals of `campaigns` after the first, each a scenario with its own start and
+        terms."""
+        return self._loaded.further
+
+    @property
+    def deal_names(self) -> tuple[str, ...]:
+        """What each deal of `campaigns` is called: its own name, or its number."""
+        own = self.campaigns[0].get("name") if self.campaigns else None
+        return (str(own or "deal 1").strip(), *(one.name for one in self.further))
+
+    def alone(self) -> Scenario:
+        """The first deal as if it were the only one."""
+        first = self.model_copy(update={"campaigns": ()})
+        first._loaded = replace(self._loaded, further=())
+        return first
 
     @property
     def tree(self) -> Node | None:
@@ -220,6 +229,9 @@ class Scenario(Section):
             found["accounting.escheat.share"] = self.escheat.share
         found.update(numbers_of(self.cash_out, "accounting.cash_out"))
         found.update(numbers_of(self.sales_tax, "accounting.sales_tax"))
+        if self.audience is not None:  # sales and their mix follow from it
+            for path in ("deal.demand", *(f"customers.{name}.share" for name in self.customers)):
+                found.pop(path, None)
         return found
 
     def defaults(self) -> tuple[str, ...]:
@@ -345,6 +357,14 @@ class Scenario(Section):
         data["correlations"] = sorted(
             [*sorted((pair.a, pair.b)), pair.rho] for pair in self.correlations
         )
+        if self.audience is None:
+            del data["audience"]
+        del data["campaigns"]  # a scenario of one deal is the same with the list and without
+        if self.further:
+            data["campaigns"] = [
+                {key: own[key] for key in OWN_TERMS if key in own}
+                for own in (one.canonical() for one in self.further)
+            ]
         return data
 
     @property
@@ -375,7 +395,7 @@ def read_scenario(plain: object, reading: Reading) -> tuple[Scenario | None, lis
         ModelIssue(
             # the tags of the two forms of payout are no steps
             tuple(step for step in found["loc"] if not str(step).startswith("#")),
-            _KINDS.get(found["type"], "form"),
+            ISSUE_KINDS.get(found["type"], "form"),
             found.get("ctx", {}).get("findings", ()),
             found["msg"],
         )

@@ -11,19 +11,25 @@ from pydantic.fields import FieldInfo
 
 from dealsim.scenario.language.node import Shape
 from dealsim.scenario.model.base import Section
+from dealsim.scenario.model.campaigns import OWN_TERMS
 from dealsim.scenario.model.fields import InWords, Quantity, Reader, Text
 from dealsim.scenario.model.scenario import Scenario
 from dealsim.scenario.model.terms import Instalment, OnRedemption
 from dealsim.uncertain import Field
 
-RESERVED = ("audience", "campaigns")
+RESERVED: tuple[str, ...] = ()
 """Sections of the language that this version does not read yet."""
 
 
 @cache
 def scenario_shape() -> Shape:
     """The shape of a whole scenario."""
-    return replace(_section(Scenario), reserved=RESERVED)
+    whole = replace(_section(Scenario), reserved=RESERVED)
+    entry = Shape(fields={key: whole.fields[key] for key in OWN_TERMS})
+    listed = replace(
+        whole.fields["campaigns"], reader=None, whole=True, element=entry, numbered=True
+    )
+    return replace(whole, fields={**whole.fields, "campaigns": listed})
 
 
 def number_field(path: str) -> Field | None:

@@ -21,6 +21,7 @@ from dealsim.scenario.model.fields import Reading, describe
 from dealsim.scenario.model.scenario import CROWD
 from dealsim.scenario.model.shape import scenario_shape
 from dealsim.scenario.model.trades import KINDS
+from dealsim.scenario.presets.audience import with_audience, with_credit
 from dealsim.scenario.presets.crowd import fill_crowd
 from dealsim.scenario.presets.defaults import (
     complete_options,
@@ -67,14 +68,17 @@ def complete(stated: Stated, read_values: ReadFile) -> Completed:
     kind, jurisdiction = _kind(own), _jurisdiction(own, problems)
     preset = _preset(kind, jurisdiction.code if jurisdiction is not None else None, _starts(own))
     tree = merge(preset, own, shape, REPLACED)
+    tree = with_credit(tree, kind_preset(kind))
     for steps, node in later:
-        problem = _unknown_segment(tree, steps)
+        problem = _unknown_segment(tree, steps, node)
         if problem is not None:
             problems.append(problem)
         else:
             tree = merge(tree, nested(steps, node), shape)
     currency, tree = _currency(tree, stated, problems, warnings)
-    tree = _named(_with_options(tree, kind, Reading(currency, read_values)), stated.file)
+    reading = Reading(currency, read_values)
+    tree = with_audience(_with_options(tree, kind, reading), reading)
+    tree = _named(tree, stated.file)
     return Completed(tree, currency, kind, jurisdiction, problems, warnings)
 
 
@@ -170,12 +174,13 @@ def _near_jurisdictions(code: str) -> str:
     return f"{'near' if near else 'known'}: {', '.join(near or codes)}"
 
 
-def _unknown_segment(tree: Node, steps: tuple[str, ...]) -> Problem | None:
+def _unknown_segment(tree: Node, steps: tuple[str, ...], stated: Node) -> Problem | None:
     segments = tree.get("customers")
     names = segments.entries if segments is not None else {}
     if steps[1] in names:
         return None
-    return Place(Source("set")).problem(
+    place = Place(Source("set")) if stated.origin == "set" else stated.key or stated.place
+    return place.problem(
         f"there is no segment {quoted(steps[1])} in customers",
         did_you_mean(steps[1], names) or f"the segments are: {', '.join(names) or 'none'}",
         ".".join(steps),

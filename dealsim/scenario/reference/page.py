@@ -144,8 +144,8 @@ def _takes(shape: Shape, path: str) -> tuple[str, str]:
     """What may stand at a key, and whether it may be uncertain."""
     if path == "platform.payout":
         return "[list or section](#platformpayout)", ""
-    if path == "correlations":
-        return "[list](#correlations)", ""
+    if path in ("correlations", "campaigns"):
+        return f"[list](#{path})", ""
     if shape.item is not None and not shape.item.is_value:
         inner = f"{path}.{'RESULT' if path == 'expect' else 'NAME'}"
         return f"[names]({_anchor(inner)})", ""
@@ -199,9 +199,10 @@ def _rest() -> Iterator[str]:
         yield texts()[heading]
     rows = [(f"`{code}`", found.name) for code, found in jurisdictions().items()]
     yield _table(("code", "where"), rows)
-    yield "## Not read yet"
-    listed = ", ".join(f"`{name}`" for name in RESERVED)
-    yield f"The sections {listed} are kept for later versions: this one refuses them by name."
+    if RESERVED:
+        yield "## Not read yet"
+        listed = ", ".join(f"`{name}`" for name in RESERVED)
+        yield f"The sections {listed} are kept for later versions: this one refuses them by name."
 
 
 def _anchor(heading: str) -> str:

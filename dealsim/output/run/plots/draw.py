@@ -7,7 +7,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from dealsim.output.drawing import style
-from dealsim.output.run.plots import cash, liability, profit, redemption, reputation, waterfall
+from dealsim.output.run.plots import (
+    campaigns,
+    cash,
+    liability,
+    profit,
+    redemption,
+    reputation,
+    waterfall,
+)
 from dealsim.results import Result
 from dealsim.results.active import is_active
 
@@ -21,26 +29,25 @@ PLOTS: Mapping[str, Callable[[Result], Figure]] = MappingProxyType(
         "waterfall": waterfall.draw,
         "liability": liability.draw,
         "redemption": redemption.draw,
+        "campaigns": campaigns.draw,
+        "reputation": reputation.draw,
     }
 )
-"""The plots of every run."""
-
-OPTIONAL: Mapping[str, tuple[str, Callable[[Result], Figure]]] = MappingProxyType(
-    {"reputation": ("service", reputation.draw)}
-)
-"""Plots that only scenarios with an optional section have, and the section."""
 
 
 def plots_of(result: Result) -> tuple[str, ...]:
-    """The plots that a result has."""
-    more = (name for name, (section, _) in OPTIONAL.items() if is_active(result.scenario, section))
-    return (*PLOTS, *more)
+    """The plots that a result has: `campaigns` only where there are several, `reputation` only
+    with a section `service`."""
+    there = {
+        "campaigns": bool(result.by_campaign),
+        "reputation": is_active(result.scenario, "service"),
+    }
+    return tuple(name for name in PLOTS if there.get(name, True))
 
 
 def draw(result: Result, name: str) -> Figure:
     """One plot as a matplotlib Figure, for a notebook or a page of one's own."""
-    drawn = PLOTS[name] if name in PLOTS else OPTIONAL[name][1]
-    return drawn(result)
+    return PLOTS[name](result)
 
 
 def draw_all(
