@@ -17,6 +17,7 @@ Unit = Literal["money", "vouchers", "customers", "visits", "days"]
 MECHANISMS = (
     "sell",
     "redeem",
+    "packs",
     "regulars",
     "serve",
     "visit",
@@ -52,14 +53,15 @@ class Line:
 class Count:
     """A number of vouchers, customers or visits that is counted as it happens.
 
-    A `fate` ends a voucher's life (refunded, redeemed ...) and is taken off those held. A `metric`
-    is the total by the horizon.
+    A `fate` ends a voucher's life (refunded, redeemed ...) and is taken off those held; `in_uses`
+    counts each use of a pack. A `metric` is the total by the horizon.
     """
 
     name: str
     label: str
     unit: Unit = "vouchers"
     fate: bool = False
+    in_uses: bool = False
     metric: bool = True
     section: str | None = None
 
@@ -118,10 +120,10 @@ LINES: tuple[Line, ...] = (
 COUNTS: tuple[Count, ...] = (
     Count("vouchers_sold", "vouchers sold"),
     Count("vouchers_refunded", "vouchers given back", fate=True),
-    Count("redeemed_in_time", "vouchers used in time", fate=True),
-    Count("presented_late", "vouchers used after expiry", fate=True),
-    Count("lapsed", "vouchers that ended unused", fate=True),
-    Count("cashed_out", "holders who took cash instead", fate=True),
+    Count("redeemed_in_time", "vouchers used in time", fate=True, in_uses=True),
+    Count("presented_late", "vouchers used after expiry", fate=True, in_uses=True),
+    Count("lapsed", "vouchers that ended unused", fate=True, in_uses=True),
+    Count("cashed_out", "holders who took cash instead", fate=True, in_uses=True),
     Count("turned_away", "voucher visits without a place", "visits"),
     Count(
         "own_turned_away",

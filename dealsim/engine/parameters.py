@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import TypeAlias, TypeVar
 
 import numpy as np
@@ -31,8 +32,17 @@ Section = TypeVar("Section")
 
 @dataclass(frozen=True)
 class DealParameters:
-    """The offer; `cap` is infinite where there is none. Flags are (campaign, 1, 1)."""
+    """The offer; `cap` is infinite where there is none. Flags are (campaign, 1, 1).
 
+    `price`, `face_value` and `late_worth` are of one use: of a whole voucher, but for packs.
+    """
+
+    uses: Array
+    """Uses of one voucher, (campaign or 1, 1, 1)."""
+    use_rest: Array
+    """Chance that a use after the first is ever made, were there no expiry."""
+    between: Array
+    """Mean days from one use to the next."""
     price: Array
     face_value: Array
     demand: Array
@@ -89,6 +99,8 @@ class RedemptionParameters:
     """The bill that late customers start from: what survives, or the face value."""
     cash_out: Array
     """Of those who would never come late, the share who ask for cash (c of eq. 5.8)."""
+    cash_out_rest: Array
+    """The same of holders of packs by the number of uses made, (campaign, 1 to m - 1, trial)."""
     early: Array | None
     """Share epsilon of eq. 15.5, where a register has uses before sale close."""
 
@@ -214,7 +226,7 @@ def parameters(scenarios: Sequence[Scenario], drawn: Sequence[Mapping[str, Array
     values = Values(scenarios, drawn)
     deal = _deal(values)
     worths = deal.price, deal.face_value, deal.late_worth
-    tax = sales_tax_parameters(scenarios, values.number, *worths)
+    tax = sales_tax_parameters(scenarios, values.number, deal.uses, *worths)
     business = _business(values, tax)
     redemption = _redemption(values, deal)
     return Parameters(
@@ -250,9 +262,13 @@ def voucher_parameters(
 
 
 def _deal(values: Values) -> DealParameters:
-    price, face_value = values.number("deal.price"), values.number("deal.face_value")
+    uses = _stack([[_uses(scenario.deal.uses)] for scenario in values.scenarios])
+    price, face_value = (values.number(f"deal.{name}") / uses for name in ("price", "face_value"))
     after = [scenario.deal.after_expiry for scenario in values.scenarios]
     return DealParameters(
+        uses=uses,
+        use_rest=values.number("deal.use_rest", 0.0),
+        between=values.number("deal.between", 0.0),
         price=price,
         face_value=face_value,
         demand=values.number("deal.demand"),
@@ -266,6 +282,12 @@ def _deal(values: Values) -> DealParameters:
             np.where(_flags([word == "paid_value" for word in after]), price, 0.0),
         ),
     )
+
+
+@lru_cache(maxsize=64)
+def _uses(number: int) -> Array:
+    """One array for each number, so that campaigns with alike packs share it (`_stack`)."""
+    return np.array([float(number)])
 
 
 def _flags(flags: Sequence[bool]) -> Flags:
@@ -306,7 +328,8 @@ def _redemption(values: Values, deal: DealParameters) -> RedemptionParameters:
         values.timing("late.share"),
         values.timing("late.half_life"),
         _late_base(deal, np.array(bills)[:, :, np.newaxis]),
-        _cash_out(values, deal.price),
+        _cash_out(values, deal.price * deal.uses),
+        _cash_out(values, deal.price * (deal.uses - np.arange(1.0, deal.uses.max())[:, None])),
         values.number(EARLY) if values.has(EARLY) else None,
     )
 
@@ -322,13 +345,13 @@ def _late_bill(scenario: Scenario, segment: Segment) -> str:
     return (own.bill if own is not None else None) or scenario.redemption.late.bill
 
 
-def _cash_out(values: Values, price: Array) -> Array:
-    """Nil in trials whose price is not below the limit, and where cash cannot be had at all."""
+def _cash_out(values: Values, balance: Array) -> Array:
+    """Nil in trials whose balance is not below the limit, and where cash cannot be had at all."""
     payable = [scenario.cash_out is not None for scenario in values.scenarios]
     if not any(payable):
-        return np.zeros((1, 1, 1))
+        return np.zeros((1, balance.shape[1], 1))
     share = values.number("accounting.cash_out.share", 0.0)
-    small = price < values.number("accounting.cash_out.below", 0.0)
+    small = balance < values.number("accounting.cash_out.below", 0.0)
     return np.where(small & _flags(payable), share, 0.0)
 
 

@@ -31,6 +31,7 @@ def sentences(scenario: Scenario, document: Mapping[str, Any]) -> list[str]:
         _people(metrics, scenario.currency),
         _places(scenario, metrics),
         _owed(scenario, metrics),
+        _packs(scenario),
         _inputs(document["inputs"]),
     ]
     told = [sentence for sentence in found if sentence]
@@ -101,6 +102,21 @@ def _places(scenario: Scenario, metrics: Mapping[str, Any]) -> str | None:
     if scenario.business.serve_first == "ordinary_trade":
         return f"{text}."
     return f"{text}, and serving your own customers first saves that much at most."
+
+
+def _packs(scenario: Scenario) -> str | None:
+    """How vouchers with several uses are counted."""
+    uses = scenario.deal.uses
+    if uses == 1:
+        return None
+    return (
+        f"A voucher sold is a pack of {uses} uses; what is used, late or unused is counted in uses, "
+        f"each worth a {_PART.get(uses, f'{uses}th')} of the price."
+    )
+
+
+_PART = {2: "half", 3: "third", 21: "21st", 22: "22nd", 23: "23rd", 31: "31st", 32: "32nd"}
+_PART |= {33: "33rd", 41: "41st", 42: "42nd", 43: "43rd", 51: "51st", 52: "52nd", 53: "53rd"}
 
 
 def _owed(scenario: Scenario, metrics: Mapping[str, Any]) -> str | None:

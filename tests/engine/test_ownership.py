@@ -15,6 +15,7 @@ from tests.engine.library import CASH, MIXED, context_of, sampled
 
 OWNERS = {
     "sell": {"sold", "to_issue", "placed", "refunders", "refunded"},
+    "packs": {"going_on", "left_off"},
     "serve": {"waiting_in_time", "waiting_late"},
     "returns": {"regulars", "visits_due", "worth_due"},
     "pay": {"due", "paid", "payable"},
@@ -30,8 +31,17 @@ def test_each_stock_has_one_owner(payout: str, scenario: MakeScenario, seed: int
     """Every stock is moved, by its owner alone, and never changed in place."""
     places = {"business.capacity_per_week": 7, "business.visits_per_week": 4}
     late = {"business.turned_away": "late", "accounting.escheat": "{after: 150 days, share: 40%}"}
+    pack = {"deal.uses": 3, "deal.use_rest": "50%", "deal.between": "10 days"}
     made = scenario(
-        MIXED, {**places, **late, **CASH, "platform.payout": payout, "deal.sale_window": "10 days"}
+        MIXED,
+        {
+            **places,
+            **late,
+            **pack,
+            **CASH,
+            "platform.payout": payout,
+            "deal.sale_window": "10 days",
+        },
     )
     draws, clock = sampled(made, seed), build_clock((made,))
     world = World(context_of(made, draws, clock), draws, clock.month_ends)

@@ -31,12 +31,12 @@ class ServeMechanism:
         self._expiry = context.days("expiry")
 
     def step(self, state: State, flows: Flows, draws: Draws, recorder: Recorder) -> None:
-        first = flows.first_in_time + flows.first_late
+        first = flows.tries_in_time + flows.tries_late
         flows.anyway = draws.binomial("would have come", first, self._anyway)
         recorder.add("cannibalised_margin", flows.anyway * self._business.usual_margin)
         wanted = self._ordinary_trade(flows, draws)
         if self._business.capacity_per_week is None or wanted is None:
-            flows.served_in_time, flows.served_late = flows.first_in_time, flows.first_late
+            flows.served_in_time, flows.served_late = flows.tries_in_time, flows.tries_late
             displaced = np.zeros((1, 1, 1))
         else:
             displaced = self._ration(state, flows, draws, recorder, wanted)
@@ -64,8 +64,8 @@ class ServeMechanism:
     ) -> Array:
         """Who is served; returns the visits of ordinary trade that the deal turns away."""
         again = np.full((1, 1, 1), min(1.0, flows.step.days / RETRY_DAYS))
-        in_time = flows.first_in_time + draws.binomial("retry", state.waiting_in_time, again)
-        late = flows.first_late + flows.again_late
+        in_time = flows.tries_in_time + draws.binomial("retry", state.waiting_in_time, again)
+        late = flows.tries_late + flows.again_late
         late = late + draws.binomial("retry late", state.waiting_late, again)
         trade = np.maximum(0.0, wanted - one(flows.anyway))
         places = self._places(flows)
@@ -127,9 +127,9 @@ class ServeMechanism:
 
     def _wait(self, state: State, flows: Flows) -> None:
         """Holders turned away wait; under `turned_away: late` the wait for the offer ends."""
-        came_late = flows.first_late + flows.again_late
+        came_late = flows.tries_late + flows.again_late
         state.waiting_late = state.waiting_late + came_late - flows.served_late
-        waiting = state.waiting_in_time + flows.first_in_time - flows.served_in_time
+        waiting = state.waiting_in_time + flows.tries_in_time - flows.served_in_time
         if self._business.turned_away == "late":
             over = self._expiry <= flows.step.t1
             flows.expired_waiting = np.where(over, waiting, 0.0)

@@ -12,6 +12,7 @@ from datetime import date
 from dealsim.scenario.checks.checking import Checking
 from dealsim.scenario.checks.correlations import check_correlations
 from dealsim.scenario.checks.doubts import check_doubts
+from dealsim.scenario.checks.packs import check_packs
 from dealsim.scenario.checks.sales_tax import check_sales_tax, has_tax_in_prices
 from dealsim.scenario.checks.sizes import check_sizes
 from dealsim.scenario.language.suggest import did_you_mean
@@ -344,6 +345,7 @@ def _unused(c: Checking) -> None:
 
 _CHECKS: tuple[Callable[[Checking], None], ...] = (
     _prices,
+    check_packs,
     _quantities,
     _payout,
     _capacity,

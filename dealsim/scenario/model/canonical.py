@@ -14,14 +14,22 @@ from dealsim.units import Span
 
 def canonical_data(value: object) -> object:
     """Numbers as family and parameters, data files by their contents, lengths of time and dates
-    as text; how a value was written and where it came from play no part."""
+    as text; how a value was written and where it came from play no part.
+
+    A section's keys that are `LATER` than the format are left out where they are not used, so that
+    scenarios without them keep their fingerprint."""
     if isinstance(value, Uncertain):
         return _uncertain(value)
     if isinstance(value, BaseModel):
         fields = type(value).model_fields
         if set(fields) == {"root"}:
             return canonical_data(getattr(value, "root"))  # noqa: B009
-        return {name: canonical_data(getattr(value, name)) for name in fields}
+        later = getattr(type(value), "LATER", ())
+        return {
+            name: canonical_data(getattr(value, name))
+            for name, field in fields.items()
+            if name not in later or getattr(value, name) != field.default
+        }
     if isinstance(value, Mapping):
         return {str(key): canonical_data(inner) for key, inner in value.items()}
     if isinstance(value, tuple | list):

@@ -240,8 +240,9 @@ class Scenario(Section):
     def cash_out(self) -> CashOut | None:
         """Terms on which holders take the price paid in cash; None where nobody ever can.
 
-        The price is the balance of a voucher that is used once or not at all. It can be asked for
-        once the promotion is over, of a merchant who was paid for it.
+        The price is the balance of a voucher that is used once or not at all; of a pack begun it
+        is what is left. It can be asked for once the promotion is over, of a merchant who was paid
+        for it.
         """
         stated = self.accounting.cash_out if self.accounting is not None else None
         if stated is None or not self._owed_after_expiry:
@@ -249,7 +250,11 @@ class Scenario(Section):
         if _is_nil(stated.share) or stated.below is None:
             return None
         price, below = self.deal.price, stated.below
-        never = price.is_constant and below.is_constant and price.mean() >= below.mean()
+        never = (
+            price.is_constant
+            and below.is_constant
+            and price.mean() / self.deal.uses >= below.mean()
+        )
         return None if never else stated
 
     @property
