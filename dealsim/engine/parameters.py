@@ -12,11 +12,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from dealsim.engine.deal import DealParameters, Flags
 from dealsim.engine.draws import Array
 from dealsim.engine.sales_tax import SalesTaxParameters, sales_tax_parameters
 from dealsim.engine.spending import OverspendParameters, stated_or
@@ -26,33 +26,7 @@ from dealsim.uncertain import excess
 EARLY = "register.early"
 """Of those who redeem in time, the share who came before sale close, by a register (eq. 15.5)."""
 
-Flags: TypeAlias = NDArray[np.bool_]
 Section = TypeVar("Section")
-
-
-@dataclass(frozen=True)
-class DealParameters:
-    """The offer; `cap` is infinite where there is none. Flags are (campaign, 1, 1).
-
-    `price`, `face_value` and `late_worth` are of one use: of a whole voucher, but for packs.
-    """
-
-    uses: Array
-    """Uses of one voucher, (campaign or 1, 1, 1)."""
-    use_rest: Array
-    """Chance that a use after the first is ever made, were there no expiry."""
-    between: Array
-    """Mean days from one use to the next."""
-    price: Array
-    face_value: Array
-    demand: Array
-    cap: Array
-    minimum: Array
-    refunds: Array
-    survives: Flags
-    """Whether something of a voucher survives expiry."""
-    late_worth: Array
-    """What a voucher is worth after expiry: price or face value; 0 where nothing survives."""
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ class State:
         together, apart = context.zeros_together(), context.zeros()
         rows = len(context.parameters.segments) * (int(context.parameters.deal.uses.max()) - 1)
         begun = np.zeros((len(apart), rows, context.trials))
-        return cls(*[together] * 9, *[apart] * 7, begun, begun)
+        return cls(*[together] * 9, *[apart] * 7, *[begun] * 2)
 
     def held(self, uses: Array) -> Array:
         """Uses of the vouchers issued whose fate was open when the step began, or after the last

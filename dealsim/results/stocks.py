@@ -23,7 +23,8 @@ def held_over_time(records: Records, context: Context) -> Array:
 
 
 def paid_value_held(held: Array, records: Records, context: Context) -> Minor:
-    """Paid value outstanding at each mark: price of a use x held, (campaign, period, trial), minor units."""
+    """Paid value outstanding at each mark: price of a use x held, (campaign, period, trial), minor
+    units."""
     price = context.parameters.deal.price
     return minor_units(held * price, context.minor_digits, whole=records.whole)
 

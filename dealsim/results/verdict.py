@@ -110,13 +110,9 @@ def _packs(scenario: Scenario) -> str | None:
     if uses == 1:
         return None
     return (
-        f"A voucher sold is a pack of {uses} uses; what is used, late or unused is counted in uses, "
-        f"each worth a {_PART.get(uses, f'{uses}th')} of the price."
+        f"Each voucher is a pack of {uses} uses: what is used, late or unused is counted in uses, "
+        f"each worth 1/{uses} of the price."
     )
-
-
-_PART = {2: "half", 3: "third", 21: "21st", 22: "22nd", 23: "23rd", 31: "31st", 32: "32nd"}
-_PART |= {33: "33rd", 41: "41st", 42: "42nd", 43: "43rd", 51: "51st", 52: "52nd", 53: "53rd"}
 
 
 def _owed(scenario: Scenario, metrics: Mapping[str, Any]) -> str | None:
