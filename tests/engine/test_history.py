@@ -49,7 +49,7 @@ def test_days_of_a_register() -> None:
         *(30, 40, 10, 0, 0),
     ]
     assert history.total(SOLD) == 40
-    assert history.held(np.ones((1, 1, 1))) == 40 - 31
+    assert history.held == 40 - 31
 
 
 @pytest.mark.parametrize(
