@@ -109,6 +109,12 @@ LINES: tuple[Line, ...] = (
     ),
     Line("cannibalised_margin", -1, "visits you would have had anyway"),
     Line("displaced_margin", -1, "your own customers who find no place"),
+    Line(
+        "extra_capacity",
+        -1,
+        "extra hours for the deal",
+        section="business.capacity_per_week.changes",
+    ),
     Line("returning_revenue", 0, "people who come back spend", cash=False),
     Line("returning_margin", +1, "people who come back leave you"),
     Line("cash_outs", -1, "vouchers paid back in cash", needs="accounting.cash_out"),

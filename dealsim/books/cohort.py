@@ -28,8 +28,9 @@ class Cohort:
     `scenario` has the campaign's terms. `subledger` and `held`, vouchers held at each period's
     end (of packs, their uses), are (period, trial). `ultimate` (trial,) is the paid value exercised
     by the horizon and expected after it. `price` (trial,) is the price without tax on issue,
-    `issue_tax` that tax per unit of it. `commission` is the platform's mean share of the price, with the tax on it that
-    nobody gives back; `fee_tax` is the tax on it that the state does give back, by the price.
+    `issue_tax` that tax per unit of it. `commission` is the platform's mean share of the price,
+    with the tax on it that nobody gives back; `fee_tax` is the tax on it that the state does give
+    back, by the price.
     `tax_in_cash` is the part of what customers pay on top that is tax, None where tax is added.
     `cash` has mean amounts of each period by the names of `dealsim.books.cohort_flows.CASH`,
     `escheat_paid` is what the state gets in each, less what is claimed back. `owed_at_expiry`

@@ -20,6 +20,7 @@ from dealsim.engine.deal import DealParameters, Flags
 from dealsim.engine.draws import Array
 from dealsim.engine.sales_tax import SalesTaxParameters, sales_tax_parameters
 from dealsim.engine.spending import OverspendParameters, stated_or
+from dealsim.engine.staffing import Staffing
 from dealsim.scenario import Scenario, Segment
 from dealsim.uncertain import excess
 
@@ -47,6 +48,8 @@ class BusinessParameters:
     cost_per_visit: Array
     visits_per_week: Array | None
     capacity_per_week: Array | None
+    """Places there are without the deal."""
+    staffing: Staffing
     serve_first: str
     turned_away: str
     sales_tax: Array
@@ -284,6 +287,7 @@ def _business(values: Values, tax: SalesTaxParameters) -> BusinessParameters:
         values.number("business.cost_per_visit")[:1],
         optional("business.visits_per_week"),
         optional("business.capacity_per_week"),
+        Staffing.of(values.first),
         values.first.business.serve_first,
         values.first.business.turned_away,
         tax.share[:1],

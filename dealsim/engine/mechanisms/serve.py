@@ -8,10 +8,15 @@ from dealsim.engine.context import Context
 from dealsim.engine.curves import part_before
 from dealsim.engine.draws import ALL, Array, Draws
 from dealsim.engine.recorder import Recorder
+from dealsim.engine.staffing import Staffing
 from dealsim.engine.state import Flows, State
 
 RETRY_DAYS = 7.0
 """A holder turned away tries again within about a week."""
+
+
+AS_EVER = Staffing(())
+"""No extra hours: the places without the deal."""
 
 
 def one(amount: Array) -> Array:
@@ -52,12 +57,11 @@ class ServeMechanism:
         mean = np.broadcast_to(per_week * (flows.step.days / 7.0), (1, 1, self._context.trials))
         return draws.of(ALL).poisson("ordinary trade", mean)
 
-    def _places(self, flows: Flows) -> Array:
-        """Places in a step, multiplied before dividing so that weeks add up to whole places."""
+    def _places(self, flows: Flows, staffing: Staffing) -> Array:
+        """Places in a step under a plan."""
         per_week = self._business.capacity_per_week
         assert per_week is not None
-        t0, t1 = flows.step.t0, flows.step.t1
-        return np.asarray(np.floor(per_week * t1 / 7.0) - np.floor(per_week * t0 / 7.0))
+        return staffing.places(per_week, flows.step.t0, flows.step.t1)
 
     def _ration(
         self, state: State, flows: Flows, draws: Draws, recorder: Recorder, wanted: Array
@@ -68,20 +72,28 @@ class ServeMechanism:
         late = flows.tries_late + flows.again_late
         late = late + draws.binomial("retry late", state.waiting_late, again)
         trade = np.maximum(0.0, wanted - one(flows.anyway))
-        places = self._places(flows)
+        places = self._places(flows, self._business.staffing)
         both = np.concatenate([in_time, late], axis=1)
         away, trade_away = self._turn_away(flows, draws, both, trade, places)
         split = in_time.shape[1]
         flows.served_in_time = in_time - away[:, :split]
         flows.served_late = late - away[:, split:]
         recorder.add("turned_away", away[:, :split] + away[:, split:])
-        without_deal = np.maximum(0.0, wanted - places)
+        without_deal = np.maximum(0.0, wanted - self._places(flows, AS_EVER))
         displaced = trade_away - without_deal
         recorder.add("own_turned_away", self._on_first(trade_away))
         recorder.add("own_turned_away_without_deal", self._on_first(without_deal))
         recorder.add("displaced_margin", self._on_first(displaced * self._business.usual_margin))
+        self._staff(flows, recorder)
         self._wait(state, flows)
         return displaced
+
+    def _staff(self, flows: Flows, recorder: Recorder) -> None:
+        """What extra places cost, which there would not be without the deal."""
+        staffing, first = self._business.staffing, self._business.capacity_per_week
+        if staffing.changes and first is not None:
+            cost = staffing.cost(first, flows.step.t0, flows.step.t1)
+            recorder.add("extra_capacity", self._on_first(cost))
 
     def _turn_away(
         self, flows: Flows, draws: Draws, holders: Array, trade: Array, places: Array
@@ -142,7 +154,7 @@ class ServeMechanism:
         """Visits of ordinary trade that were served, with the deal and without."""
         without = wanted
         if self._business.capacity_per_week is not None:
-            without = np.minimum(wanted, self._places(flows))
+            without = np.minimum(wanted, self._places(flows, AS_EVER))
         own = np.maximum(0.0, without - displaced - np.minimum(one(flows.anyway), wanted))
         recorder.add("ordinary_visits", self._on_first(own))
         recorder.add("ordinary_visits_without_deal", self._on_first(without))

@@ -19,6 +19,7 @@ from dealsim.scenario.language.suggest import did_you_mean
 from dealsim.scenario.model.customers import Returns, Segment
 from dealsim.scenario.model.expectations import METRICS, parse_measured
 from dealsim.scenario.model.fields import control_character
+from dealsim.scenario.model.staffing import Staffed
 from dealsim.scenario.model.terms import Instalments
 from dealsim.uncertain import Uncertain
 from dealsim.units import DAYS_PER_MONTH, format_share, quoted
@@ -99,12 +100,41 @@ def _capacity(c: Checking) -> None:
             "a capacity needs business.visits_per_week, the ordinary visits it has to serve too",
             "under business: write  visits_per_week: 40 to 60",
         )
-    elif business.visits_per_week.mean() > business.capacity_per_week.mean():
+        return
+    _staffing(c)
+    if business.visits_per_week.mean() > business.capacity_per_week.mean():
         c.warn(
             "business.capacity_per_week",
             f"ordinary trade ({business.visits_per_week.mean():g} visits a week) is above the "
             f"capacity ({business.capacity_per_week.mean():g}) even without the deal",
         )
+
+
+def _staffing(c: Checking) -> None:
+    """Extra hours that begin on a day that is simulated."""
+    staffed, starts = c.scenario.business.capacity_per_week, c.scenario.starts
+    if not isinstance(staffed, Staffed) or not c.sound("starts", "horizon"):
+        return
+    for change in staffed.changes:
+        if change.day <= starts:
+            c.error(
+                "business.capacity_per_week",
+                f"{change.day} is not after the start on {starts}, which the first value holds for",
+                "write the places without the deal first, and later days for what changes",
+            )
+        elif change.day >= c.scenario.horizon_end:
+            c.warn(
+                "business.capacity_per_week",
+                f"{change.day} is not simulated: the horizon ends on {c.scenario.horizon_end}",
+                "a longer horizon reaches it",
+            )
+        elif change.visits <= staffed.mean() and change.cost_per_week:
+            c.warn(
+                "business.capacity_per_week",
+                f"from {change.day} on there are no more places than at first: their cost counts "
+                "for nothing",
+                "cost_per_week is that of places above the first value",
+            )
 
 
 def _dates(c: Checking) -> None:

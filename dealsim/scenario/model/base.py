@@ -8,6 +8,7 @@ from typing import Annotated, TypeAlias
 from pydantic import BaseModel, ConfigDict
 
 from dealsim.scenario.model.fields import CalendarTime, Quantity
+from dealsim.scenario.model.staffing import Places, Staffed
 from dealsim.uncertain import (
     AT_LEAST_ONE,
     COUNT,
@@ -40,6 +41,9 @@ PositiveMoney: TypeAlias = Annotated[Uncertain, Quantity(POSITIVE_MONEY)]
 Vouchers: TypeAlias = Annotated[Uncertain, Quantity(COUNT, "vouchers")]
 VouchersOrNone: TypeAlias = Annotated[Uncertain | None, Quantity(COUNT, "vouchers", ("none",))]
 PerWeekOrNone: TypeAlias = Annotated[Uncertain | None, Quantity(COUNT, "visits a week", ("none",))]
+PlacesOrNone: TypeAlias = Annotated[
+    Uncertain | Staffed | None, Places(COUNT, "visits a week", ("none",))
+]
 PerMonth: TypeAlias = Annotated[Uncertain, Quantity(POSITIVE, "visits a month")]
 Visits: TypeAlias = Annotated[Uncertain, Quantity(AT_LEAST_ONE, "visits")]
 Variation: TypeAlias = Annotated[Uncertain, Quantity(NONNEGATIVE, "of the mean")]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import fields as dataclass_fields
 from datetime import date
 from fractions import Fraction
 
 from pydantic import BaseModel
 
+from dealsim.scenario.model.staffing import Change, Staffed
 from dealsim.uncertain import Uncertain
 from dealsim.units import Span
 
@@ -34,6 +36,8 @@ def canonical_data(value: object) -> object:
         return {str(key): canonical_data(inner) for key, inner in value.items()}
     if isinstance(value, tuple | list):
         return [canonical_data(inner) for inner in value]
+    if isinstance(value, Staffed | Change):
+        return {f.name: canonical_data(getattr(value, f.name)) for f in dataclass_fields(value)}
     if isinstance(value, Fraction | Span):
         return str(value)
     if isinstance(value, date):
@@ -57,6 +61,9 @@ def numbers_of(value: object, path: str = "") -> Iterator[tuple[str, Uncertain]]
     """Every uncertain value at or below `value`, with its dotted path below `path`."""
     if isinstance(value, Uncertain):
         yield path, value
+        return
+    if isinstance(value, Staffed):
+        yield path, value.first  # what is planned is no input that is drawn
         return
     inner: Mapping[str, object] = {}
     if isinstance(value, BaseModel):

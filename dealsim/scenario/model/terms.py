@@ -15,6 +15,7 @@ from dealsim.scenario.model.base import (
     LengthOrDate,
     Money,
     PerWeekOrNone,
+    PlacesOrNone,
     PositiveMoney,
     Section,
     Share,
@@ -181,8 +182,10 @@ class Business(Section):
     visits_per_week: Annotated[PerWeekOrNone, InWords("how busy you are without the deal")] = None
     """Ordinary visits a week without the deal; needed with capacity_per_week. Default: none."""
 
-    capacity_per_week: Annotated[PerWeekOrNone, InWords("how many you can serve")] = None
-    """Most visits a week that can be served; `none` for no limit. Default: none."""
+    capacity_per_week: Annotated[PlacesOrNone, InWords("how many you can serve")] = None
+    """Most visits a week that can be served; `none` for no limit. Extra hours for the deal are a
+    list: the number there is without it, then dated ones, {from, visits, cost_per_week}. What one
+    above the first costs is charged to the deal. Default: none."""
 
     serve_first: Annotated[ServeFirst, Word(get_args(ServeFirst))]
     """Who is served when there is not room for all. Default: from the kind, ordinary_trade where
