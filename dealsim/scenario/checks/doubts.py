@@ -129,10 +129,10 @@ def _amounts(c: Checking) -> None:
         if ticket < face
         else ("above", "not a day's takings")
     )
+    shown = f"{face:g}" if c.scenario.deal.uses == 1 else f"a use, {face:.4g}"
     c.warn(
         "business.usual_ticket",
-        f"a usual ticket of {ticket:g} is far {far} the face value of {face:g}"
-        + (" of a use" if c.scenario.deal.uses > 1 else ""),
+        f"a usual ticket of {ticket:g} is far {far} the face value of {shown}",
         _nearer(ticket, face / 2, 4 * face, "ticket")
         or f"usual_ticket is the bill of one ordinary visit, {otherwise}",
     )

@@ -49,7 +49,10 @@ class Places(Quantity):
         whole = isinstance(raw[0], Mapping) and set(raw[0]) == {"visits"}
         first = super().read(raw[0]["visits"] if whole else raw[0], reading)
         if not isinstance(first, Uncertain):
-            raise problem("the first value is the places there are without the deal", "a number")
+            raise problem(
+                "the first value is the places there are without the deal",
+                "write their number first, such as 90",
+            )
         changes = tuple(_change(entry, reading) for entry in raw[1:])
         for before, after in pairwise(changes):
             if after.day <= before.day:
