@@ -17,7 +17,7 @@ from tests.conftest import MakeScenario
 from tests.engine.bridge import case_of
 from tests.engine.library import CASH, MIXED, PLAIN, TAXED, expected, run, sampled
 from tests.reference import closed_form_packs
-from tests.reference.per_customer_packs import follow_pack
+from tests.reference.per_customer_packs import follow_crowded, follow_pack
 from tests.statistical import TooFewDraws, assert_mean, assert_same_distribution, assert_variance
 
 PACK: dict[str, Any] = {"deal.uses": 5, "deal.use_rest": "60%", "deal.between": "12 days"}
@@ -170,6 +170,57 @@ def test_too_few_places(rule: str, scenario: MakeScenario, seed: int) -> None:
     assert found["turned_away"].mean() > 20
     unlimited = expected(scenario(MIXED, {**PACK, "deal.demand": 60}))["redeemed_in_time"]
     assert 0.3 * unlimited < found["redeemed_in_time"].mean() < unlimited * 1.01
+
+
+CROWDED: dict[str, Any] = {
+    **PACK,
+    "deal.refunds": 0,
+    "deal.demand": 20,
+    "deal.minimum": 0,
+    "deal.promo_expires": "70 days",
+    "horizon": "130 days",
+    "deal.between": "20 days",
+    "business.visits_per_week": 5,
+    "business.capacity_per_week": 9,
+    "customers.hunters.returns": "none",
+    "customers.newcomers.returns": "none",
+    "customers.existing.returns": "none",
+}
+
+
+@pytest.mark.parametrize("first", ["first_come", "ordinary_trade", "vouchers"])
+def test_too_few_places_against_holders_followed(
+    first: str, scenario: MakeScenario, seed: int
+) -> None:
+    """Who is turned away, use by use, and what it costs (section 6)."""
+    made = scenario(MIXED, {**CROWDED, "business.serve_first": first})
+    rng, case = Random(seed), case_of(made)
+    followed = [follow_crowded(case, rng) for _ in range(800)]
+    found = run(made, sampled(made, seed))[1].metrics
+    assert found["turned_away"].mean() > 1
+    for line in ("redeemed_in_time", "presented_late", "turned_away", "own_turned_away"):
+        # those who begin in a step are taken to begin at its middle: half a use of some fifty
+        assert_alike(found[line].tolist(), [one[line] for one in followed], line)
+    for line in ("voucher_visit_cost", "cannibalised_margin", "displaced_margin"):
+        assert_alike(found[line].tolist(), [one[line] for one in followed], line)
+
+
+def test_campaigns_with_packs_of_their_own(scenario: MakeScenario) -> None:
+    """A deal of one use, a pack of 3 and one of 5 add up, each a cohort of its own."""
+    later = {"starts": "2025-02-04", "horizon": "216 days"}
+    first = scenario(MIXED)
+    others = [
+        scenario(MIXED, {**PACK, **later, "deal.uses": 3}),
+        scenario(MIXED, {**PACK, **later, "deal.between": "5 days"}),
+    ]
+    together = dealsim.simulate(first, expected=True, campaigns=others)
+    alone = [dealsim.simulate(one, expected=True) for one in (first, *others)]
+    for metric in ("vouchers_sold", "redeemed_in_time", "presented_late", "still_held"):
+        wanted = sum(one.metrics[metric][0] for one in alone)
+        assert together.metrics[metric][0] == pytest.approx(wanted, rel=2e-3), metric
+    for metric in ("remittance", "outstanding_value", "voucher_visit_cost", "tail_reserve"):
+        wanted = sum(one.metrics[metric][0] for one in alone)
+        assert together.metrics[metric][0] == pytest.approx(wanted, rel=2e-3), metric
 
 
 @pytest.mark.parametrize("name", sorted(TAXED))

@@ -1,4 +1,5 @@
-"""Packs, followed holder by holder in continuous time, without a capacity (5.11 to 5.14).
+"""Packs, followed holder by holder: in continuous time without a capacity, in steps with one (5.11
+to 5.14).
 
 A holder's further uses are decided one by one beforehand, each with its gap; no counts by number
 of uses made, and no steps.
@@ -21,6 +22,7 @@ from tests.reference.per_customer_life import (
     visit,
 )
 from tests.reference.per_customer_tail import reserve_of_voucher
+from tests.reference.per_customer_weeks import follow_steps
 
 
 def follow_pack(case: Case, rng: Random) -> dict[str, float]:
@@ -45,22 +47,48 @@ def follow_pack(case: Case, rng: Random) -> dict[str, float]:
     return counts | money | {"still_held": held}
 
 
-def _in_time(case: Case, voucher: Voucher, expiry: float, rng: Random, books: Books) -> int:
-    """The uses before expiry (5.11, 5.12); how many are left at expiry."""
-    first = voucher.attempt_day
-    if first is None:
-        return case.uses
-    _use(case, voucher, first, False, rng, books)
-    _returns(case, voucher, first, rng, books)
-    further = sum(rng.random() < case.use_rest for _ in range(case.uses - 1))
-    day, made = first, 1
-    for _ in range(further):
+def follow_crowded(case: Case, rng: Random) -> dict[str, float]:
+    """One campaign of packs with too few places (6.3 to 6.6): each use waits by itself, and the next
+    is timed from the attempt. Nobody is refunded or returns, the paid value never lapses, and those
+    turned away are honoured."""
+    books, one = Books(case), case.of_one_use
+    tickets: list[Voucher] = []
+    expiry = case.sale_window_days + case.expiry_days
+    for voucher in (buy(case, rng) for _ in range(case.sold)):
+        days = _days_in_time(case, voucher, expiry, rng)
+        tickets += [Voucher(voucher.segment, voucher.sold_day, attempt_day=day) for day in days]
+        if rng.random() < voucher.segment.late_share:
+            day = expiry + rng.expovariate(log(2.0) / voucher.segment.late_half_life)
+            for _ in range(case.uses - len(days)):
+                tickets.append(Voucher(voucher.segment, voucher.sold_day, attempt_day=day))
+                tickets[-1].attempt_is_late = True
+    follow_steps(one, tickets, rng, books, planned_late=True)
+    counts: dict[str, float] = {name: books.number(name) for name in books.counts}
+    return counts | {line: rounded(case, books.total(line)) for line in MONEY}
+
+
+def _days_in_time(case: Case, voucher: Voucher, expiry: float, rng: Random) -> list[float]:
+    """The days of the uses tried before expiry (5.11, 5.12)."""
+    day = voucher.attempt_day
+    if day is None:
+        return []
+    days = [day]
+    for _ in range(sum(rng.random() < case.use_rest for _ in range(case.uses - 1))):
         day += rng.expovariate(1.0 / case.between) if case.between > 0.0 else 0.0
         if day >= expiry:
             break
+        days.append(day)
+    return days
+
+
+def _in_time(case: Case, voucher: Voucher, expiry: float, rng: Random, books: Books) -> int:
+    """The uses before expiry (5.11, 5.12); how many are left at expiry."""
+    days = _days_in_time(case, voucher, expiry, rng)
+    for day in days:
         _use(case, voucher, day, False, rng, books)
-        made += 1
-    return case.uses - made
+    if days:
+        _returns(case, voucher, days[0], rng, books)
+    return case.uses - len(days)
 
 
 def _later(case: Case, voucher: Voucher, left: int, rng: Random, books: Books) -> float:
