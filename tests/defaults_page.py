@@ -9,6 +9,7 @@ from pathlib import Path
 
 import dealsim
 from dealsim.scenario import KINDS, Row, explain, in_words, new_scenario, value_in_words
+from tests.accounting_page import linked
 
 HEAD = """\
 # Defaults
@@ -62,7 +63,7 @@ def defaults_page() -> str:
     parts += ["## In every trade", _table(shared, notes)]
     for kind, rows in own.items():
         parts += [f"## {kind}", _table(rows, notes)]
-    parts += ["## Notes", NOTES, "\n".join(f"{n}. {_linked(text)}" for text, n in notes.items())]
+    parts += ["## Notes", NOTES, "\n".join(f"{n}. {linked(text)}" for text, n in notes.items())]
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
 
@@ -152,7 +153,3 @@ def _range(row: Row) -> str:
 def _amount(row: Row, value: float) -> str:
     """A value with its unit; a per cent sign stays with its number."""
     return value_in_words(row.path, value, "USD").replace(" %", "&nbsp;%").replace("$0.00", "$0")
-
-
-def _linked(source: str) -> str:
-    return re.sub(r"(https?://[^\s,;]*[^\s,;:.)])", r"<\1>", source)

@@ -371,3 +371,24 @@ def test_results_are_the_same_whatever_the_workers(scenario: MakeScenario) -> No
     assert one.journal == four.journal
     assert one.actuals is not None and four.actuals is not None
     assert one.actuals.inputs == four.actuals.inputs
+
+
+def test_an_odd_day_is_named_and_leaves_the_rest_at_full_weight(scenario: MakeScenario) -> None:
+    made = scenario(TEXT)
+    events = cut(LAST)
+    plain = liability(made, trials=200, actuals=register(made, LAST, events)).actuals
+    events["redeemed"][EXPIRY + 65] = 40
+    found = liability(made, trials=200, actuals=register(made, LAST, events))
+    assert any(
+        "no value of the scenario's inputs explains" in one.message for one in found.warnings
+    )
+    assert not any("unlike anything" in one.message for one in found.warnings)
+    assert plain is not None and found.actuals is not None
+    assert found.actuals.fit.factor == plain.fit.factor == 1.0
+    assert any("presented late" in one for one in found.actuals.fit.odd)
+    assert not any("presented late" in one for one in plain.fit.odd)
+    before, after = (
+        next(one for one in known.inputs if one.path == "redemption.half_life").after
+        for known in (plain, found.actuals)
+    )
+    assert after.sd == pytest.approx(before.sd, rel=0.3)

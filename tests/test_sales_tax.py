@@ -41,7 +41,7 @@ accounting: {breakage: remote, sales_tax: {rate: 17%}}
 """
 LINES_OF_A_RESULT = 6
 """Remittance, fixed fee, till, cost and tax in time and late: each is booked in whole cents."""
-PLACES = [code for code, law in jurisdictions().items() if law.tree.get("currency")]
+PLACES = [code for code, law in jurisdictions().items() if law.row.get("currency")]
 INCLUSIVE = [code for code in PLACES if code.split("-")[0] not in ("US", "CA")]
 TERMS: dict[str, dict[str, Any]] = {
     "at redemption": {"accounting.sales_tax.point": "redemption"},

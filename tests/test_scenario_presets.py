@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def test_every_kind_completes_the_required_six(short: Path, kind: str) -> None:
 def test_every_jurisdiction_completes(short: Path, code: str) -> None:
     for kind in KINDS:
         scenario = load(short, {"kind": kind, "jurisdiction": code, "horizon": "40 years"})
-        law = jurisdictions()[code].tree
+        law = jurisdictions()[code].tree(kind, date(2025, 1, 1))
         asked = ["currency"] if law.get("currency") is None else []
         if law.get("accounting", "sales_tax", "included") is not None:
             asked.append("accounting.sales_tax.rate")
@@ -68,9 +69,100 @@ def test_the_law_decides_what_survives(short: Path) -> None:
     assert ontario.deal.paid_value_expires is None
     alberta = load(short, {"jurisdiction": "CA-AB"})
     assert alberta.deal.after_expiry == "face_value"
-    new_york = load(short, {"jurisdiction": "US-NY"})
+    new_york = load(short, {"jurisdiction": "US-NY", "starts": "2024-03-01"})
     assert new_york.deal.paid_value_expires == Span(9, "years")
     assert new_york.provenance["deal.paid_value_expires"].source is not None
+
+
+@pytest.mark.parametrize(
+    ("code", "starts", "after_expiry", "lapse"),
+    [
+        # the day of the sale decides: nine years from 10 December 2022, five before
+        ("US-NY", "2022-12-09", "paid_value", "2027-12-12"),
+        ("US-NY", "2022-12-10", "paid_value", "2031-12-13"),
+        # three years in New Zealand from 16 March 2026
+        ("NZ", "2026-03-15", "nothing", None),
+        ("NZ", "2026-03-16", "paid_value", "2029-03-19"),
+        # three years from the end of the year of sale
+        ("DE", "2025-03-01", "paid_value", "2028-12-31"),
+        ("DE", "2025-12-30", "paid_value", "2029-12-31"),  # closes on 2 January
+        ("US-NJ", "2012-11-30", "paid_value", "2017-12-03"),
+        ("US-NJ", "2012-12-01", "paid_value", "never"),
+        ("US-ME", "2025-03-01", "paid_value", "never"),
+    ],
+)
+def test_the_law_has_its_dates(
+    short: Path, code: str, starts: str, after_expiry: str, lapse: str | None
+) -> None:
+    stated = {"jurisdiction": code, "starts": starts, "deal.sale_window": "3 days"}
+    made = load(short, stated)
+    assert made.deal.after_expiry == after_expiry
+    if lapse is not None:
+        assert str(made.paid_value_lapse or "never") == lapse
+
+
+def test_a_law_that_changes_during_the_sale_is_told(short: Path) -> None:
+    stated = {"jurisdiction": "NZ", "starts": "2026-03-15", "deal.sale_window": "3 days"}
+    stated["accounting.sales_tax.rate"] = "15%"
+    (warning,) = load(short, stated).warnings
+    assert "changes on 2026-03-16" in warning.message
+    assert not load(short, stated | {"starts": "2026-03-12"}).warnings
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "basis", "due"),
+    [
+        ("US-NY", "retail", "face", "2030-01-04"),
+        ("US-NY", "salon", "paid", "2030-01-04"),
+        ("US-AL", "retail", None, None),
+        ("US-AL", "salon", "paid", "2028-06-30"),  # three years after 30 June of the year of sale
+        ("US-ME", "retail", None, None),
+    ],
+)
+def test_unclaimed_property_by_what_is_sold(
+    short: Path, code: str, kind: str, basis: str | None, due: str | None
+) -> None:
+    made = load(short, {"jurisdiction": code, "kind": kind, "starts": "2025-01-01"} | WINDOW)
+    assert (made.escheat.basis if made.escheat is not None else None) == basis
+    assert (str(made.dormancy) if made.dormancy is not None else None) == due
+
+
+WINDOW: dict[str, object] = {"deal.sale_window": "3 days"}
+
+
+@pytest.mark.parametrize(
+    ("code", "price", "limits"),
+    [
+        ("US-CA", 10, [False, True]),
+        ("US-CA", 9.99, [True, True]),
+        ("US-CA", 15, [False, False]),
+        ("CA-QC", 5, [True]),
+        ("CA-QC", 5.01, [False]),
+        ("US-NY", 5, [False]),
+        ("US-CO", 5, [True]),
+    ],
+)
+def test_small_balances_by_the_words_of_the_law(
+    short: Path, code: str, price: float, limits: list[bool]
+) -> None:
+    stated = {"jurisdiction": code, "accounting.cash_out.share": "10%"} | WINDOW
+    made = load(short, stated)
+    assert made.accounting is not None and made.accounting.cash_out is not None
+    assert [limit.allows(price) for limit in made.accounting.cash_out.limits] == limits
+    days = [limit.since for limit in made.accounting.cash_out.limits]
+    assert days == ([None, date(2026, 4, 1)] if code == "US-CA" else [None])
+
+
+def test_a_limit_of_ones_own_replaces_the_law(short: Path) -> None:
+    for code in ("US-CA", "CA-QC"):
+        for limit in ("below", "up_to"):
+            stated = {"jurisdiction": code, f"accounting.cash_out.{limit}": 7}
+            made = load(short, stated)
+            assert made.accounting is not None and made.accounting.cash_out is not None
+            terms = made.accounting.cash_out
+            assert terms.changes is None
+            assert (terms.below is None) == (limit == "up_to")
+            assert (terms.up_to is None) == (limit == "below")
 
 
 def test_the_owner_overrules_the_law(short: Path) -> None:

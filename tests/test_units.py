@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dealsim.scenario.model.yearend import parse_span_from
 from dealsim.units import (
     CURRENCIES,
     DAYS_PER_MONTH,
@@ -395,3 +396,27 @@ def test_after_the_end_of_the_calendar_is_an_error() -> None:
 def test_a_span_cannot_be(count: float, unit: SpanUnit) -> None:
     with pytest.raises(ValueError, match=r"duration cannot be|unknown unit of time"):
         Span(count, unit)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3 years from year end",
+        "3 years  from the end of the year",
+        "3 years after year-end",
+        "36 months from the year's end",
+    ],
+)
+def test_spans_from_the_end_of_the_year(text: str) -> None:
+    span = parse_span_from(text)
+    for day in (date(2025, 1, 1), date(2025, 12, 31)):
+        assert span.after(day) == date(2028, 12, 31)
+    assert parse_span_from(str(span)) == span
+    assert parse_span_from("30 months from year end").after(date(2025, 5, 5)) == date(2028, 6, 30)
+    assert parse_span_from("6 months") == parse_span("6 months")
+
+
+@pytest.mark.parametrize("text", ["from year end", "3 from year end", "3 years from the end", "x"])
+def test_no_spans_from_the_end_of_the_year(text: str) -> None:
+    with pytest.raises(ValueError, match=r"duration|unit"):
+        parse_span_from(text)

@@ -43,6 +43,7 @@ _TABLE: tuple[tuple[str, str, str, Kind], ...] = (
     ("deferred_promotion", "1315", "Deferred promotional discount", "asset"),
     ("tax_recoverable", "1320", "Sales tax recoverable on fees", "asset"),
     ("inventory", "1400", "Inventory", "asset"),
+    ("accrued_costs", "2110", "Accrued wages and supplies", "liability"),
     ("voucher_liability", "2310", "Voucher liability - paid value", "liability"),
     ("voucher_promotion", "2312", "Voucher liability - promotional value", "liability"),
     ("recognised_breakage", "2315", "Recognised breakage", "liability"),

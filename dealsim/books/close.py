@@ -277,13 +277,23 @@ def _capacity(scenario: Scenario) -> tuple[Problem, ...]:
 
 
 def _misfit(fit: GoodnessOfFit) -> tuple[Problem, ...]:
-    """A warning where no value of the inputs makes the register a likely one."""
-    if fit.factor <= 1.0:
-        return ()
-    return (
-        Problem(
-            f"the register is unlike anything the scenario's inputs allow: most of all {fit.worst}",
-            f"it counts for 1/{fit.factor:.1f} of its vouchers, so the bands are wider; give the "
-            "inputs concerned a wider range, and look at the plot `actuals`",
-        ),
-    )
+    """Warnings where no value of the inputs makes the register a likely one, or part of it."""
+    found = []
+    if fit.odd:
+        found.append(
+            Problem(
+                f"no value of the scenario's inputs explains {'; '.join(fit.odd)}",
+                "that part of the register counts for little, the rest as ever: look whether it "
+                "was entered as it happened",
+            )
+        )
+    if fit.factor > 1.0:
+        found.append(
+            Problem(
+                "the register is unlike anything the scenario's inputs allow: most of all "
+                f"{fit.worst}",
+                f"it counts for 1/{fit.factor:.1f} of its vouchers, so the bands are wider; give "
+                "the inputs concerned a wider range, and look at the plot `actuals`",
+            )
+        )
+    return tuple(found)

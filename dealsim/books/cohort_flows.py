@@ -14,6 +14,7 @@ from dealsim.books.periods import first_period
 from dealsim.books.policies import AccountingPolicies
 from dealsim.books.subledger import IntArray
 from dealsim.scenario import OnRedemption
+from dealsim.uncertain import Uncertain
 from dealsim.units import to_minor
 
 CASH = (
@@ -51,7 +52,9 @@ class CohortFlows:
     was recognised as remote rather than with redemptions. `commission` is the platform's share
     of the price, `issue_tax` the rate of a tax on issue (the lines are then without it),
     `promotional` the promotional value per unit of paid value, gone from the end of period
-    `promotion_ends` on; with `promotion_survives` late ones are worth it too until then.
+    `promotion_ends` on; with `promotion_survives` late ones are worth it too until then. Where
+    that period ends later than the promotion, `promotion_day` is the promotion's last day: what
+    can only have happened by then is entered on it.
     `late_paid`: paid on redemption, the platform pays for late ones too. `clawed_back` is the
     part of `refunded` that comes after the platform's last payout, with which it had paid for
     these vouchers (nothing where left out).
@@ -70,6 +73,7 @@ class CohortFlows:
     issue_tax: float = 0.0
     promotional: float = 0.0
     promotion_ends: int | None = None
+    promotion_day: date | None = None
     promotion_survives: bool = False
     late_paid: bool = False
     fee_tax: float = 0.0
@@ -109,12 +113,13 @@ def cohort_flows(
     paid_for = int(lines["issued"].sum() - lines["refunded"].sum()) + clawed_back
     if policies.presentation.on_redemption:
         paid_for = int(lines["redeemed_in_time"].sum() + late_paid * lines["presented_late"].sum())
-    cash |= _settled(cohort, paid_for)
+    settled, commission = _settled(cohort, paid_for)
+    cash |= settled
     return CohortFlows(
         days=[cut - timedelta(days=1) for cut in cohort.cuts],
         lines=lines,
         released=released,
-        commission=cohort.commission,
+        commission=commission,
         cash=cash,
         remote=policies.breakage == "remote",
         issue_tax=cohort.issue_tax,
@@ -142,27 +147,40 @@ def _promotion(cohort: Cohort, policies: AccountingPolicies) -> dict[str, Any]:
     return {
         "promotional": max(0.0, deal.face_value.mean() / deal.price.mean() - 1.0),
         "promotion_ends": first_period(cohort.cuts, ends),
+        "promotion_day": None if survives else scenario.promo_expiry,
         "promotion_survives": survives,
     }
 
 
-def _settled(cohort: Cohort, base: int) -> dict[str, IntArray]:
-    """Payouts and card fees: payouts clear the receivable, cash is what the simulation paid.
+def _settled(cohort: Cohort, sold: int) -> tuple[dict[str, IntArray], float]:
+    """Payouts and card fees, and the platform's share of the price: payouts clear the receivable,
+    cash is what the simulation paid.
 
-    `base` is the paid value of the vouchers that the platform paid for: those refunded after its
-    last payout are among them, and what it will claim back for them is no receivable.
+    `sold` is the paid value of the vouchers that the platform paid for: those refunded after its
+    last payout are among them, and what it will claim back for them is no receivable. Who pays no
+    card fee has none in the books: what the platform does not pay is its share, to the last cent.
     """
     remittance = cohort.cash["payouts"]
     # of the same amounts, and rounded in the same way, as the receivable
-    with_tax, net = 1.0 + cohort.issue_tax, float(base)
-    shares = (cohort.commission * with_tax, cohort.fee_tax * with_tax)
-    fee = sum(int(to_minor(share * net, 0)) for share in shares)
-    base = int(base) + int(to_minor(cohort.issue_tax * net, 0))
+    with_tax, net = 1.0 + cohort.issue_tax, float(sold)
+    fee, fee_tax = (
+        int(to_minor(share * with_tax * net, 0)) for share in (cohort.commission, cohort.fee_tax)
+    )
+    base = sold + int(to_minor(cohort.issue_tax * net, 0)) - fee_tax
     paid = remittance.cumsum()
     if not len(paid) or paid[-1] == 0:
-        return {"payouts": np.zeros_like(paid), "card_fees": np.zeros_like(paid)}
+        nil = np.zeros_like(paid)
+        return {"payouts": nil, "card_fees": nil}, cohort.commission
+    if _is_nil(cohort.scenario.platform.card_fee) and 0 <= paid[-1] <= base:
+        share = float(base - paid[-1]) / (with_tax * net)
+        return {"payouts": remittance, "card_fees": np.zeros_like(paid)}, share
     gross = to_minor((base - fee) * (paid / paid[-1]), 0)
-    return {
+    settled = {
         "payouts": np.diff(gross, prepend=0),
         "card_fees": np.diff(gross - paid, prepend=0),
     }
+    return settled, cohort.commission
+
+
+def _is_nil(fee: Uncertain) -> bool:
+    return fee.is_constant and fee.mean() == 0

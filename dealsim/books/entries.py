@@ -24,13 +24,15 @@ class PresentationPolicy:
     `net` revenue is what is left of the price after the platform's share, against Example 48; it
     leaves no commission to expense, so it needs `defer`. `face_value` shows the face value and a
     promotional discount beside the price paid. `on_redemption`: the platform pays for vouchers
-    redeemed only, so there is no contract liability.
+    redeemed only, so there is no contract liability. `cost_from` is credited with the cost of what
+    was served: the stock of who sells goods, or the wages and supplies a service owes for.
     """
 
     revenue: Literal["gross", "net"] = "gross"
     commission: Literal["defer", "expense_at_sale"] = "defer"
     face_value: bool = False
     on_redemption: bool = False
+    cost_from: Literal["inventory", "accrued_costs"] = "inventory"
 
     def __post_init__(self) -> None:
         if self.revenue == "net" and self.commission != "defer":
@@ -122,7 +124,7 @@ def redemption(
     credit += [("voucher_sales", paid - tax_in_paid - left_out)]
     _show_face_value(policy, promotional, debit, credit)
     debit.append(("cost_of_goods", cost))
-    credit.append(("inventory", cost))
+    credit.append((policy.cost_from, cost))
     if late:
         return entry(day, "presented_late", "Vouchers presented late", debit=debit, credit=credit)
     return entry(day, "redeemed_in_time", "Vouchers redeemed", debit=debit, credit=credit)

@@ -67,6 +67,9 @@ FRAMEWORKS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
 UNSTATED = {"breakage": ("none", "default: nothing is expected without a history; none is safest")}
 """What holds in place of `IFRS15`'s where no framework is stated."""
 
+SELLS_GOODS = frozenset({"retail", "restaurant"})
+"""Kinds whose cost of service comes out of a stock; the others owe it to people and suppliers."""
+
 SAME = {"IFRS_SME": "IFRS-SME", "expense": "expense_at_sale"}
 """Other spellings of a word."""
 
@@ -116,7 +119,9 @@ def accounting_policies(scenario: Scenario) -> AccountingPolicies:
         breakage,
         constraint,
         remote_after.after(scenario.sale_close),
-        PresentationPolicy(revenue, commission, face_value, on_redemption),
+        PresentationPolicy(
+            revenue, commission, face_value, on_redemption, _cost_from(stated, scenario)
+        ),
         tax,
         0.0 if dormant is None else escheatable,
         dormant,
@@ -137,6 +142,15 @@ _OBLIGATION = {
         "ASC 606-10-45-2, IFRS 15.106: nothing was received",
     ),
 }
+
+
+def _cost_from(stated: _Stated, scenario: Scenario) -> Literal["inventory", "accrued_costs"]:
+    """The account that the cost of what is served comes from, by the kind of business."""
+    goods = scenario.kind in SELLS_GOODS
+    account = "inventory" if goods else "accrued wages and supplies"
+    why = "by the kind of business; accounting.accounts puts another account in its place"
+    stated.note("kind", "cost of service is credited to", account, why)
+    return "inventory" if goods else "accrued_costs"
 
 
 def _shows_face_value(stated: _Stated) -> bool:
@@ -202,15 +216,20 @@ def _face_exceeds(scenario: Scenario) -> bool:
 def _cash_out(stated: _Stated, scenario: Scenario) -> None:
     """Write down on what terms holders take cash, where any do."""
     terms = scenario.cash_out
-    if terms is None or terms.below is None:
+    if terms is None:
         return
-    stated.add("cash_out.below", f"{terms.below.mean():g}", "")
+    for limit in terms.limits:
+        at = "cash_out" if limit.since is None else "cash_out.changes"
+        since = f", asked for from {limit.since} on" if limit.since is not None else ""
+        for name, amount in (("below", limit.below), ("up_to", limit.up_to)):
+            if amount is not None:
+                stated.add(f"{at}.{name}", f"{amount.mean():g}{since}", "")
     stated.share("cash_out.share", "0%", "default")
 
 
 def _legal_minimum(stated: _Stated, scenario: Scenario) -> date | None:
     """The first day the law of the jurisdiction lets the paid value lapse, as far as stated."""
-    terms = jurisdiction_terms(scenario.jurisdiction)
+    terms = jurisdiction_terms(scenario.jurisdiction, scenario.kind, scenario.starts)
     if terms is None:
         return None
     if terms.after_expiry == "nothing":
@@ -279,7 +298,8 @@ class _Stated:
         if stated is None or stated.origin == "default":
             return ""
         if stated.origin == "jurisdiction":
-            terms = jurisdiction_terms(self._scenario.jurisdiction)
+            made = self._scenario
+            terms = jurisdiction_terms(made.jurisdiction, made.kind, made.starts)
             where = f"jurisdiction {self._scenario.jurisdiction}"
             return f"{where}: {terms.source}" if terms and terms.source else where
         if stated.source:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -33,7 +34,8 @@ def post(flows: CohortFlows, policy: PresentationPolicy) -> tuple[Entry, ...]:
         )
     ledger = _RunningBalances(flows, policy)
     found = [one for period in range(len(flows.days)) for one in ledger.entries(period)]
-    return tuple(one for one in found if one.postings or one.event in ("sale", "refunded"))
+    kept = [one for one in found if one.postings or one.event in ("sale", "refunded")]
+    return tuple(sorted(kept, key=lambda one: one.day))
 
 
 @dataclass
@@ -60,7 +62,7 @@ class _RunningBalances:
         yield from self._settled(t)
 
     def _sold(self, t: int) -> Iterator[Entry]:
-        policy, day = self.policy, self.flows.days[t]
+        policy, day = self.policy, self._before_expiry(t)
         if paid := self._line("issued", t):
             tax, fee, extra = *self._charged(paid), self._promotional(paid)
             self.liability += paid
@@ -108,7 +110,7 @@ class _RunningBalances:
                 paid = 0
             yield entries.redemption(
                 self.policy,
-                self.flows.days[t],
+                self.flows.days[t] if late else self._before_expiry(t),
                 paid=paid,
                 late=bool(late),
                 commission=self._earned(paid, paid - back[late]),
@@ -174,7 +176,13 @@ class _RunningBalances:
         if t == self.flows.promotion_ends:
             ended += self._promotional(-self.live)
             self.promotion_over = True
-        return entries.promotion_expires(self.policy, self.flows.days[t], -ended)
+        return entries.promotion_expires(self.policy, self._before_expiry(t), -ended)
+
+    def _before_expiry(self, t: int) -> date:
+        """The day of what happens while the promotion lasts: the end of the period, or of the
+        promotion where that comes first."""
+        day, last = self.flows.days[t], self.flows.promotion_day
+        return min(day, last) if t == self.flows.promotion_ends and last is not None else day
 
     def _till(self, ending: str, t: int) -> dict[str, int]:
         """Cash, tax and cost of a period's visits; of contained tax, what is not in the cash is in

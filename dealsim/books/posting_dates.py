@@ -50,7 +50,8 @@ def post_on_days(
     as they are.
     """
     ends = list(flows.days[: last + 1])
-    days = sorted({*actual.days, *ends})
+    expiry = _known_expiry(flows, last)
+    days = sorted({*actual.days, *ends, *expiry})
     at_end = np.array([days.index(end) for end in ends])
     lines, released = _by_day(flows, actual, policy, days, at_end)
     later = slice(last + 1, None)
@@ -67,7 +68,9 @@ def post_on_days(
             name: joined(_placed(amounts[: last + 1], at_end, len(days)), flows.cash, name)
             for name, amounts in flows.cash.items()
         },
-        promotion_ends=_moved(flows.promotion_ends, at_end, last, len(days)),
+        promotion_ends=days.index(expiry[0])
+        if expiry
+        else _moved(flows.promotion_ends, at_end, last, len(days)),
         clawed_back=_clawed_back(actual, days, len(flows.days) - last - 1),
     )
 
@@ -78,6 +81,12 @@ def _clawed_back(actual: DailyFlows, days: Sequence[date], later: int) -> IntArr
     return np.concatenate(
         [_placed(actual.clawed_back, place, len(days)), np.zeros(later, dtype=np.int64)]
     )
+
+
+def _known_expiry(flows: CohortFlows, last: int) -> list[date]:
+    """The promotion's last day, where the register goes so far: a day of entry like others."""
+    ends, day = flows.promotion_ends, flows.promotion_day
+    return [day] if day is not None and ends is not None and ends <= last else []
 
 
 def _by_day(

@@ -36,7 +36,7 @@ from dealsim.cli import common
     click.option(
         "--booked-share", multiple=True, metavar="[CAMPAIGN=]SHARE",
         help="Share used in the end that the books took for breakage so far, e.g. 88% (default: "
-        "that of the forecast made without the register; one for each of several files).",
+        "that of the forecast made without the register; repeatable, one a campaign).",
     ),
     click.option(
         "--daily", is_flag=True,

@@ -27,8 +27,8 @@ from dealsim.text import shown_path
     multiple=True,
     metavar="KEY=VALUE",
     help="Answer a question beforehand, for scripts, e.g. --answers price=25 (repeatable). Keys: "
-    "trade, country, currency, starts, price, face_value, demand, commission, usual_ticket, "
-    "variable_cost, visits_per_week, capacity_per_week, or any path of a scenario.",
+    "trade, country, currency, sales_tax, starts, price, face_value, demand, commission, "
+    "usual_ticket, variable_cost, visits_per_week, capacity_per_week, or any path of a scenario.",
 )
 @click.option("--example", is_flag=True, help="Ask nothing: write example numbers, to be replaced.")
 @click.option(

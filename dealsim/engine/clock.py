@@ -29,7 +29,8 @@ class Campaign:
     """The days of one campaign, all counted from the scenario's start (day 0).
 
     `lapse` is the day the paid value lapses by law or contract, `dormancy` the day on which
-    unclaimed property falls due to the state; None for never. `payouts` are (day, cumulative
+    unclaimed property falls due to the state, `new_limit` that from which another limit holds for
+    cash-outs; None for never. `payouts` are (day, cumulative
     share due) in order; empty where the platform pays on redemption.
     """
 
@@ -40,6 +41,7 @@ class Campaign:
     lapse: int | None
     payouts: tuple[tuple[int, float], ...]
     dormancy: int | None = None
+    new_limit: int | None = None
 
     @property
     def refund_end(self) -> int:
@@ -142,8 +144,8 @@ class Clock:
         )
 
     def days(self, name: str) -> NDArray[np.float64]:
-        """A day of each campaign ("opens", "close", "refund_end", "expiry", "lapse", "dormancy";
-        infinite for never), (campaign, 1, 1)."""
+        """A day of each campaign ("opens", "close", "refund_end", "expiry", "lapse", "dormancy",
+        "new_limit"; infinite for never), (campaign, 1, 1)."""
         found = [getattr(campaign, name) for campaign in self.campaigns]
         return np.array([np.inf if v is None else float(v) for v in found]).reshape(-1, 1, 1)
 
@@ -187,6 +189,7 @@ def _campaign(scenario: Scenario, starts: date, number: int) -> Campaign:
         return None if when is None else (when - starts).days
 
     close, expiry = (when - starts for when in (scenario.sale_close, scenario.promo_expiry))
+    limit = scenario.cash_out.changes if scenario.cash_out is not None else None
     return Campaign(
         "deal" if number == 0 else f"deal {number + 1}",
         (scenario.starts - starts).days,
@@ -195,6 +198,7 @@ def _campaign(scenario: Scenario, starts: date, number: int) -> Campaign:
         day(scenario.paid_value_lapse),
         _payouts(scenario, starts),
         day(scenario.dormancy),
+        day(limit.day) if limit is not None else None,
     )
 
 

@@ -29,9 +29,13 @@ class RedemptionCurves:
         self._rush = np.where(rush > 0, terms.rush_share, 0.0)
         self._wave_end = 1.0 - np.exp2(-self._window / self._half_life)
         self.late = np.where(self._deal.survives, terms.late_share, 0.0)
-        self.cash = (1.0 - self.late) * terms.cash_out
-        self.leaving = self.late + self.cash
         self._late_half_life = terms.late_half_life
+        self._cash = (1.0 - self.late) * terms.cash_out
+        self._cash_later = (1.0 - self.late) * terms.cash_out_later
+        self.has_cash_outs = bool(self._cash.any() or self._cash_later.any())
+        change = clock.days("new_limit")
+        self.until_change = self.late_by(change) if np.isfinite(change).any() else None
+        """L on the day on which the limit of cash-outs changes; None where it never does."""
 
     def in_time(self, day: float | Array) -> Array:
         """G: share of in-time redemptions (first attempts) made by a day (eq. 5.2)."""
@@ -45,10 +49,19 @@ class RedemptionCurves:
         after = np.maximum(0.0, np.minimum(day, self.lapse) - self._expiry)
         return np.asarray(1.0 - np.exp2(-after / self._late_half_life))
 
+    def cash_at(self, reached: Array) -> Array:
+        """Share of those held at expiry who took cash, when L has reached so much (eq. 5.8): those
+        who asked before the limit changed by the one limit, the others by the other."""
+        return cash_by(reached, self.until_change, self._cash, self._cash_later)
+
+    def gone_at(self, reached: Array) -> Array:
+        """Share of those held at expiry who came late or took cash, when L has reached so much."""
+        return np.asarray(self.late * reached + self.cash_at(reached))
+
     def unused(self, day: float) -> Array:
         """Chance that a voucher kept has not been presented, nor taken in cash, by a day."""
         in_time = 1.0 - self.redeem * self.in_time(day)
-        return np.asarray(in_time * (1.0 - self.leaving * self.late_by(day)))
+        return np.asarray(in_time * (1.0 - self.gone_at(self.late_by(day))))
 
     def open_shares(self, day: int, refunded_early: bool) -> Array:
         """What a voucher sold may be by a day if it is still held, (2, campaign, segment, trial).
@@ -74,17 +87,27 @@ def _since_close(redeem: Array, early: Array | None) -> tuple[Array, Array]:
     return chance, np.asarray(left)
 
 
-def conditional(share: Array, before: Array, after: Array, leaving: Array | None = None) -> Array:
-    """Chance of an event between two times, given that it has not happened before (eq. 5.3, 5.6).
+def cash_by(reached: Array, until: Array | None, first: Array, later: Array) -> Array:
+    """Share who took cash when L has reached so much: by `first` until it was `until`, by `later`
+    from then on (eq. 5.8)."""
+    if until is None:
+        return np.asarray(first * reached)
+    before = np.minimum(reached, until)
+    return np.asarray(first * before + later * (reached - before))
 
-    `share` of all ever do it, `before` and `after` are the distribution function at both times;
-    share (after - before) / (1 - leaving before), clipped to [0, 1], 0/0 = 0. `leaving` is the
-    share for whom this or something else happens at such a time, `share` where left out.
+
+def conditional(share: Array, before: Array, after: Array) -> Array:
+    """Chance of an event between two times, given that it has not happened before (eq. 5.3).
+
+    `share` of all ever do it, `before` and `after` are the distribution function at both times.
     """
-    left = 1.0 - (share if leaving is None else leaving) * before
-    gained = share * (after - before)
-    hazard = np.divide(gained, left, out=np.zeros(np.broadcast(gained, left).shape), where=left > 0)
-    return np.clip(hazard, 0.0, 1.0)
+    return hazard(share * (after - before), 1.0 - share * before)
+
+
+def hazard(gained: Array, left: Array) -> Array:
+    """gained / left, clipped to [0, 1], 0/0 = 0: the share of those left who go (eq. 5.6)."""
+    out = np.zeros(np.broadcast(gained, left).shape)
+    return np.clip(np.divide(gained, left, out=out, where=left > 0), 0.0, 1.0)
 
 
 def part_before(before: Array, middle: Array, after: Array) -> Array:

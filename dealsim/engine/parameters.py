@@ -75,8 +75,10 @@ class RedemptionParameters:
     late_base: Array
     """The bill that late customers start from: what survives, or the face value."""
     cash_out: Array
-    """Of those who would never come late, the share who ask for cash (c of eq. 5.8)."""
+    cash_out_later: Array
+    """Of those who would never come late, the shares who take cash (c0 and c1 of eq. 5.8)."""
     cash_out_rest: Array
+    cash_out_rest_later: Array
     """The same of holders of packs by the number of uses made, (campaign, 1 to m - 1, trial)."""
     early: Array | None
     """Share epsilon of eq. 15.5, where a register has uses before sale close."""
@@ -306,8 +308,8 @@ def _redemption(values: Values, deal: DealParameters) -> RedemptionParameters:
         values.timing("late.share"),
         values.timing("late.half_life"),
         _late_base(deal, np.array(bills)[:, :, np.newaxis]),
-        _cash_out(values, deal.price * deal.uses),
-        _cash_out(values, deal.price * (deal.uses - np.arange(1.0, deal.uses.max())[:, None])),
+        *_cash_outs(values, deal.price * deal.uses),
+        *_cash_outs(values, deal.price * (deal.uses - np.arange(1.0, deal.uses.max())[:, None])),
         values.number(EARLY) if values.has(EARLY) else None,
     )
 
@@ -323,14 +325,21 @@ def _late_bill(scenario: Scenario, segment: Segment) -> str:
     return (own.bill if own is not None else None) or scenario.redemption.late.bill
 
 
-def _cash_out(values: Values, balance: Array) -> Array:
-    """Nil in trials whose balance is not below the limit, and where cash cannot be had at all."""
-    payable = [scenario.cash_out is not None for scenario in values.scenarios]
-    if not any(payable):
-        return np.zeros((1, balance.shape[1], 1))
-    share = values.number("accounting.cash_out.share", 0.0)
-    small = balance < values.number("accounting.cash_out.below", 0.0)
-    return np.where(small & _flags(payable), share, 0.0)
+def _cash_outs(values: Values, balance: Array) -> tuple[Array, Array]:
+    """c0 and c1: nil in trials whose balance is over the limit, and where cash is never had."""
+    terms = [scenario.cash_out for scenario in values.scenarios]
+    if not any(terms):
+        nil = np.zeros((1, balance.shape[1], 1))
+        return nil, nil
+    changes = _flags([one is not None and one.changes is not None for one in terms])
+    share = values.number("accounting.cash_out.share", 0.0) * _flags([bool(one) for one in terms])
+
+    def within(limit: str) -> Flags:
+        below, up_to = values.number(f"{limit}.below", 0.0), values.number(f"{limit}.up_to", -1.0)
+        return np.asarray((balance < below) | (balance <= up_to))
+
+    first, later = within("accounting.cash_out"), within("accounting.cash_out.changes")
+    return share * first, share * np.where(changes, later, first)
 
 
 def _escheat(values: Values, deal: DealParameters) -> Array:
@@ -339,8 +348,7 @@ def _escheat(values: Values, deal: DealParameters) -> Array:
         return np.zeros((1, 1, 1))
     of_face = _flags([one is not None and one.basis == "face" for one in terms])
     share = values.number("accounting.escheat.share", 0.0)
-    due = share * np.where(of_face, deal.face_value, deal.price)
-    return np.where(_flags([one is not None for one in terms]), due, 0.0)
+    return share * np.where(of_face, deal.face_value, deal.price) * _flags([bool(t) for t in terms])
 
 
 def _overspend(values: Values, usual_ticket: Array, base: Array) -> OverspendParameters:

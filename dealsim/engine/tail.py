@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dealsim.engine.context import Context
-from dealsim.engine.curves import conditional
+from dealsim.engine.curves import conditional, hazard
 from dealsim.engine.draws import Array, MeanDraws
 from dealsim.engine.mechanisms.packs import Packs
 from dealsim.engine.mechanisms.visit import VoucherTerms, terms_in_time, terms_late
@@ -46,11 +46,12 @@ def vouchers_to_come(context: Context, state: State) -> Tail:
     in_time = np.where(context.days("expiry") > horizon, in_time, 0.0)
     ever_late = curves.late_by(curves.lapse)
     so_far = curves.late_by(horizon)
-    late = conditional(curves.late, so_far, ever_late, curves.leaving)
+    left = 1.0 - curves.gone_at(so_far)
+    late = hazard(curves.late * (ever_late - so_far), left)
     come_in_time = state.holding * in_time
     kept = state.holding - come_in_time
     come_late = kept * late
-    cash = kept * conditional(curves.cash, so_far, ever_late, curves.leaving)
+    cash = kept * hazard(curves.cash_at(ever_late) - curves.cash_at(so_far), left)
     again = state.holding_again * conditional(curves.late, so_far, ever_late)
     never = kept - come_late - cash + state.holding_again - again
     waiting = state.waiting_in_time, state.waiting_late
@@ -64,9 +65,10 @@ def _of_packs(context: Context, state: State, alone: Tail) -> Tail:
     packs, uses = Packs(context), context.parameters.deal.uses
     further, left = _until_expiry(context, state, packs)
     so_far, ever = packs.each(curves.late_by(horizon)), packs.each(curves.late_by(curves.lapse))
-    chance = packs.each(curves.late)
-    late = left * conditional(chance, so_far, ever, chance + packs.cash)
-    cash = left * conditional(packs.cash, so_far, ever, chance + packs.cash)
+    chance, taken = packs.each(curves.late), packs.cash_at(so_far)
+    remain = 1.0 - chance * so_far - taken
+    late = left * hazard(chance * (ever - so_far), remain)
+    cash = left * hazard(packs.cash_at(ever) - taken, remain)
     again = alone.again_late
     lost = state.holding_again - again
     never = alone.never - lost  # holders who have not begun

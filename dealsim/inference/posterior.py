@@ -16,7 +16,7 @@ from datetime import timedelta
 import numpy as np
 
 from dealsim.engine import EARLY, INSIDE, correlate
-from dealsim.inference.likelihood import LEAST, Likelihood
+from dealsim.inference.likelihood import LEAST, ODD, Chain, Likelihood
 from dealsim.inference.observations import Array, Observations
 from dealsim.inference.smc import sample_posterior
 from dealsim.scenario import Scenario, paths_of
@@ -27,7 +27,7 @@ from dealsim.uncertain.distributions import Uniform
 PARTICLES = 2_500
 """Draws of the inputs; further trials use them again, each with chance of its own."""
 SHOWN = re.compile(
-    r"deal\.refunds|accounting\.cash_out\.(share|below)|redemption\..*"
+    r"deal\.refunds|accounting\.cash_out\.(changes\.)?(share|below|up_to)|redemption\..*"
     r"|customers\.[^.]*\.(share|redeem|redemption\..*)"
 )
 """Inputs that a register shows something of."""
@@ -35,18 +35,25 @@ STRANGE = 1e-3
 """Chance, at the best of the inputs, below which a register is called unlike the scenario."""
 FEW = 5.0
 """Vouchers expected in a cell below which cells are put together for the test of fit."""
+SET_ASIDE = 0.25
+"""Share of the cells that may be odd ones among others that fit; more are no exception."""
 SOFT = 0.02
 """Width, in normals, to which an input that is known by now is held."""
-_TABLE = np.linspace(-8.25, 8.25, 6_601)
+_REACH, _PER_NORMAL = 8.25, 400
+_TABLE = np.linspace(-_REACH, _REACH, 2 * int(_REACH * _PER_NORMAL) + 1)
+"""Normals at which inverse distribution functions are tabulated, evenly."""
 
 
 @dataclass(frozen=True)
 class GoodnessOfFit:
-    """How well the scenario, at its best, fits the register: Pearson's chi-square over cells.
+    """How well the scenario, at its best, fits the register: Pearson's chi-square over cells, each
+    seen from the vouchers left before it.
 
-    `probability` is that of a misfit as large by chance alone; `factor` (from 1) the misfit for
-    each degree of freedom where it is no chance: the register then counts for that much less.
-    `worst` says in words where they differ most.
+    `odd` are cells, in words, that no value of the inputs explains beside the others: they count
+    for little, and `square`, `cells`, `probability` and `factor` are of the rest. `probability`
+    is that of a misfit as large by chance alone; `factor` (from 1) the misfit for each degree of
+    freedom where it is no chance: the rest then counts for that much less. `worst` says in words
+    where register and scenario differ most.
     """
 
     square: float
@@ -54,6 +61,7 @@ class GoodnessOfFit:
     probability: float
     factor: float
     worst: str
+    odd: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,15 +84,16 @@ def update_inputs(
 
     `given` are inputs that are known by now, (1,) each: the price, where the register tells it.
     The posterior has `dealsim.engine.EARLY` as well where vouchers were redeemed before sale
-    close. Where the register fits no value of the inputs its likelihood is tempered (eq. 15.6).
+    close. A cell that no value of the inputs explains counts for less (eq. 15.6), and where the
+    others fit none either, all do (eq. 15.7).
     """
     model = _Model(scenario, observed, particles, given or {})
     rng = stream(seed, "actuals", "before")
     prior = model.values(rng.standard_normal((len(model.paths), particles)))
-    posterior = model.posterior(seed, 1.0)
+    posterior = model.posterior(seed)
     fit = _fit(model, posterior)
     if fit.factor > 1.0:
-        posterior = model.posterior(seed, 1.0 / fit.factor)
+        posterior = model.posterior(seed, fit.factor)
     return InputUpdate({path: v for path, v in prior.items() if path != EARLY}, posterior, fit)
 
 
@@ -127,15 +136,16 @@ class _Model:
             for path, u in self._uniforms(normals).items()
         }
 
-    def posterior(self, seed: int, power: float) -> dict[str, Array]:
-        """Inputs given the register, which counts with this power."""
+    def posterior(self, seed: int, dispersion: float = 1.0) -> dict[str, Array]:
+        """Inputs given the register, whose counts scatter by so much more than they should."""
         rng = stream(seed, "actuals", "after")
-        normals = sample_posterior(
-            self._log_likelihood, len(self.paths), self.particles, rng, power
-        )
-        return self.values(normals)
 
-    def _log_likelihood(self, normals: Array) -> Array:
+        def log_likelihood(normals: Array) -> Array:
+            return self._log_likelihood(normals, dispersion)
+
+        return self.values(sample_posterior(log_likelihood, len(self.paths), self.particles, rng))
+
+    def _log_likelihood(self, normals: Array, dispersion: float) -> Array:
         from scipy.special import ndtri
 
         values, off = {}, np.zeros(normals.shape[1])
@@ -145,7 +155,7 @@ class _Model:
             if path in self._bounds:
                 low, high = self._bounds[path]
                 off += np.maximum(0.0, np.maximum(low - z, z - high)) ** 2
-        found = self.likelihood(self._constant | values, normals.shape[1])
+        found = self.likelihood(self._constant | values, normals.shape[1], dispersion)
         return np.asarray(found - off / (2 * SOFT**2))
 
     def _settled(self, given: Mapping[str, Array]) -> dict[str, tuple[float, float]]:
@@ -184,7 +194,15 @@ class _Model:
         function, where the exact one would be evaluated a thousand times over."""
         if path not in self._tables:
             return self._uncertain[path].ppf(np.clip(u, INSIDE, 1 - INSIDE))
-        return np.interp(z, _TABLE, self._tables[path])
+        return _looked_up(z, self._tables[path])
+
+
+def _looked_up(normals: Array, table: Array) -> Array:
+    """Linear interpolation in a table over `_TABLE`, whose even steps need no search."""
+    place = (np.clip(normals, -_REACH, _REACH) + _REACH) * _PER_NORMAL
+    below = np.minimum(place.astype(np.int64), len(table) - 2)
+    low = table[below]
+    return np.asarray(low + (place - below) * (table[below + 1] - low))
 
 
 def _uniform(normals: Array) -> Array:
@@ -216,25 +234,38 @@ def _fit(model: _Model, posterior: Mapping[str, Array]) -> GoodnessOfFit:
 
     if not model.likelihood.counts.any():
         return GoodnessOfFit(0.0, 0, 1.0, 1.0, "nothing was sold")
-    counts = model.likelihood.counts
-    means = counts.sum() * model.chances(posterior)
-    pools = _pools(means)
-    found, expected = (np.array([v[pool].sum() for pool in pools]) for v in (counts, means))
-    misses = (found - expected) ** 2 / np.maximum(expected, counts.sum() * LEAST)
-    freedom, square = max(len(pools) - 1, 1), float(misses.sum())
+    chances, sold = model.chances(posterior), model.likelihood.counts.sum()
+    pools = _pools(sold * chances)
+    counts, shares = (
+        np.array([v[pool].sum() for pool in pools]) for v in (model.likelihood.counts, chances)
+    )
+    chain = Chain(counts)
+    means, variances = chain.means(shares)
+    misses = (chain.counts - means) ** 2 / np.maximum(variances, LEAST)
+    odd = _odd(chain.deviances(shares[:, np.newaxis])[:, 0])
+    rest = np.setdiff1d(np.flatnonzero(chain.left), odd)
+    freedom, square = max(len(rest), 1), float(misses[rest].sum())
     probability = float(chdtrc(freedom, square))
     factor = max(1.0, square / freedom) if probability < STRANGE else 1.0
-    worst = int(np.argmax(misses))
-    most = f"{found[worst]:,.0f} vouchers {_in_words(model, pools[worst])}"
-    return GoodnessOfFit(
-        square, len(pools), probability, factor, f"{most}, where {expected[worst]:,.1f} fit"
-    )
+    words = [
+        f"{counts[k]:,.0f} vouchers {_in_words(model, pools[k])}, where {means[k]:,.1f} fit"
+        for k in (int(np.argmax(misses)), *odd)
+    ]
+    return GoodnessOfFit(square, len(rest), probability, factor, words[0], tuple(words[1:]))
+
+
+def _odd(off: Array) -> list[int]:
+    """The cells furthest from what fits, in the order of the cells: no more than may be set
+    aside, or the register as a whole is unlike the scenario."""
+    furthest = np.argsort(-off, kind="stable")[: int(SET_ASIDE * len(off))]
+    return sorted(int(k) for k in furthest if off[k] > ODD)
 
 
 def _in_words(model: _Model, pool: slice) -> str:
     """Cells in words: `redeemed in time from 2011-04-01 to 2011-04-07`."""
     cells, starts = model.likelihood.cells[pool], model.scenario.starts
-    fates = " or ".join(dict.fromkeys(cell.fate for cell in cells))
+    told = [cell.fate for cell in cells if cell.count or cell.fate != "cashed out"]
+    fates = " or ".join(dict.fromkeys(told or ["cashed out"]))
     days = [day for cell in cells for day in cell.days or ()]
     if not all(cell.days for cell in cells):
         return fates
@@ -243,14 +274,15 @@ def _in_words(model: _Model, pool: slice) -> str:
 
 
 def _pools(expected: Array) -> list[slice]:
-    """Neighbouring cells put together until each pool expects enough."""
-    pools, start, total = [], 0, 0.0
-    for k, mean in enumerate(expected):
+    """Neighbouring cells put together until each pool expects enough; the last, what is still
+    held, by itself."""
+    pools, start, total, last = [], 0, 0.0, len(expected) - 1
+    for k, mean in enumerate(expected[:-1]):
         total += mean
         if total >= FEW:
             pools.append(slice(start, k + 1))
             start, total = k + 1, 0.0
-    if start < len(expected):
-        last = pools.pop() if pools else slice(0, 0)
-        pools.append(slice(last.start, len(expected)))
-    return pools
+    if start < last:
+        before = pools.pop() if pools else slice(0, 0)
+        pools.append(slice(before.start, last))
+    return [*pools, slice(last, last + 1)]

@@ -37,23 +37,19 @@ def sample_posterior(
     inputs: int,
     particles: int,
     rng: np.random.Generator,
-    power: float = 1.0,
 ) -> Array:
-    """Particles (inputs, particles) of the normals given the data.
-
-    `power` below 1 takes the data for less than they seem, as a quasi-likelihood does.
-    """
+    """Particles (inputs, particles) of the normals given the data."""
     z = rng.standard_normal((inputs, particles))
     if not inputs:
         return z
     now, at, size = log_likelihood(z), 0.0, 1.0
     for step in range(POWERS):
-        ahead = power - at
+        ahead = 1.0 - at
         gain = ahead if step == POWERS - 1 else _step(now, ahead)
-        at = power if gain >= ahead else at + gain
+        at = 1.0 if gain >= ahead else at + gain
         chosen = _systematic(gain * (now - now.max()), rng)
         z, now = z[:, chosen], now[chosen]
-        last = at == power
+        last = at == 1.0
         z, now, size = _move(log_likelihood, z, now, at, size, LAST_MOVES if last else MOVES, rng)
         if last:
             break

@@ -30,10 +30,14 @@ MOST_VOUCHERS = 1_000_000_000
 
 _ALSO: Mapping[str, str] = MappingProxyType({"cash_out": "cashed_out", "cashout": "cashed_out"})
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_PARTS = re.compile(r"([0-9]{1,4})[-/. ]([0-9]{1,2})[-/. ]([0-9]{1,4})")
+PARTS = re.compile(r"([0-9]{1,4})[-/. ]([0-9]{1,2})[-/. ]([0-9]{1,4})")
+"""Three numbers that may be a date."""
 _TIMED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ].*[0-9:.+Zz-]")
 _WHOLE = re.compile(r"([+-]?)([1-9][0-9]{0,2}(?:[, ][0-9]{3})+|[0-9]{1,15})(?:\.0{1,2})?")
 _DECIMAL = re.compile(r"([0-9]{1,13})(?:\.([0-9]{1,9}))?")
+_COMMA = re.compile(r"(?<![0-9.,])([0-9]{1,3}(?:[. '][0-9]{3})+|[0-9]+),([0-9]{1,2})(?![0-9.,])")
+"""A number with a decimal comma, thousands marked with points, blanks or apostrophes or not."""
+_THOUSANDS = re.compile(r"(?<![0-9.,])([0-9]{1,3}(?:\.[0-9]{3})+)(?![0-9.,])")
 _NUMERALS = re.compile(r"[-0-9.,+\s\N{MINUS SIGN}]")
 
 
@@ -45,12 +49,31 @@ def spaced(text: str) -> str:
 # --- date ----------------------------------------------------------------------------------
 
 
-def parse_day(text: str) -> date | None:
-    """The day that a cell says as yyyy-mm-dd; None where it says none."""
-    if not _ISO.fullmatch(text):
+def parse_day(text: str, first: str | None = None) -> date | None:
+    """The day that a cell says with its year first: 2011-03-01, 2011/3/1; None where it says none.
+
+    `first` is `day` or `month` in a register that writes one of them first and the year last.
+    """
+    if _ISO.fullmatch(text):
+        order = "ymd"
+    elif parts := PARTS.fullmatch(text):
+        order = "ymd" if len(parts[1]) == 4 else {"day": "dmy", "month": "mdy"}.get(first or "", "")
+    else:
         return None
+    return _ordered(text, order) if order else None
+
+
+def _ordered(text: str, order: str) -> date | None:
+    """The day of three numbers in that order; a year of two digits is of this century."""
+    found = PARTS.fullmatch(text)
+    if found is None:
+        return None
+    parts = dict(zip(order, found.groups(), strict=True))
+    if len(parts["y"]) not in (2, 4):
+        return None
+    year = parts["y"] if len(parts["y"]) == 4 else f"20{parts['y']}"
     try:
-        return date.fromisoformat(text)
+        return date(int(year), int(parts["m"]), int(parts["d"]))
     except ValueError:
         return None
 
@@ -66,7 +89,7 @@ def date_message(text: str) -> Message:
     if re.fullmatch(r"[0-9]{5}", text):
         how = "give the column the date format yyyy-mm-dd before saving as CSV"
         return Message(f"{text} is a spreadsheet's number of a day", how)
-    if not (parts := _PARTS.fullmatch(text)):
+    if not (parts := PARTS.fullmatch(text)):
         return Message(f"{quoted(text)} is not a date", "write the day as yyyy-mm-dd")
     message, meant = f"{quoted(text)} is not a date as yyyy-mm-dd", _meant(*parts.groups())
     if len(parts[1]) < 3:
@@ -141,6 +164,18 @@ def count_message(number: int) -> Message:
 
 
 # --- amount --------------------------------------------------------------------------------
+
+
+def with_point(text: str) -> str:
+    """An amount of a file whose cells no comma parts, with a decimal point: `1.234,50` is 1234.50.
+
+    Points before three digits mark thousands there: no amount has three decimals.
+    """
+
+    def plain(found: re.Match[str]) -> str:
+        return re.sub(r"[. ']", "", found[1]) + (f".{found[2]}" if found.re is _COMMA else "")
+
+    return _THOUSANDS.sub(plain, _COMMA.sub(plain, text))
 
 
 def parse_amount(text: str, currency: str) -> int | None:

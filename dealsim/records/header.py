@@ -19,6 +19,8 @@ COLUMNS = REQUIRED + OPTIONAL
 MARKS = (",", ";", "\t")
 """What may part the cells; the first is taken where the header does not tell."""
 
+MOST_NAMED = 5
+"""Columns that are not read and that the warning names."""
 FIRST_LINE = "begin the file with the line  date,event,vouchers"
 
 
@@ -26,7 +28,8 @@ FIRST_LINE = "begin the file with the line  date,event,vouchers"
 class Columns:
     """Where each column of `COLUMNS` stands, from 0 (None: it is not there).
 
-    `mark` parts the cells, `width` is the number of columns.
+    `mark` parts the cells, `width` is the number of columns. `others` are those that are not read:
+    their place from 0, and name.
     """
 
     mark: str
@@ -37,11 +40,17 @@ class Columns:
     amount: int | None
     currency: int | None
     campaign: int | None
+    others: tuple[tuple[int, str], ...] = ()
 
     def all(self) -> tuple[int, ...]:
         """Where the columns that there are stand."""
         found = (self.date, self.event, self.vouchers, self.amount, self.currency, self.campaign)
         return tuple(at for at in found if at is not None)
+
+    @property
+    def has_decimal_comma(self) -> bool:
+        """Whether a comma in an amount may be its decimal mark: it parts no cells."""
+        return self.mark != ","
 
     @property
     def needed(self) -> int:
@@ -61,8 +70,29 @@ def read_header(text: str, line: int, file: str) -> Columns:
             problems = [replace(problem, quote=None) for problem in problems]
         raise ScenarioError(problems)
     at = {name: names.index(name) for name in COLUMNS if name in names}
-    optional = (at.get(name) for name in OPTIONAL)
-    return Columns(mark, len(names), at["date"], at["event"], at["vouchers"], *optional)
+    amount, currency, campaign = (at.get(name) for name in OPTIONAL)
+    others = tuple((k, name) for k, name in enumerate(names) if name not in COLUMNS)
+    needed = at["date"], at["event"], at["vouchers"]
+    return Columns(mark, len(names), *needed, amount, currency, campaign, others)
+
+
+def not_read(columns: Columns, line: int, file: str) -> tuple[Problem, ...]:
+    """A warning that names the columns that are not read."""
+    if not columns.others:
+        return ()
+    names = [quoted(name) if name else "one without a name" for _, name in columns.others]
+    shown = ", ".join(names[:MOST_NAMED])
+    more = len(names) - MOST_NAMED
+    shown += f" and {more} more" if more > 0 else ""
+    message = f"column{'s' if len(names) > 1 else ''} not read: {shown}"
+    missing = [name for name in OPTIONAL if name not in _present(columns)]
+    meant = [did_you_mean(name, missing) for _, name in columns.others if name]
+    hint = next((one for one in meant if one), f"known are {', '.join(COLUMNS)}")
+    return (Problem(message, hint, file=file, line=line),)
+
+
+def _present(columns: Columns) -> list[str]:
+    return [name for name in COLUMNS if getattr(columns, name) is not None]
 
 
 def _is_of_a_register(names: list[str], text: str) -> bool:
@@ -99,19 +129,19 @@ def _wrong(names: list[str]) -> list[tuple[int, Message]]:
         found = "there is no header: this is a row" if is_row else "this is not a header"
         return [(0, Message(found, FIRST_LINE))]
     wrong, meant = [], set[str]()
+    lacking = [name for name in REQUIRED if name not in names]
     for cell, name in enumerate(names):
-        if name not in COLUMNS:
-            hint = did_you_mean(name, COLUMNS) or f"take it out: known are {', '.join(COLUMNS)}"
-            meant |= {column for column in COLUMNS if f'"{column}"' in hint}
-            what = f"unknown column {quoted(name)}" if name else "this column has no name"
-            wrong.append((cell, Message(what, hint)))
+        hint = did_you_mean(name, lacking) if name not in COLUMNS else None
+        if hint:
+            meant |= {column for column in lacking if f'"{column}"' in hint}
+            wrong.append((cell, Message(f"unknown column {quoted(name)}", hint)))
     for name, times in Counter(names).items():
         if times > 1 and name in COLUMNS:
             second = names.index(name, names.index(name) + 1)
             message = Message(f'the column "{name}" is there {times} times', "keep one of them")
             wrong.append((second, message))
-    for name in REQUIRED:
-        if name not in names and name not in meant:
+    for name in lacking:
+        if name not in meant:
             hint = f"every row needs its {', '.join(REQUIRED[:-1])} and {REQUIRED[-1]}"
             wrong.append((0, Message(f'the column "{name}" is missing', hint)))
     return wrong

@@ -20,8 +20,9 @@ from dealsim.records.campaigns import CampaignNames, no_campaigns
 from dealsim.records.cells import EVENTS, SOLD
 from dealsim.records.consistency import consistency_warnings
 from dealsim.records.dates import RegisterDates
+from dealsim.records.dayorder import DayOrder, day_order
 from dealsim.records.file import RegisterFile, open_register
-from dealsim.records.header import Columns, no_header, read_header
+from dealsim.records.header import Columns, no_header, not_read, read_header
 from dealsim.records.issues import IssueLog
 from dealsim.records.rows import LEAVES_TOTALS, RegisterRows
 from dealsim.records.transactions import TransactionReader
@@ -61,6 +62,10 @@ def read_register(
 ) -> Actuals:
     """Read a voucher register (CSV: date, event, vouchers[, amount][, currency][, campaign]).
 
+    Other columns are not read, with a warning. Days are yyyy-mm-dd, or day or month first where
+    the file itself allows one of them only. Amounts may have a decimal comma where no comma parts
+    the cells.
+
     With `campaign`, of a register of several, its rows alone. `as_of` is the last day that the
     register covers, from the scenario's start to before the end
     of its horizon. Raises `ScenarioError` with every kind of fault found, each with the first
@@ -72,11 +77,23 @@ def read_register(
         columns, header = _header(file)
         if campaign is not None and columns.campaign is None:
             raise ScenarioError([no_campaigns(file.name, campaign)])
-        issues = IssueLog()
-        reader = TransactionReader(columns, scenario, issues, campaign)
-        rows = RegisterRows(columns, header, reader, dates, issues, campaign)
-        with file.text() as text:
-            rows.count(text)
+
+        def counted(order: DayOrder | None) -> tuple[RegisterRows, TransactionReader, IssueLog]:
+            """The rows added up, what was learnt of them, and what is wrong with them."""
+            issues = IssueLog()
+            reader = TransactionReader(columns, scenario, issues, campaign)
+            rows = RegisterRows(columns, header, reader, dates, issues, campaign, order)
+            with file.text() as text:
+                rows.count(text)
+            return rows, reader, issues
+
+        rows, reader, issues = counted(None)
+        order = None
+        if "date" in issues.kinds:
+            with file.text() as text:
+                order = day_order(rows.dates(text))
+            if order is not None:
+                rows, reader, issues = counted(order)
         with file.text() as text:
             rows.check_totals(text)
         texts = file.lines(issues.lines)
@@ -85,7 +102,19 @@ def read_register(
         problems += issues.problems(file.name, texts, columns.mark)
         if problems:
             raise ScenarioError(problems)
-        return _actuals(as_of, rows, reader, scenario, file)
+        doubts = not_read(columns, header, file.name) + _read_as(order, file.name)
+        return _actuals(as_of, rows, reader, scenario, file, doubts)
+
+
+def _read_as(order: DayOrder | None, file: str) -> tuple[Problem, ...]:
+    """A warning that says how dates are read, where that had to be found out."""
+    if order is None or order.same:
+        return ()
+    why = f"{quoted(order.text)} allows nothing else" if order.text else "the order of rows tells"
+    hint = "write days as yyyy-mm-dd to leave no doubt"
+    return (
+        Problem(f"dates are read {order.first} first: {why}", hint, file=file, line=order.line),
+    )
 
 
 def _header(file: RegisterFile) -> tuple[Columns, int]:
@@ -129,6 +158,7 @@ def _actuals(
     reader: TransactionReader,
     scenario: Scenario,
     file: RegisterFile,
+    doubts: tuple[Problem, ...],
 ) -> Actuals:
     """What faultless rows say."""
     tallies = np.array([day.tally for day in rows.days.values()], dtype=np.int64)
@@ -143,5 +173,5 @@ def _actuals(
         file.name,
         rows.rows,
         file.sha256,
-        consistency_warnings(days, counts, price, scenario, file.name),
+        doubts + consistency_warnings(days, counts, price, scenario, file.name),
     )

@@ -16,6 +16,7 @@ from operator import itemgetter
 from dealsim.records.campaigns import CampaignNames
 from dealsim.records.cells import EVENTS, SOLD, date_message, parse_day, parse_event, parse_vouchers
 from dealsim.records.dates import RegisterDates
+from dealsim.records.dayorder import DayOrder
 from dealsim.records.header import Columns
 from dealsim.records.issues import IssueLog, Message, Refusal
 from dealsim.records.transactions import RowIdentity, Transaction, TransactionReader
@@ -49,13 +50,16 @@ class RegisterRows:
         dates: RegisterDates,
         issues: IssueLog,
         campaign: CampaignNames | None = None,
+        order: DayOrder | None = None,
     ) -> None:
         self._campaign = campaign
         self._columns, self._header = columns, header
+        self._first = order.first if order is not None else None
+        self._others = [at for at, _ in columns.others]
         self._reader, self._dates, self._issues = reader, dates, issues
         self._key = itemgetter(*(at for at in columns.all() if at != columns.date))
         self._latest: RegisterDay | None = None
-        self._repeats: dict[RowIdentity, int] = {}
+        self._repeats: dict[tuple[RowIdentity, tuple[str, ...]], int] = {}
         self.days: dict[date, RegisterDay] = {}
         self.rows = 0
 
@@ -77,10 +81,11 @@ class RegisterRows:
             event, vouchers, identity = transaction
             day.tally[event] += vouchers
             if identity is not None:
-                if identity in repeats:
-                    self._issues.add("repeat", line, None, _repeat_message, line, repeats[identity])
-                else:
-                    repeats[identity] = line
+                # what is not read may still tell two rows apart: the code of a voucher
+                whole = identity, tuple(row[at] for at in self._others)
+                first = repeats.setdefault(whole, line)
+                if first != line:
+                    self._issues.add("repeat", line, None, _repeat_message, line, first)
         self.rows = rows
 
     def check_totals(self, text: Iterable[str]) -> None:
@@ -107,7 +112,7 @@ class RegisterRows:
         """The row of a day after which `used` is more than `sold`, and what it is then."""
         columns = self._columns
         for line, row in self._numbered(text):
-            if parse_day(row[columns.date].strip()) != day.day:
+            if parse_day(row[columns.date].strip(), self._first) != day.day:
                 continue
             # Not through the reader, which would note the issues of a row a second time.
             event, vouchers = parse_event(row[columns.event]), parse_vouchers(row[columns.vouchers])
@@ -116,6 +121,11 @@ class RegisterRows:
                 if used > sold:
                     return line, used
         return day.line, used
+
+    def dates(self, text: Iterable[str]) -> Iterator[tuple[int, str]]:
+        """The text of the date of each row, with its line."""
+        for line, row in self._numbered(text):
+            yield line, row[self._columns.date].strip()
 
     def _numbered(self, text: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
         """The rows that are not blank, with the line (from 1) on which each begins."""
@@ -158,7 +168,7 @@ class RegisterRows:
 
     def _day(self, text: str, line: int) -> RegisterDay:
         """The day that rows from `line` on are of."""
-        day = parse_day(text)
+        day = parse_day(text, self._first)
         if day is None:
             return RegisterDay(None, line)
         refusal = self._dates.refusal(day)

@@ -99,6 +99,8 @@ class TransactionReader:
         if at is None or not text.strip():
             return None
         self.has_amounts = True
+        if self._columns.has_decimal_comma:
+            text = cells.with_point(text)
         amount = cells.parse_amount(text, self._currency)
         if amount is None:
             self._issues.add("amount", line, at, cells.amount_message, text, self._currency)

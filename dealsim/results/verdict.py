@@ -131,7 +131,8 @@ def _owed(scenario: Scenario, metrics: Mapping[str, Any]) -> str | None:
     if not any(digit in written for digit in "123456789"):
         return None
     origin = scenario.provenance.get("deal.after_expiry")
-    law = " by law" if origin is not None and origin.origin == "jurisdiction" else ""
+    survives = scenario.deal.after_expiry != "nothing"
+    law = " by law" if survives and origin is not None and origin.origin == "jurisdiction" else ""
     asked = format_money(claimed, currency)
     likely = "next to none of it is" if claimed < 1.0 else f"about {asked} of it is"
     net = ", without the tax in it" if scenario.taxed_at_issue else ""

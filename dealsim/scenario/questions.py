@@ -20,6 +20,7 @@ from dealsim.scenario.loading import check_text
 from dealsim.scenario.model.fields import Quantity
 from dealsim.scenario.model.shape import scenario_shape
 from dealsim.scenario.model.trades import KINDS, TRADES, kind_of, near_trade
+from dealsim.scenario.presets.jurisdictions import tax_is_in_prices
 from dealsim.scenario.presets.places import currency_of, locality, locality_hint
 from dealsim.scenario.template import nested
 from dealsim.scenario.writer import yaml_text
@@ -64,6 +65,14 @@ def _of_you(answers: Answers) -> list[Question]:
     ]  # fmt: skip
     if "jurisdiction" not in answers or "currency" not in answers:
         asked.append(Question("currency", "currency", "Which currency are your prices in?", "GBP"))
+    if tax_is_in_prices(answers.get("jurisdiction")):
+        asked.append(
+            Question(
+                "sales_tax", "accounting.sales_tax.rate",
+                "Which rate of sales tax (VAT, GST) is in your prices? 0% if you charge none.",
+                "20%", "",
+            )
+        )  # fmt: skip
     return asked
 
 
@@ -249,7 +258,9 @@ def doubts(answers: Answers) -> tuple[list[Problem], list[Problem]]:
     )
 
 
-_ALL = questions({"kind": "salon", "business.visits_per_week": 1}, date(2025, 1, 1))
+_ALL = questions(
+    {"kind": "salon", "jurisdiction": "UK", "business.visits_per_week": 1}, date(2025, 1, 1)
+)
 
 PATHS: Mapping[str, str] = {question.key: question.path for question in _ALL}
 """The value that each answer becomes, by the name it has for `--answers`."""

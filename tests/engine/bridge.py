@@ -69,12 +69,25 @@ def case_of(scenario: Scenario, values: Mapping[str, float] | None = None) -> re
         turned_away=business.turned_away,
         discount_rate=value("discount_rate"),
         cash_out_below=optional("accounting.cash_out.below") or 0.0,
+        cash_out_up_to=optional("accounting.cash_out.up_to") or 0.0,
+        cash_out_changes=_limit_change(scenario, optional),
         cash_out_share=optional("accounting.cash_out.share") or 0.0,
         escheat_days=None if after is None else _days(close, after.after(close)),
         escheat_share=optional("accounting.escheat.share") or 0.0,
         tax=_tax(scenario, optional),
         escheat_basis=(state.basis if state is not None else None) or "paid",
     )
+
+
+def _limit_change(
+    scenario: Scenario, optional: Callable[[str], float | None]
+) -> tuple[float, float, float] | None:
+    terms = scenario.accounting.cash_out if scenario.accounting is not None else None
+    if terms is None or terms.changes is None:
+        return None
+    path = "accounting.cash_out.changes"
+    below, up_to = (optional(f"{path}.{name}") or 0.0 for name in ("below", "up_to"))
+    return _days(scenario.starts, terms.changes.day), below, up_to
 
 
 def _tax(scenario: Scenario, optional: Callable[[str], float | None]) -> reference.SalesTax:

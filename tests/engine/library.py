@@ -133,6 +133,14 @@ UNCLAIMED: dict[str, dict[str, Any]] = {
         "deal.paid_value_expires": "400 days",
         "accounting.escheat": "{after: 300 days, share: 100%, basis: face}",
     },
+    "a limit that rises": {
+        "accounting.cash_out": "{below: 10, share: 60%, changes: {day: 2025-06-20, below: 15}}",
+        "deal.paid_value_expires": "300 days",
+    },
+    "a limit that falls after the horizon": {
+        "accounting.cash_out": "{up_to: 10, share: 60%, changes: {day: 2025-10-20, below: 10}}",
+        "accounting.escheat": "{after: 250 days, share: 40%}",
+    },
     "both, before expiry": {
         **CASH,
         "horizon": "80 days",

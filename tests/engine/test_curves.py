@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dealsim.engine import MeanDraws, build_clock
-from dealsim.engine.curves import RedemptionCurves, conditional, part_before
+from dealsim.engine.curves import RedemptionCurves, conditional, hazard, part_before
 from tests.conftest import MakeScenario
 from tests.engine.library import PLAIN, context_of
 
@@ -64,7 +64,9 @@ def test_chances_between_two_days() -> None:
     another 10 % leave for something else at the same times, 0.2 / 0.875 (5.3, 5.6)."""
     share, before, after = (np.full((1, 1, 1), x) for x in (0.4, 0.25, 0.75))
     assert conditional(share, before, after) == pytest.approx(0.2 / 0.9)
-    assert conditional(share, before, after, share + 0.1) == pytest.approx(0.2 / 0.875)
+    assert hazard(share * (after - before), 1 - (share + 0.1) * before) == pytest.approx(
+        0.2 / 0.875
+    )
     one, none = np.ones((1, 1, 1)), np.zeros((1, 1, 1))
     assert conditional(one, one, one) == 0.0, "nobody is left"
     assert conditional(one, before, one) == 1.0

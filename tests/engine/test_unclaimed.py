@@ -418,7 +418,47 @@ def test_a_section_that_changes_nothing_is_told(
 
 
 def test_the_law_of_a_place_applies_by_itself(scenario: MakeScenario) -> None:
-    """New York: all of the face value after five years, which is reserved for (9.12)."""
+    """New York: all of the price paid after five years, which is reserved for (9.12); of the face
+    value where the voucher buys merchandise only."""
     made = scenario(PLAIN, {"jurisdiction": "US-NY", "customers.all.redeem": "80%"})
-    assert expected(made)["tail_reserve"] == pytest.approx(10 * 20)
+    assert expected(made)["tail_reserve"] == pytest.approx(10 * 10)
+    face = {"accounting.escheat.basis": "face"}
+    assert expected(made.with_(face))["tail_reserve"] == pytest.approx(10 * 20)
     assert list(made.numbers())[-1] == "accounting.escheat.share"
+
+
+@pytest.mark.parametrize(
+    ("limit", "allowed"),
+    [
+        ("below: 10", False),
+        ("below: 10.01", True),
+        ("up_to: 10", True),
+        ("up_to: 9.99", False),
+        ("below: 5, changes: {day: 2025-05-04, up_to: 10}", True),
+        ("below: 11, changes: {day: 2025-05-04, below: 10}", False),
+        ("below: 11, changes: {day: 2025-12-24, below: 10}", True),
+        ("below: 10, changes: {day: 2025-12-24, below: 11}", False),
+    ],
+)
+def test_a_limit_is_strict_or_not_and_of_its_day(limit: str, allowed: bool, simulate: Make) -> None:
+    """Price 10; requests of ALL_CASH come within an hour of 4 May, the day of expiry."""
+    result = simulate({**ALL_CASH, "accounting.cash_out": f"{{{limit}, share: 100%}}"})
+    check(result, cashed_out=50 if allowed else 0, still_held=0 if allowed else 50)
+
+
+@pytest.mark.parametrize("rises", [True, False])
+def test_who_asks_before_the_limit_rises_is_refused(
+    rises: bool, scenario: MakeScenario, seed: int
+) -> None:
+    """28 % ask, after a delay of half-life 90 days: on either side of a change after 60 days, and
+    of the horizon after 127 (the means of expected mode are exact)."""
+    first, then = ("below: 10", "below: 15") if rises else ("up_to: 10", "below: 10")
+    limit = f"{{{first}, share: 40%, changes: {{day: 2025-07-03, {then}}}}}"
+    made = scenario(PLAIN, {**UNUSED, "accounting.cash_out": limit})
+    result = dealsim.simulate(made, expected=True)
+    change, end = (1 - exp2(-t / 90) for t in (60, 127))
+    asked = 0.28 * ((end - change) if rises else change)
+    np.testing.assert_allclose(result.metrics["cashed_out"], 50 * asked)
+    np.testing.assert_allclose(result.metrics["presented_late"], 50 * 0.3 * end)
+    held = result.metrics["still_held"]
+    np.testing.assert_allclose(held, 50 * (1 - asked - 0.3 * end))

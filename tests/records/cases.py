@@ -79,6 +79,8 @@ CASES: Mapping[str, Case] = {
     "an unknown column": Case("date,evnt,vouchers\n" + SALE),
     "a column too many": Case("date,event,vouchers,telephone\n" + SALE),
     "a column without a name": Case("date,,event,vouchers\n" + SALE),
+    "a column that may be meant": Case("date,event,vouchers,amont,code\n" + SALE),
+    "many columns too many": Case("date,event,vouchers,a,b,c,d,e,f,g\n" + SALE),
     "a missing column": Case("date,event,amount\n" + SALE),
     "two missing columns": Case("date,currency\n2011-03-01,CAD\n"),
     "a column twice": Case("date,event,vouchers,Date\n" + SALE),
@@ -92,8 +94,13 @@ CASES: Mapping[str, Case] = {
     # dates
     "day and month may be swapped": sold("03/04/2011,redeemed,4\n"),
     "day first": sold("25.4.11,redeemed,4\n"),
+    "month first": sold("04/25/2011,redeemed,4\n"),
+    "the order of rows tells": sold(
+        "03/04/2011,redeemed,4\n12/04/2011,redeemed,4\n01/05/2011,sold,4\n"
+    ),
+    "day first and month first": sold("25/04/2011,redeemed,4\n04/26/2011,redeemed,4\n"),
     "no such day either way": sold("41/44/2011,redeemed,4\n"),
-    "slashes": sold("2011/4/3,redeemed,4\n"),
+    "slashes": sold("2011/4/31,redeemed,4\n"),
     "a time": sold("2011-03-04 12:30,redeemed,4\n"),
     "a number for a day": sold("40637,redeemed,4\n"),
     "no such day": sold("2011-02-30,redeemed,4\n"),

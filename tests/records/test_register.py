@@ -289,3 +289,80 @@ def test_more_contents_than_are_remembered(read: Read, monkeypatch: pytest.Monke
     monkeypatch.setattr("dealsim.records.transactions.MOST_REMEMBERED", 7)
     rows = "".join(f"2011-03-02,sold,{k}\n" for k in range(1, 101))
     assert read(SOLD + rows).counts["sold"].tolist() == [400, 5050]
+
+
+def test_columns_that_are_not_read_are_named(read: Read) -> None:
+    found = read(
+        "date,event,vouchers,voucher code\n2011-03-01,sold,2,A1\n2011-03-01,sold,2,A2\n"
+        "2011-03-02,redeemed,1,A1\n"
+    )
+    assert by_day(found)["sold"] == {"2011-03-01": 4}  # not twice the same row: the codes differ
+    (warning,) = found.warnings
+    assert '"voucher code"' in warning.message
+    with pytest.raises(ScenarioError, match="repeats line 2"):
+        read("date,event,vouchers,code\n2011-03-01,sold,2,A1\n2011-03-01,sold,2,A1\n")
+
+
+@pytest.mark.parametrize(
+    "amount",
+    [
+        "5000,00",
+        "5.000,00",
+        "5 000,00",
+        "5'000,00",
+        "5.000",
+        "5000.00",
+        "5000",
+        "$5.000,00",
+        "5000,0",
+    ],
+)
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_decimal_commas_where_no_comma_parts_cells(amount: str, mark: str, read: Read) -> None:
+    text = f"x;date;event;vouchers;amount\nA;2011-03-01;sold;500;{amount}\n".replace(";", mark)
+    assert read(text).price == 1000
+
+
+@pytest.mark.parametrize("amount", ["50,0.00", "5,00,00", "5000,000,0", "5.00,00", "5000,005"])
+def test_amounts_that_are_none(amount: str, read: Read) -> None:
+    with pytest.raises(ScenarioError):
+        read(f"date;event;vouchers;amount\n2011-03-01;sold;500;{amount}\n")
+
+
+@pytest.mark.parametrize(
+    ("written", "days"),
+    [
+        (("01/03/2011", "25/04/2011"), ("2011-03-01", "2011-04-25")),
+        (("03/01/2011", "04/25/2011"), ("2011-03-01", "2011-04-25")),
+        (("1.3.2011", "25.4.2011"), ("2011-03-01", "2011-04-25")),
+        (("1-3-11", "25-4-11"), ("2011-03-01", "2011-04-25")),
+        (("2011/3/1", "2011.04.25"), ("2011-03-01", "2011-04-25")),
+        (("2011-03-01", "04/25/2011"), ("2011-03-01", "2011-04-25")),
+        (("03/03/2011", "04/04/2011"), ("2011-03-03", "2011-04-04")),
+        # no day above 12: with the month first the rows would run backwards
+        (("01/04/2011", "12/04/2011", "02/05/2011"), ("2011-04-01", "2011-04-12", "2011-05-02")),
+    ],
+)
+def test_dates_that_the_file_makes_unambiguous(
+    written: tuple[str, ...], days: tuple[str, ...], read: Read
+) -> None:
+    rows = "".join(f"{day},sold,{4 + k}\n" for k, day in enumerate(written))
+    found = read(HEAD + rows, deal__sale_window="3 months")
+    assert tuple(str(day) for day in found.days) == days
+    told = [one.message for one in found.warnings if "dates are read" in one.message]
+    same = written[0] == "03/03/2011"
+    assert bool(told) == (not same and any(not day.startswith("2011") for day in written))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        ("04/03/2011", "05/04/2011"),  # either way, ascending
+        ("25/03/2011", "03/26/2011"),  # both ways in one file
+        ("03/05/2011", "05/03/2011", "04/04/2011"),  # backwards either way
+    ],
+)
+def test_dates_that_may_be_two_days_are_asked_about(written: tuple[str, ...], read: Read) -> None:
+    rows = "".join(f"{day},sold,{4 + k}\n" for k, day in enumerate(written))
+    with pytest.raises(ScenarioError, match="day and month could be swapped"):
+        read(HEAD + rows, deal__sale_window="3 months")

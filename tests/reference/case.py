@@ -160,6 +160,9 @@ class Case:
     turned_away: Literal["honoured", "late"] = "honoured"
     discount_rate: float = 0.0
     cash_out_below: float = 0.0
+    cash_out_up_to: float = 0.0
+    cash_out_changes: tuple[float, float, float] | None = None
+    """Day D from the start, and the limits `below` and `up_to` (0: none) from then on."""
     cash_out_share: float = 0.0
     escheat_days: float | None = None
     escheat_share: float = 0.0
@@ -282,13 +285,21 @@ class Case:
             return float("inf")
         return max(self.paid_lapse_days, self.expiry_days)
 
-    @property
-    def cash_out_chance(self) -> float:
-        """c of (5.8): nil unless a small price was paid and something survives."""
+    def cash_out_chance(self, day: float) -> float:
+        """c0 or c1 of (5.8) on a day from the start: nil unless the price paid is small then."""
         prepaid = not isinstance(self.payout, OnRedemption)
-        small = self.price < self.cash_out_below
+        below, up_to = self.cash_out_below, self.cash_out_up_to
+        if self.cash_out_changes is not None and day >= self.cash_out_changes[0]:
+            _, below, up_to = self.cash_out_changes
+        small = self.price < below or (up_to > 0.0 and self.price <= up_to)
         survives = self.after_expiry != "nothing"
         return self.cash_out_share if prepaid and small and survives else 0.0
+
+    @property
+    def cash_out_ever(self) -> float:
+        """The greater of c0 and c1."""
+        change = 0.0 if self.cash_out_changes is None else self.cash_out_changes[0]
+        return max(self.cash_out_chance(-1.0), self.cash_out_chance(change))
 
     @property
     def dormancy_days(self) -> float | None:

@@ -97,7 +97,8 @@ def keep_after_expiry(case: Case, voucher: Voucher, rng: Random, books: Books) -
             return None
     elif not voucher.attempted_before and _takes_cash(case, rng):
         day = expiry + rng.expovariate(log(2.0) / segment.late_half_life)
-        if day <= case.horizon_days and (lapse is None or day < lapse):
+        refused = case.cash_out_chance(day) == 0.0
+        if not refused and day <= case.horizon_days and (lapse is None or day < lapse):
             voucher.cash_day = day
             books.count("cashed_out", day, segment)
             books.money("cash_outs", day, case.price)
@@ -108,7 +109,7 @@ def keep_after_expiry(case: Case, voucher: Voucher, rng: Random, books: Books) -
 
 def _takes_cash(case: Case, rng: Random) -> bool:
     """Whether one who would never come asks for the cash; no draw where nobody can (5.8)."""
-    chance = case.cash_out_chance
+    chance = case.cash_out_ever
     return chance > 0.0 and rng.random() < chance
 
 

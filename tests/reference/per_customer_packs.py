@@ -48,7 +48,7 @@ def follow_pack(case: Case, rng: Random) -> dict[str, float]:
 
 
 def follow_crowded(case: Case, rng: Random) -> dict[str, float]:
-    """One campaign of packs with too few places (6.3 to 6.6): each use waits by itself, and the next
+    """One campaign of packs with too few places (6.3 to 6.6): each use waits by itself, the next
     is timed from the attempt. Nobody is refunded or returns, the paid value never lapses, and those
     turned away are honoured."""
     books, one = Books(case), case.of_one_use

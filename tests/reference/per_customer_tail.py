@@ -38,8 +38,7 @@ def to_come(case: Case, segment: Segment, attempted: bool) -> tuple[float, float
     if t < case.expiry_days:
         done = segment.redeem * presented_by(case, segment, t)
         in_time = (segment.redeem - done) / (1.0 - done) if done < 1.0 else 0.0
-    would_cash = 0.0 if attempted else case.cash_out_chance
-    comes, takes = ever_later(case, segment, max(t, case.expiry_days), would_cash)
+    comes, takes = ever_later(case, segment, max(t, case.expiry_days), asks=not attempted)
     return in_time, (1.0 - in_time) * comes, (1.0 - in_time) * takes
 
 
@@ -63,25 +62,48 @@ def presented_by(case: Case, segment: Segment, t: float) -> float:
     return segment.rush_share * into_rush**2 + (1.0 - segment.rush_share) * opening
 
 
-def ever_later(case: Case, segment: Segment, t: float, would_cash: float) -> tuple[float, float]:
+def ever_later(case: Case, segment: Segment, t: float, *, asks: bool) -> tuple[float, float]:
     """Chances that one held `t` >= expiry days after close still comes, or takes cash (5.5-5.9).
 
-    `would_cash` is the chance that one who would never come asks for the cash.
+    `asks`: whether those who would never come may ask for the cash.
     """
     if case.after_expiry == "nothing":
         return 0.0, 0.0
-    to_come = exp2((case.expiry_days - t) / segment.late_half_life)
+    lapse = float("inf")
     if case.paid_lapse_days is not None:
         if t >= case.paid_lapse_days:
             return 0.0, 0.0
         lapse = max(case.paid_lapse_days, case.expiry_days)
-        to_come -= exp2((case.expiry_days - lapse) / segment.late_half_life)
-    ever = segment.late_share
-    ask = (1.0 - ever) * would_cash
-    gone = (ever + ask) * (1.0 - exp2((case.expiry_days - t) / segment.late_half_life))
+    gone = delayed(case, segment, 0.0, t) + (taken(case, segment, 0.0, t) if asks else 0.0)
     if gone >= 1.0:
         return 0.0, 0.0
-    return ever * to_come / (1.0 - gone), ask * to_come / (1.0 - gone)
+    comes = delayed(case, segment, t, lapse)
+    takes = taken(case, segment, t, lapse) if asks else 0.0
+    return comes / (1.0 - gone), takes / (1.0 - gone)
+
+
+def delayed(case: Case, segment: Segment, first: float, last: float) -> float:
+    """Of those held at expiry, the share who come late between two days after close (5.5)."""
+    return segment.late_share * by_delay(case, segment, first, last)
+
+
+def by_delay(case: Case, segment: Segment, first: float, last: float) -> float:
+    """Chance that the delay after expiry ends between two days after close (5.5)."""
+    since, until = (max(day, case.expiry_days) - case.expiry_days for day in (first, last))
+    return exp2(-since / segment.late_half_life) - exp2(-until / segment.late_half_life)
+
+
+def taken(case: Case, segment: Segment, first: float, last: float) -> float:
+    """Of those held at expiry, the share who take cash between two days after close (5.8)."""
+    change = float("inf")
+    if case.cash_out_changes is not None:
+        change = case.cash_out_changes[0] - case.sale_window_days
+    parts = ((first, min(last, max(first, change))), (max(first, min(last, change)), last))
+    total = 0.0
+    for (a, b), day in zip(parts, (-1.0, change + case.sale_window_days), strict=True):
+        if a < b:
+            total += case.cash_out_chance(day) * by_delay(case, segment, a, b)
+    return (1.0 - segment.late_share) * total
 
 
 def presentation(case: Case, segment: Segment, late: bool, *, first: bool) -> float:

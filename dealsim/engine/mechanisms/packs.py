@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import betainc, gammainc
 
 from dealsim.engine.context import Context
-from dealsim.engine.curves import conditional
+from dealsim.engine.curves import cash_by, hazard
 from dealsim.engine.draws import Array, Draws
 from dealsim.engine.recorder import Recorder
 from dealsim.engine.state import Flows, State
@@ -59,17 +59,15 @@ class PacksMechanism:
         """Who presents what is left after expiry, and who takes cash for it; the others."""
         packs, curves, step = self._packs, self._curves, flows.step
         before, after = packs.each(curves.late_by(step.t0)), packs.each(curves.late_by(step.t1))
-        late, cash = packs.each(curves.late), packs.cash
+        late, taken, by_now = packs.each(curves.late), packs.cash_at(before), packs.cash_at(after)
         mine = draws.of(packs.rows)
-        hazard = conditional(late, before, after, late + cash)
-        come = mine.binomial("rest late", left, hazard)
+        remain = 1.0 - late * before - taken
+        come = mine.binomial("rest late", left, hazard(late * (after - before), remain))
         flows.tries_late = flows.tries_late + packs.unused(come)
-        if not cash.any():
+        if not by_now.any():
             return left - come
-        remain = 1.0 - (late + cash) * before - late * (after - before)
-        gained = cash * (after - before)
-        odds = np.divide(gained, remain, out=np.zeros_like(gained + remain), where=remain > 0)
-        take = mine.binomial("rest cash-outs", left - come, np.clip(odds, 0.0, 1.0))
+        remain = remain - late * (after - before)
+        take = mine.binomial("rest cash-outs", left - come, hazard(by_now - taken, remain))
         flows.rest_cashed = packs.unused(take)
         return left - come - take
 
@@ -93,9 +91,16 @@ class Packs:
             where=terms.between > 0,
         )
         self._goes_on = _goes_on(made, terms.uses, terms.use_rest)
-        rest = np.tile(context.parameters.redemption.cash_out_rest, (1, self._segments, 1))
-        self.cash = (1.0 - self.each(context.curves.late)) * rest
-        """Of holders by row, how many take what is left in cash (eq. 5.8)."""
+        terms_of_cash, curves = context.parameters.redemption, context.curves
+        shares = terms_of_cash.cash_out_rest, terms_of_cash.cash_out_rest_later
+        never_late = 1.0 - self.each(curves.late)
+        self._cash = [never_late * np.tile(one, (1, self._segments, 1)) for one in shares]
+        self._until = None if curves.until_change is None else self.each(curves.until_change)
+
+    def cash_at(self, reached: Array) -> Array:
+        """Of holders by row when the promotion expired, how many took cash by the time that L has
+        reached so much (eq. 5.8, 5.14)."""
+        return cash_by(reached, self._until, *self._cash)
 
     def each(self, values: Array) -> Array:
         """Values by segment, (campaign, segment or 1, trial), by row."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dealsim.engine.context import Context
-from dealsim.engine.curves import conditional
+from dealsim.engine.curves import conditional, hazard
 from dealsim.engine.draws import Draws
 from dealsim.engine.recorder import Recorder
 from dealsim.engine.state import Flows, State
@@ -23,18 +23,18 @@ class RedeemMechanism:
         if ((self._close < step.t1) & (step.t0 < self._expiry)).any():
             before = self._g[1] if self._g[0] == step.t0 else curves.in_time(step.t0)
             after = curves.in_time(step.t1)
-            hazard = conditional(curves.redeem, before, after)
-            flows.first_in_time = draws.binomial("first attempts", state.holding, hazard)
+            chance = conditional(curves.redeem, before, after)
+            flows.first_in_time = draws.binomial("first attempts", state.holding, chance)
             self._g = step.t1, after
         if (self._expiry < step.t1).any():
             # before expiry L stands still, so the late hazards are nil
             before = self._l[1] if self._l[0] == step.t0 else curves.late_by(step.t0)
             after = curves.late_by(step.t1)
-            hazard = conditional(curves.late, before, after, curves.leaving)
+            chance = hazard(curves.late * (after - before), 1.0 - curves.gone_at(before))
             holding = state.holding - flows.first_in_time
-            flows.first_late = draws.binomial("late attempts", holding, hazard)
+            flows.first_late = draws.binomial("late attempts", holding, chance)
             if state.holding_again.any():
                 # who was turned away wants what was promised, never cash
-                hazard = conditional(curves.late, before, after)
-                flows.again_late = draws.binomial("late again", state.holding_again, hazard)
+                chance = conditional(curves.late, before, after)
+                flows.again_late = draws.binomial("late again", state.holding_again, chance)
             self._l = step.t1, after

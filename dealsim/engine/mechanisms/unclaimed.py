@@ -8,16 +8,16 @@ from __future__ import annotations
 import numpy as np
 
 from dealsim.engine.context import Context
-from dealsim.engine.curves import part_before
+from dealsim.engine.curves import hazard, part_before
 from dealsim.engine.draws import Draws
 from dealsim.engine.recorder import Recorder
 from dealsim.engine.state import Flows, State
 
 
 class UnclaimedMechanism:
-    """Holders who would never come late take the price paid (of a pack begun, what is left of
-    it) in cash; the state takes its share of
-    what is held on the day of dormancy, and gives it back for those who come after all.
+    """Holders who would never come late take the price paid (of a pack begun, what is left of it)
+    in cash; the state takes its share of what is held on the day of dormancy, and gives it back
+    for those who come after all.
 
     Acts when all other fates of a step are known but its lapses: on the day of a lapse the state
     comes first. What is due on a day within a step is told at its end, for those then held: to
@@ -29,8 +29,9 @@ class UnclaimedMechanism:
         self._uses = context.parameters.deal.uses
         self._price, self._each = context.parameters.deal.price, context.parameters.escheat
         self._expiry, self._dormancy = context.days("expiry"), context.days("dormancy")
-        rest = context.parameters.redemption.cash_out_rest
-        self._cashing = bool(context.curves.cash.any() or rest.any())
+        packs = context.parameters.redemption
+        rest = packs.cash_out_rest.any() or packs.cash_out_rest_later.any()
+        self._cashing = context.curves.has_cash_outs or bool(rest)
 
     def step(self, state: State, flows: Flows, draws: Draws, recorder: Recorder) -> None:
         if self._cashing and (self._expiry < flows.step.t1).any():
@@ -41,15 +42,15 @@ class UnclaimedMechanism:
         """Of those who did not present theirs late in this step, who takes cash (eq. 5.9)."""
         curves, step = self._curves, flows.step
         before, after = curves.late_by(step.t0), curves.late_by(step.t1)
-        left = 1.0 - curves.leaving * before - curves.late * (after - before)
-        gained = curves.cash * (after - before)
-        hazard = np.divide(gained, left, out=np.zeros_like(left), where=left > 0)
+        taken, by_now = curves.cash_at(before), curves.cash_at(after)
+        left = 1.0 - curves.gone_at(before) - curves.late * (after - before)
         holding = state.holding - flows.first_in_time - flows.first_late
-        flows.cashing = draws.binomial("cash-outs", holding, np.clip(hazard, 0.0, 1.0))
+        flows.cashing = draws.binomial("cash-outs", holding, hazard(by_now - taken, left))
         flows.cashed_out = flows.cashing * self._uses + flows.rest_cashed
         part = None
         if recorder.divides is not None:
-            part = part_before(before, curves.late_by(recorder.divides), after)
+            inside = curves.cash_at(curves.late_by(recorder.divides))
+            part = part_before(taken, inside, by_now)
         recorder.add("cashed_out", flows.cashed_out, before=part)
         recorder.add("cash_outs", flows.cashed_out * self._price)
 

@@ -12,6 +12,7 @@ from datetime import date
 from dealsim.scenario.checks.checking import Checking
 from dealsim.scenario.checks.correlations import check_correlations
 from dealsim.scenario.checks.doubts import check_doubts
+from dealsim.scenario.checks.law import check_law
 from dealsim.scenario.checks.packs import check_packs
 from dealsim.scenario.checks.sales_tax import check_sales_tax, has_tax_in_prices
 from dealsim.scenario.checks.sizes import check_sizes
@@ -362,7 +363,8 @@ _MOVING = ("accounting", "deal", "platform.payout", "starts")
 def _unused(c: Checking) -> None:
     sound = c.sound(*_MOVING)
     terms = (c.scenario.cash_out, c.scenario.escheat, c.scenario.sales_tax) if sound else ()
-    moves = any(one is not None for one in terms) or (sound and has_tax_in_prices(c.scenario))
+    taxed = c.sound("accounting") and has_tax_in_prices(c.scenario)
+    moves = taxed or any(one is not None for one in terms)
     if "accounting" in c.stated.sections and not moves:
         c.warn(
             "accounting",
@@ -385,6 +387,7 @@ _CHECKS: tuple[Callable[[Checking], None], ...] = (
     _spending,
     _returns,
     check_correlations,
+    check_law,
     _expect,
     _books,
     check_sales_tax,

@@ -6,8 +6,10 @@ correlations change the simulated money."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Literal, TypeAlias, get_args
+from datetime import date
+from typing import Annotated, ClassVar, Literal, TypeAlias, get_args
 
+from dealsim.scenario.language.node import Forms
 from dealsim.scenario.model.base import (
     Customers,
     Length,
@@ -19,6 +21,7 @@ from dealsim.scenario.model.base import (
 from dealsim.scenario.model.customers import Returns
 from dealsim.scenario.model.fields import (
     Bound,
+    CalendarDate,
     InWords,
     Reader,
     Reading,
@@ -29,7 +32,7 @@ from dealsim.scenario.model.fields import (
     describe,
     unwrap,
 )
-from dealsim.uncertain import NUMBER, ValueProblems, parse
+from dealsim.uncertain import NUMBER, Uncertain, ValueProblems, parse
 from dealsim.uncertain.problems import problem
 
 Framework = Literal["IFRS15", "ASC606", "ASPE", "IFRS-SME", "IFRS_SME"]
@@ -59,21 +62,82 @@ class Escheat(Section):
     jurisdiction; paid without one."""
 
 
+@dataclass(frozen=True)
+class CashOutLimit:
+    """A limit of cash-outs, which holds from a day on (None: from the beginning)."""
+
+    since: date | None
+    below: Uncertain | None
+    up_to: Uncertain | None
+
+    def allows(self, price: float) -> bool:
+        """Whether a balance is small enough, at the means of the limits."""
+        below, up_to = self.below, self.up_to
+        small = below is not None and price < below.mean()
+        return small or (up_to is not None and price <= up_to.mean())
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether the limit is certain."""
+        return all(one is None or one.is_constant for one in (self.below, self.up_to))
+
+
+class LimitChange(Section):
+    """Another limit from a day on, by which requests of that day and later are judged."""
+
+    day: Annotated[date, CalendarDate()]
+    """First day on which the new limit holds."""
+
+    below: Money | None = None
+    """Balance below which cash may be asked for from then on."""
+
+    up_to: Money | None = None
+    """Balance up to which, that amount included, cash may be asked for from then on."""
+
+
 class CashOut(Section):
     """Small balances that the law lets customers take in cash. A voucher is used once, so its
     balance is the price paid; a run pays it after promo_expires, unless nothing survives or the
-    platform pays on redemption."""
+    platform pays on redemption. A limit is a strict one (below) or not (up_to)."""
 
     below: Annotated[Money | None, InWords("up to which price holders may take cash")] = None
     """Balance below which cash may be asked for, in the scenario's currency. Default: from the
     jurisdiction; 0 without one."""
+
+    up_to: Annotated[
+        Money | None, InWords("up to which price, that included, holders may take cash")
+    ] = None
+    """In place of below: balance up to which cash may be asked for, that amount included.
+    Default: from the jurisdiction."""
+
+    changes: LimitChange | None = None
+    """A limit that takes the place of below or up_to from a day on: the day of the request
+    decides. Default: from the jurisdiction, where the limit stated is its own."""
 
     share: Annotated[
         Share | None,
         InWords("how many holders ask for cash instead", "of those who would not come"),
     ] = None
     """Of the holders who would never present the voucher late, the share who ask for the cash.
-    Default: 0."""
+    Who is refused since the price is not small that day does not ask again. Default: 0."""
+
+    FORMS: ClassVar[Forms] = Forms(
+        {
+            "below": frozenset({"below"}),
+            "up_to": frozenset({"up_to"}),
+            "changes": frozenset({"law"}),
+        },
+        frozenset({"below", "up_to"}),
+    )
+    """A limit of the owner's replaces all that a jurisdiction says of limits."""
+
+    @property
+    def limits(self) -> tuple[CashOutLimit, ...]:
+        """The limits one after the other."""
+        first, then = CashOutLimit(None, self.below, self.up_to), self.changes
+        if then is None:
+            return (first,)
+        return first, CashOutLimit(then.day, then.below, then.up_to)
 
 
 class SalesTax(Section):

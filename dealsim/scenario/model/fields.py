@@ -17,6 +17,7 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from dealsim.scenario.language.suggest import did_you_mean
+from dealsim.scenario.model.yearend import FROM_YEAR_END, parse_span_from
 from dealsim.uncertain import NUMBER, Field, Uncertain, ValueProblems, parse
 from dealsim.uncertain.problems import problem
 from dealsim.units import Span, exact_number, parse_span, quoted
@@ -124,11 +125,12 @@ class InWords:
 @dataclass(frozen=True)
 class CalendarTime(Reader):
     """A length of time counted on the calendar (`6 months`); a date or the word `never` too
-    where allowed. `never` reads as None.
+    where allowed, and a length from the end of the year. `never` reads as None.
     """
 
     dates: bool = False
     never: bool = False
+    year_end: bool = False
 
     def read(self, raw: object, reading: Reading) -> Span | dt.date | None:
         value = unwrap(raw)
@@ -149,13 +151,14 @@ class CalendarTime(Reader):
         if not isinstance(value, str):
             raise problem(f"{describe(value)} is not a length of time", f"write {self.wanted()}")
         try:
-            return parse_span(value)
+            return parse_span_from(value) if self.year_end else parse_span(value)
         except ValueError as error:
             raise problem(str(error), f"write {self.wanted()}") from None
 
     def wanted(self) -> str:
         """What could stand here, for a hint."""
         forms = ["a length of time such as 6 months"]
+        forms += [f"3 years {FROM_YEAR_END}"] if self.year_end else []
         forms += ["a date such as 2011-09-30"] if self.dates else []
         forms += ["never"] if self.never else []
         return " or ".join([", ".join(forms[:-1]), forms[-1]] if len(forms) > 1 else forms)

@@ -247,13 +247,12 @@ class Scenario(Section):
         stated = self.accounting.cash_out if self.accounting is not None else None
         if stated is None or not self._owed_after_expiry:
             return None
-        if _is_nil(stated.share) or stated.below is None:
+        if _is_nil(stated.share):
             return None
-        price, below = self.deal.price, stated.below
-        never = (
-            price.is_constant
-            and below.is_constant
-            and price.mean() / self.deal.uses >= below.mean()
+        price = self.deal.price
+        certain = price.is_constant and all(one.is_constant for one in stated.limits)
+        never = certain and not any(
+            one.allows(price.mean() / self.deal.uses) for one in stated.limits
         )
         return None if never else stated
 

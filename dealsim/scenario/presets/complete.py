@@ -7,7 +7,9 @@ built-in defaults. Every node keeps the place it came from.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -61,7 +63,7 @@ def complete(stated: Stated, read_values: ReadFile) -> Completed:
         else:
             own = merge(own, nested(steps, node), shape, REPLACED)
     kind, jurisdiction = _kind(own), _jurisdiction(own, problems)
-    preset = _preset(kind, jurisdiction.code if jurisdiction is not None else None)
+    preset = _preset(kind, jurisdiction.code if jurisdiction is not None else None, _starts(own))
     tree = merge(preset, own, shape, REPLACED)
     for steps, node in later:
         problem = _unknown_segment(tree, steps)
@@ -114,11 +116,22 @@ def _is_of_kind(tree: Node, path: str) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _preset(kind: str, jurisdiction: str | None) -> Node:
-    """What the defaults, a kind and a jurisdiction say together."""
+def _preset(kind: str, jurisdiction: str | None, sold: date) -> Node:
+    """What the defaults, a kind and a jurisdiction say together of what is sold on a day."""
     shape = scenario_shape()
     tree = merge(defaults(), kind_preset(kind).tree, shape)
-    return merge(tree, jurisdictions()[jurisdiction].tree, shape) if jurisdiction else tree
+    if jurisdiction is None:
+        return tree
+    return merge(tree, jurisdictions()[jurisdiction].tree(kind, sold), shape)
+
+
+def _starts(own: Node) -> date:
+    """The first day of the sale, by which the law is chosen; the default where it is not stated,
+    or is no day (reported later)."""
+    for node in (own.get("starts"), defaults().get("starts")):
+        with suppress(ValueError):
+            return date.fromisoformat(str(node.value if node is not None else ""))
+    raise AssertionError("the default is a day")
 
 
 def _kind(own: Node) -> str:

@@ -129,7 +129,7 @@ def _regions() -> Iterator[tuple[str, str, str, str]]:
 
 
 def _currency(code: str) -> str | None:
-    currency = jurisdictions()[code].tree.get("currency")
+    currency = jurisdictions()[code].row.get("currency")
     return str(currency.value) if currency is not None else None
 
 

@@ -166,7 +166,8 @@ def _value(reader: object) -> str:
         words = "".join(f", or `{word}`" for word in reader.words)
         return f"{name}, {limits}{words}" if limits else f"{name}{words}"
     if isinstance(reader, CalendarTime):
-        extra = (", or a date" if reader.dates else "") + (", or `never`" if reader.never else "")
+        extra = ", also `from year end`" if reader.year_end else ""
+        extra += (", or a date" if reader.dates else "") + (", or `never`" if reader.never else "")
         return f"calendar time{extra}"
     if isinstance(reader, Word):
         *others, last = (f"`{word}`" for word in reader.words)
