@@ -17,6 +17,7 @@ Unit = Literal["money", "vouchers", "customers", "visits", "days", "stars"]
 MECHANISMS = (
     "sell",
     "redeem",
+    "packs",
     "regulars",
     "word_of_mouth",
     "serve",
@@ -56,14 +57,15 @@ class Line:
 class Count:
     """A number of vouchers, customers or visits that is counted as it happens.
 
-    A `fate` ends a voucher's life (refunded, redeemed ...) and is taken off those held. A `metric`
-    is the total by the horizon.
+    A `fate` ends a voucher's life (refunded, redeemed ...) and is taken off those held; `in_uses`
+    counts each use of a pack. A `metric` is the total by the horizon.
     """
 
     name: str
     label: str
     unit: Unit = "vouchers"
     fate: bool = False
+    in_uses: bool = False
     metric: bool = True
     section: str | None = None
 
@@ -113,6 +115,12 @@ LINES: tuple[Line, ...] = (
     ),
     Line("cannibalised_margin", -1, "visits you would have had anyway"),
     Line("displaced_margin", -1, "your own customers who find no place"),
+    Line(
+        "extra_capacity",
+        -1,
+        "extra hours for the deal",
+        section="business.capacity_per_week.changes",
+    ),
     Line("returning_revenue", 0, "people who come back spend", cash=False),
     Line("returning_margin", +1, "people who come back leave you"),
     Line("service_cost", -1, "complaints cost you", section="service"),
@@ -136,10 +144,10 @@ COUNTS: tuple[Count, ...] = (
     Count("sold_to_existing", "sold to your own customers", section="audience"),
     Count("sold_to_referral_credit", "sold for referral credit", section="audience"),
     Count("vouchers_refunded", "vouchers given back", fate=True),
-    Count("redeemed_in_time", "vouchers used in time", fate=True),
-    Count("presented_late", "vouchers used after expiry", fate=True),
-    Count("lapsed", "vouchers that ended unused", fate=True),
-    Count("cashed_out", "holders who took cash instead", fate=True),
+    Count("redeemed_in_time", "vouchers used in time", fate=True, in_uses=True),
+    Count("presented_late", "vouchers used after expiry", fate=True, in_uses=True),
+    Count("lapsed", "vouchers that ended unused", fate=True, in_uses=True),
+    Count("cashed_out", "holders who took cash instead", fate=True, in_uses=True),
     Count("turned_away", "voucher visits without a place", "visits"),
     Count(
         "own_turned_away",

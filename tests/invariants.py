@@ -29,13 +29,15 @@ class Paths:
     lines: Mapping[str, Minor]
     counts: Mapping[str, Array]
     whole: bool
+    uses: Array
+    """Uses of a voucher, (campaign or 1, 1, 1)."""
 
     @property
     def held(self) -> Array:
-        """Vouchers sold whose fate is open."""
-        held = self.counts["vouchers_sold"].copy()
+        """Uses of the vouchers sold whose fate is open."""
+        held = (self.counts["vouchers_sold"] - self.counts["vouchers_refunded"]) * self.uses
         for count in COUNTS:
-            if count.fate:
+            if count.fate and count.name != "vouchers_refunded":
                 held -= self.counts[count.name]
         return held
 
@@ -47,6 +49,7 @@ def check_invariants(records: Records, context: Context) -> Paths:
         {name: _to_date(flow) for name, flow in records.lines.items()},
         {name: _to_date(flow) for name, flow in records.counts.items()},
         records.whole,
+        context.parameters.deal.uses,
     )
     _check_counts(records, paths)
     _check_money(records, paths, context)
@@ -139,7 +142,7 @@ def _check_sales_tax(records: Records, paths: Paths, context: Context) -> None:
         -tax.at_issue,
     )
     due = sum(count[name] * part[:, 0] for name, part in zip(names, each, strict=True))
-    kept = count["vouchers_sold"] - count["vouchers_refunded"]
+    kept = (count["vouchers_sold"] - count["vouchers_refunded"]) * paths.uses[:, 0]
     due = due + kept * (tax.at_issue - tax.fee_credit)[:, 0]
     covered = sum(records.memos[f"covered_{when}"].sum(axis=1) for when in ("in_time", "late"))
     due = (due + covered * tax.on_covered[:, 0]) * 10.0**context.minor_digits

@@ -61,6 +61,11 @@ def business(more: str) -> Case:
     return Case(BASE.replace("40%", f"40%, {more}"))
 
 
+def places(value: str) -> Case:
+    """The base with ordinary trade, and places a week."""
+    return business(f"visits_per_week: 40, capacity_per_week: {value}")
+
+
 def segments(*lines: str) -> Case:
     """The base with segments of customers, one a line, from line 8."""
     return added("\n  ".join(["customers:", *lines]))
@@ -229,6 +234,21 @@ SEMANTIC_CASES: Mapping[str, Case] = {
     ),
     "capacity without trade": business("capacity_per_week: 90"),
     "trade above capacity": business("capacity_per_week: 90, visits_per_week: 100"),
+    "a pack without its rest": deal("uses: 24"),
+    "a pack of no uses": deal("uses: 0"),
+    "uses of a single-use voucher": deal("use_rest: 40%"),
+    "a pack beside a small ticket": deal("uses: 60, use_rest: 40%, between: 1 week"),
+    "places in an empty list": places("[]"),
+    "places without a first number": places("[none, {from: 2025-02-01, visits: 90}]"),
+    "places without a day": places("[90, 120]"),
+    "places with an unknown key": places("[90, {from: 2025-02-01, visits: 120, price: 3}]"),
+    "places that are a range": places("[90, {from: 2025-02-01, visits: 110 to 120}]"),
+    "places out of order": places(
+        "[90, {from: 2025-03-01, visits: 120}, {from: 2025-02-01, visits: 90}]"
+    ),
+    "places before the start": places("[90, {from: 2024-02-01, visits: 120}]"),
+    "places after the horizon": places("[90, {from: 2055-02-01, visits: 120}]"),
+    "a cost without places": places("[90, {from: 2025-02-01, visits: 80, cost_per_week: 50}]"),
     "a sale of no days": deal("sale_window: 0 days"),
     "expiry before the sale closes": deal("promo_expires: 2024-12-24"),
     "paid value lapses first": deal("paid_value_expires: 2 months"),

@@ -213,6 +213,13 @@ def _check(
             "campaigns of one business go with one scenario and no register: give their scenarios"
             " side by side instead"
         )
+    for scenario, register in zip(scenarios, registers, strict=True):
+        if register is not None and scenario.deal.uses > 1:
+            raise UsageError(
+                f"{scenario.name} is a pack of {scenario.deal.uses} uses, and a register tells how "
+                "many vouchers were used, not how many uses each has left: the forecast without "
+                "it holds for packs"
+            )
     days = {one.as_of for one in known}
     if len(days) > 1:
         raise UsageError("registers that are added up must all be as of the same day")

@@ -26,10 +26,11 @@ class Cohort:
     `cuts` (dates, 00:00).
 
     `scenario` has the campaign's terms. `subledger` and `held`, vouchers held at each period's
-    end, are (period, trial). `ultimate` (trial,) is the paid value exercised by the horizon and
-    expected after it. `price` (trial,) is the price without tax on issue, `issue_tax` that tax
-    per unit of it. `commission` is the platform's mean share of the price, with the tax on it that
-    nobody gives back; `fee_tax` is the tax on it that the state does give back, by the price.
+    end (of packs, their uses), are (period, trial). `ultimate` (trial,) is the paid value exercised
+    by the horizon and expected after it. `price` (trial,) is the price without tax on issue,
+    `issue_tax` that tax per unit of it. `commission` is the platform's mean share of the price,
+    with the tax on it that nobody gives back; `fee_tax` is the tax on it that the state does give
+    back, by the price.
     `tax_in_cash` is the part of what customers pay on top that is tax, None where tax is added.
     `cash` has mean amounts of each period by the names of `dealsim.books.cohort_flows.CASH`,
     `escheat_paid` is what the state gets in each, less what is claimed back. `owed_at_expiry`
@@ -62,7 +63,8 @@ def cohort_of(result: Result, rule: TaxRule, campaign: int = 0) -> Cohort:
     tax = tax_at_issue(charged, rule)
     price = charged - tax
     counts = {name: np.rint(line[count]).astype(np.int64) for name, count in FATES.items()}
-    subledger = VoucherSubledger.of(**{name: price * count for name, count in counts.items()})
+    uses = scenario.deal.uses
+    subledger = VoucherSubledger.of(**_in_money(counts, price, uses))
     commission, card_fee = (
         result.input(f"platform.{name}", campaign) for name in ("commission", "card_fee")
     )
@@ -78,7 +80,7 @@ def cohort_of(result: Result, rule: TaxRule, campaign: int = 0) -> Cohort:
         result.month_ends,
         subledger,
         line["held"],
-        subledger.exercised.sum(axis=0) + price * line["to_come"].sum(axis=0),
+        subledger.exercised.sum(axis=0) + price / uses * line["to_come"].sum(axis=0),
         price,
         issue_tax,
         float(np.average(share, weights=weights)),
@@ -89,6 +91,26 @@ def cohort_of(result: Result, rule: TaxRule, campaign: int = 0) -> Cohort:
         _whole(line["escheat_paid"].mean(axis=1), digits),
         None if np.isnan(owed).any() else to_minor(owed, digits),
     )
+
+
+def _in_money(counts: Mapping[str, IntArray], price: IntArray, uses: int) -> dict[str, IntArray]:
+    """Flows of vouchers at their price. Of a pack each use is worth the same part of it in whole
+    minor units, one now and then a unit more, so that the uses held are worth their part of the
+    price and the last use takes the rest (eq. 10.7)."""
+    money = {name: price * count for name, count in counts.items() if name in WHOLE}
+    in_uses = [name for name in FATES if name not in WHOLE]
+    ends = sum((counts[name] for name in in_uses), np.zeros_like(counts["issued"]))
+    before = np.cumsum(ends, axis=0) - ends
+    for name in in_uses:
+        after = before + counts[name]
+        money[name] = _worth(after, price, uses) - _worth(before, price, uses)
+        before = after
+    return money
+
+
+def _worth(ended: IntArray, price: IntArray, uses: int) -> IntArray:
+    """What uses that have ended were worth together, halves down: those left are rounded up."""
+    return -((uses - 2 * ended * price) // (2 * uses))
 
 
 def _tax_on_fee(result: Result, campaign: int) -> tuple[FloatArray, FloatArray]:
@@ -109,6 +131,8 @@ FATES = {
     "lapsed": "lapsed",
 }
 """Flows of a sub-ledger, and the counts of vouchers they are the price of."""
+WHOLE = ("issued", "refunded")
+"""Those told in whole packs; the others in uses."""
 
 
 def _cash(

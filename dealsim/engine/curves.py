@@ -34,7 +34,8 @@ class RedemptionCurves:
         self._cash_later = (1.0 - self.late) * terms.cash_out_later
         self.has_cash_outs = bool(self._cash.any() or self._cash_later.any())
         change = clock.days("new_limit")
-        self._until_change = self.late_by(change) if np.isfinite(change).any() else None
+        self.until_change = self.late_by(change) if np.isfinite(change).any() else None
+        """L on the day on which the limit of cash-outs changes; None where it never does."""
 
     def in_time(self, day: float | Array) -> Array:
         """G: share of in-time redemptions (first attempts) made by a day (eq. 5.2)."""
@@ -51,10 +52,7 @@ class RedemptionCurves:
     def cash_at(self, reached: Array) -> Array:
         """Share of those held at expiry who took cash, when L has reached so much (eq. 5.8): those
         who asked before the limit changed by the one limit, the others by the other."""
-        if self._until_change is None:
-            return np.asarray(self._cash * reached)
-        before = np.minimum(reached, self._until_change)
-        return np.asarray(self._cash * before + self._cash_later * (reached - before))
+        return cash_by(reached, self.until_change, self._cash, self._cash_later)
 
     def gone_at(self, reached: Array) -> Array:
         """Share of those held at expiry who came late or took cash, when L has reached so much."""
@@ -87,6 +85,15 @@ def _since_close(redeem: Array, early: Array | None) -> tuple[Array, Array]:
     left, later = 1.0 - redeem * early, redeem * (1.0 - early)
     chance = np.divide(later, left, out=np.zeros_like(left), where=left > 0)
     return chance, np.asarray(left)
+
+
+def cash_by(reached: Array, until: Array | None, first: Array, later: Array) -> Array:
+    """Share who took cash when L has reached so much: by `first` until it was `until`, by `later`
+    from then on (eq. 5.8)."""
+    if until is None:
+        return np.asarray(first * reached)
+    before = np.minimum(reached, until)
+    return np.asarray(first * before + later * (reached - before))
 
 
 def conditional(share: Array, before: Array, after: Array) -> Array:

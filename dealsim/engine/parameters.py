@@ -11,40 +11,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import TypeAlias, TypeVar
+from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dealsim.engine.audience import AudienceParameters, audience_parameters
 from dealsim.engine.buyers import demand_of, shares_of
+from dealsim.engine.deal import DealParameters, Flags
 from dealsim.engine.draws import Array
 from dealsim.engine.sales_tax import SalesTaxParameters, sales_tax_parameters
 from dealsim.engine.spending import OverspendParameters, stated_or
+from dealsim.engine.staffing import Staffing
 from dealsim.scenario import Scenario, Segment
 from dealsim.uncertain import excess
 
 EARLY = "register.early"
 """Of those who redeem in time, the share who came before sale close, by a register (eq. 15.5)."""
 
-Flags: TypeAlias = NDArray[np.bool_]
 Section = TypeVar("Section")
-
-
-@dataclass(frozen=True)
-class DealParameters:
-    """The offer; `cap` is infinite where there is none. Flags are (campaign, 1, 1)."""
-
-    price: Array
-    face_value: Array
-    demand: Array
-    cap: Array
-    minimum: Array
-    refunds: Array
-    survives: Flags
-    """Whether something of a voucher survives expiry."""
-    late_worth: Array
-    """What a voucher is worth after expiry: price or face value; 0 where nothing survives."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +50,8 @@ class BusinessParameters:
     cost_per_visit: Array
     visits_per_week: Array | None
     capacity_per_week: Array | None
+    """Places there are without the deal."""
+    staffing: Staffing
     serve_first: str
     turned_away: str
     sales_tax: Array
@@ -92,6 +79,9 @@ class RedemptionParameters:
     cash_out: Array
     cash_out_later: Array
     """Of those who would never come late, the shares who take cash (c0 and c1 of eq. 5.8)."""
+    cash_out_rest: Array
+    cash_out_rest_later: Array
+    """The same of holders of packs by the number of uses made, (campaign, 1 to m - 1, trial)."""
     early: Array | None
     """Share epsilon of eq. 15.5, where a register has uses before sale close."""
 
@@ -224,7 +214,7 @@ def parameters(scenarios: Sequence[Scenario], drawn: Sequence[Mapping[str, Array
     deal = _deal(values)
     audience = audience_parameters(scenarios, values.number, deal.price, deal.face_value)
     worths = deal.price, deal.face_value, deal.late_worth
-    tax = sales_tax_parameters(scenarios, values.number, *worths)
+    tax = sales_tax_parameters(scenarios, values.number, deal.uses, *worths)
     business = _business(values, tax)
     redemption = _redemption(values, deal)
     return Parameters(
@@ -263,9 +253,13 @@ def voucher_parameters(
 
 
 def _deal(values: Values) -> DealParameters:
-    price, face_value = values.number("deal.price"), values.number("deal.face_value")
+    uses = _stack([[_uses(scenario.deal.uses)] for scenario in values.scenarios])
+    price, face_value = (values.number(f"deal.{name}") / uses for name in ("price", "face_value"))
     after = [scenario.deal.after_expiry for scenario in values.scenarios]
     return DealParameters(
+        uses=uses,
+        use_rest=values.number("deal.use_rest", 0.0),
+        between=values.number("deal.between", 0.0),
         price=price,
         face_value=face_value,
         demand=values.number("deal.demand"),
@@ -279,6 +273,12 @@ def _deal(values: Values) -> DealParameters:
             np.where(_flags([word == "paid_value" for word in after]), price, 0.0),
         ),
     )
+
+
+@lru_cache(maxsize=64)
+def _uses(number: int) -> Array:
+    """One array for each number, so that campaigns with alike packs share it (`_stack`)."""
+    return np.array([float(number)])
 
 
 def _flags(flags: Sequence[bool]) -> Flags:
@@ -301,6 +301,7 @@ def _business(values: Values, tax: SalesTaxParameters) -> BusinessParameters:
         values.number("business.cost_per_visit")[:1],
         optional("business.visits_per_week"),
         optional("business.capacity_per_week"),
+        Staffing.of(values.first),
         values.first.business.serve_first,
         values.first.business.turned_away,
         tax.share[:1],
@@ -319,7 +320,8 @@ def _redemption(values: Values, deal: DealParameters) -> RedemptionParameters:
         values.timing("late.share"),
         values.timing("late.half_life"),
         _late_base(deal, np.array(bills)[:, :, np.newaxis]),
-        *_cash_outs(values, deal.price),
+        *_cash_outs(values, deal.price * deal.uses),
+        *_cash_outs(values, deal.price * (deal.uses - np.arange(1.0, deal.uses.max())[:, None])),
         values.number(EARLY) if values.has(EARLY) else None,
     )
 
@@ -335,17 +337,18 @@ def _late_bill(scenario: Scenario, segment: Segment) -> str:
     return (own.bill if own is not None else None) or scenario.redemption.late.bill
 
 
-def _cash_outs(values: Values, price: Array) -> tuple[Array, Array]:
-    """c0 and c1: nil in trials whose price is not within the limit, and where cash is never had."""
+def _cash_outs(values: Values, balance: Array) -> tuple[Array, Array]:
+    """c0 and c1: nil in trials whose balance is over the limit, and where cash is never had."""
     terms = [scenario.cash_out for scenario in values.scenarios]
     if not any(terms):
-        return np.zeros((1, 1, 1)), np.zeros((1, 1, 1))
+        nil = np.zeros((1, balance.shape[1], 1))
+        return nil, nil
     changes = _flags([one is not None and one.changes is not None for one in terms])
     share = values.number("accounting.cash_out.share", 0.0) * _flags([bool(one) for one in terms])
 
     def within(limit: str) -> Flags:
         below, up_to = values.number(f"{limit}.below", 0.0), values.number(f"{limit}.up_to", -1.0)
-        return np.asarray((price < below) | (price <= up_to))
+        return np.asarray((balance < below) | (balance <= up_to))
 
     first, later = within("accounting.cash_out"), within("accounting.cash_out.changes")
     return share * first, share * np.where(changes, later, first)

@@ -18,12 +18,12 @@ from dealsim.units import minor_digits, to_minor
 
 @dataclass(frozen=True)
 class SalesTaxParameters:
-    """Amounts of one voucher, in currency units; (campaign, 1, trial) each."""
+    """Amounts of one use of a voucher, in currency units; (campaign, 1, trial) each."""
 
     share: Array
     """Part of what customers pay that is tax, t / (1 + t); nil where prices are without it."""
     at_issue: Array
-    """Tax in the price, due when a voucher is sold: whole minor units."""
+    """Tax in the price, due when a voucher is sold: whole minor units of one voucher."""
     in_time: Array
     """Tax on the voucher itself, due when it is redeemed in time."""
     late: Array
@@ -53,12 +53,13 @@ class SalesTaxParameters:
 def sales_tax_parameters(
     scenarios: Sequence[Scenario],
     number: Callable[[str, float], Array],
+    uses: Array,
     price: Array,
     face_value: Array,
     late_worth: Array,
 ) -> SalesTaxParameters:
     """The tax of each campaign; `number` gives a number of the scenarios by dotted path, with a
-    default where one has none."""
+    default where one has none. `price` and worths are of one of the `uses` of a voucher."""
     terms = [scenario.sales_tax for scenario in scenarios]
     rate = number("accounting.sales_tax.rate", 0.0)
     share = _where([one is not None and one.in_prices for one in terms], rate / (1.0 + rate))
@@ -75,7 +76,7 @@ def sales_tax_parameters(
     at_issue = [scenario.taxed_at_issue for scenario in scenarios]
     return SalesTaxParameters(
         share=share,
-        at_issue=_where(at_issue, _in_price(price, share, digits)),
+        at_issue=_where(at_issue, _in_price(price * uses, share, digits) / uses),
         in_time=base.in_time * share,
         late=base.late * share,
         on_covered=_where([one.of_bill for one in base.on], share),

@@ -37,10 +37,13 @@ class State:
     have not bought yet, (1, market, trial);
     `refunders`, all who will want their money back, known from sale close; `refunded` to date.
 
-    hold: `holding`, vouchers of customers who never tried; `holding_again`, of those who were
-    turned away in time and came under the late rule; `ended`, all whose fate is known.
+    hold: `holding`, vouchers of customers who never tried; `holding_again`, uses of those who were
+    turned away in time and came under the late rule; `ended`, all uses whose fate is known.
 
-    serve: `waiting_in_time` and `waiting_late`, holders turned away, who wait for a place.
+    packs: holders of packs begun, by the number of uses made (`Packs.rows`): `going_on`, those who
+    will use it again, and `left_off`, those who will not before it expires.
+
+    serve: `waiting_in_time` and `waiting_late`, uses turned away, which wait for a place.
 
     returns: `regulars` (rate form); `won`, returners to date (other forms); `visits_due` and
     `worth_due`, visits and lifetime margins of
@@ -81,6 +84,9 @@ class State:
     won: Array
     # (1, market, trial)
     newcomers_left: Array
+    # (campaign, segment x uses made, trial)
+    going_on: Array
+    left_off: Array
     payable: dict[int, Array] = field(init=False, default_factory=dict)
     # optional sections
     unmade: Array = field(init=False, default_factory=_nil_in_both)
@@ -98,13 +104,14 @@ class State:
         together, apart = context.zeros_together(), context.zeros()
         audience = context.parameters.audience
         left = np.zeros((1, 1, 1)) if audience is None else whole_people(context, "newcomers")
-        return cls(*[together] * 9, *[apart] * 9, *[left])
+        rows = len(context.parameters.segments) * (int(context.parameters.deal.uses.max()) - 1)
+        begun = np.zeros((len(apart), rows, context.trials))
+        return cls(*[together] * 9, *[apart] * 9, *[left], *[begun] * 2)
 
-    @property
-    def held(self) -> Array:
-        """Vouchers issued whose fate was open when the step began, or after the last one,
-        (campaign, 1, trial)."""
-        return self.sold - self.to_issue - self.ended
+    def held(self, uses: Array) -> Array:
+        """Uses of the vouchers issued whose fate was open when the step began, or after the last
+        one, (campaign, 1, trial); `uses` are those of one voucher."""
+        return (self.sold - self.to_issue) * uses - self.ended
 
 
 def whole_people(context: Context, kind: str) -> Array:
@@ -123,7 +130,9 @@ class Flows:
 
     sell: `issued`, `refunded` (campaign, 1, trial); `new_holders`, buyers who keep their vouchers,
     at sale close.
-    redeem: first attempts, `again_late` of holders who were turned away in time.
+    redeem: first attempts of holders, `again_late` of uses that were turned away in time.
+    packs: `tries_*`, all uses tried for the first time: those of holders who begin, and of packs
+    begun; `rest_cashed` and `rest_lapsed`, uses left of packs begun.
     regulars: `staying`; `visits_happening` and `worth_happening` of those due; `regular_visits`,
     visits of those who were there when the step began, before and, after serve, behind the door;
     `visits_mean`, their mean where joiners' visits are drawn with them.
@@ -131,23 +140,30 @@ class Flows:
     where it draws none; of what waited, what falls due: `unmade`, `kept_visits`, `brought`,
     `brought_again`; `more_again`, later visits of those brought.
     serve: `own_served`, visits of ordinary trade served, and `load`, demand by places, of both
-    worlds; `holders_away`, turned away; `anyway`, first attempts that replace a full-price visit;
+    worlds; `holders_away`, turned away; `anyway`, uses tried first that replace a full-price visit;
     `served_*`;
     `expired_waiting`, who waited in vain until expiry.
     service: `put_off`, of those served who do not come back, and `regulars_leaving`; reviews:
     `bad_reviews` of both worlds, `voucher_reviews` and `other_reviews`.
     returns: `returning_spent`.
-    unclaimed: `cashed_out`.
+    unclaimed: `cashing`, holders who never tried and take cash; `cashed_out`, all uses so ended.
     hold: `lapsed`.
+
+    Fates are told in uses, issues and refunds in vouchers; `uses` is how many one has.
     """
 
     step: Step
+    uses: Array
     issued: Array
     refunded: Array
     new_holders: Array
     first_in_time: Array
     first_late: Array
     again_late: Array
+    tries_in_time: Array
+    tries_late: Array
+    rest_cashed: Array
+    rest_lapsed: Array
     staying: Array
     visits_happening: Array
     worth_happening: Array
@@ -157,6 +173,7 @@ class Flows:
     served_in_time: Array
     served_late: Array
     expired_waiting: Array
+    cashing: Array
     cashed_out: Array
     lapsed: Array
     trade: Array | None = None
@@ -178,10 +195,11 @@ class Flows:
     @classmethod
     def begin(cls, context: Context, step: Step) -> Flows:
         together, apart = context.zeros_together(), context.zeros()
-        return cls(step, together, together, *[apart] * 15)
+        uses = context.parameters.deal.uses
+        return cls(step, uses, together, together, *[apart] * 20)
 
     @property
     def ended(self) -> Array:
-        """Vouchers whose fate fell in this step, but for lapses, (campaign, 1, trial)."""
+        """Uses whose fate fell in this step, but for lapses, (campaign, 1, trial)."""
         fates = self.served_in_time + self.served_late + self.cashed_out
-        return fates.sum(axis=1, keepdims=True) + self.refunded
+        return fates.sum(axis=1, keepdims=True) + self.refunded * self.uses

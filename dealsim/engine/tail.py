@@ -8,7 +8,8 @@ import numpy as np
 
 from dealsim.engine.context import Context
 from dealsim.engine.curves import conditional, hazard
-from dealsim.engine.draws import Array
+from dealsim.engine.draws import Array, MeanDraws
+from dealsim.engine.mechanisms.packs import Packs
 from dealsim.engine.mechanisms.visit import VoucherTerms, terms_in_time, terms_late
 from dealsim.engine.state import State
 from dealsim.scenario import Instalments
@@ -16,7 +17,7 @@ from dealsim.scenario import Instalments
 
 @dataclass(frozen=True)
 class Tail:
-    """Vouchers expected to be exercised after the horizon, (campaign, segment, trial) each.
+    """Uses expected to be exercised after the horizon, (campaign, segment, trial) each.
 
     `first_*` are first attempts; `waiting_*` were turned away and wait for a place, `again_late`
     were turned away in time and come under the late rule. `cash` are those whose price is taken
@@ -54,7 +55,56 @@ def vouchers_to_come(context: Context, state: State) -> Tail:
     again = state.holding_again * conditional(curves.late, so_far, ever_late)
     never = kept - come_late - cash + state.holding_again - again
     waiting = state.waiting_in_time, state.waiting_late
-    return Tail(come_in_time, come_late, *waiting, again, cash, never)
+    alone = Tail(come_in_time, come_late, *waiting, again, cash, never)
+    return _of_packs(context, state, alone) if context.parameters.deal.uses.max() > 1 else alone
+
+
+def _of_packs(context: Context, state: State, alone: Tail) -> Tail:
+    """The same in uses, of holders who have not begun and of packs begun (eq. 9.19)."""
+    curves, horizon = context.curves, context.clock.horizon
+    packs, uses = Packs(context), context.parameters.deal.uses
+    further, left = _until_expiry(context, state, packs)
+    so_far, ever = packs.each(curves.late_by(horizon)), packs.each(curves.late_by(curves.lapse))
+    chance, taken = packs.each(curves.late), packs.cash_at(so_far)
+    remain = 1.0 - chance * so_far - taken
+    late = left * hazard(chance * (ever - so_far), remain)
+    cash = left * hazard(packs.cash_at(ever) - taken, remain)
+    again = alone.again_late
+    lost = state.holding_again - again
+    never = alone.never - lost  # holders who have not begun
+    return Tail(
+        alone.first_in_time + further,
+        alone.first_late * uses + packs.unused(late),
+        alone.waiting_in_time,
+        alone.waiting_late,
+        again,
+        alone.cash * uses + packs.unused(cash),
+        never * uses + packs.unused(left - late - cash) + lost,
+    )
+
+
+def _until_expiry(context: Context, state: State, packs: Packs) -> tuple[Array, Array]:
+    """Further uses expected from the horizon to expiry, by segment, and the packs begun that are
+    then left off, by row: in weeks, as the model steps."""
+    curves, clock, draws = context.curves, context.clock, MeanDraws(context.trials)
+    expiry = context.days("expiry")
+    made, going, left = context.zeros(), state.going_on, state.left_off + 0.0
+    waiting, last = state.holding, int(expiry.max())
+    for t0 in range(clock.horizon, last, WEEK):
+        # a week that holds an expiry ends with it, campaign by campaign
+        days = np.clip(expiry - t0, 0.0, WEEK)
+        more, going, stopped = packs.go_on("", going, days, draws)
+        made, left = made + more, left + stopped
+        odds = conditional(curves.redeem, curves.in_time(t0), curves.in_time(t0 + days))
+        first = waiting * odds
+        more, begun, stopped = packs.begin(first, days / 2.0, draws)
+        made, left, going = made + more, left + stopped, going + begun
+        waiting = waiting - first
+    return made, left + going
+
+
+WEEK = 7
+"""Days of a step."""
 
 
 def tail_reserve(context: Context, state: State, tail: Tail) -> Array:
@@ -81,7 +131,8 @@ def tail_reserve(context: Context, state: State, tail: Tail) -> Array:
     # what is due to the state, and refunds still to come, belong to no segment
     reserve[:, :1] += _escheat_still_due(context, state, tail)
     pending = state.refunders - state.refunded
-    reserve[:, :1] -= pending * (tax.at_issue - tax.fee_credit)
+    each = parameters.deal.uses * (tax.at_issue - tax.fee_credit)
+    reserve[:, :1] -= pending * each
     return np.asarray(reserve)
 
 

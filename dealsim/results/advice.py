@@ -133,6 +133,7 @@ def _paid_by_customers(result: Futures) -> Array:
     if not isinstance(payout, Instalments):
         vouchers = metrics["redeemed_in_time"]
         vouchers = vouchers + (metrics["presented_late"] if payout.late == "paid" else 0.0)
+        vouchers = vouchers / scenario.deal.uses
     price = scenario.deal.price
     return np.asarray(vouchers * result.inputs.get("deal.price", price.mean()))
 

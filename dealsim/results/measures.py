@@ -243,7 +243,7 @@ class _Measures:
     def _stocks(self) -> dict[str, Array]:
         """Stocks at expiry (undefined where the horizon comes first) and at the horizon."""
         records, context = self._records, self._context
-        held = held_over_time(records)
+        held = held_over_time(records, context)
         owed = paid_value_held(held, records, context)
         liability = liability_of(held, np.array(records.marks), context, records.whole)
         expired = sum(at_expiry(liability, c, records, context) for c in range(len(liability)))

@@ -70,7 +70,7 @@ def _at_month_ends(stock: Array, records: Records, context: Context) -> Array:
 def timeline(records: Records, context: Context) -> dict[str, Array]:
     """Month-end series: flows of the month, stocks at its end (month, trial)."""
     unit = 10.0**context.minor_digits
-    held = held_over_time(records)
+    held = held_over_time(records, context)
     owed = paid_value_held(held, records, context)
     marks = np.array(records.marks)
     liability = liability_of(held, marks, context, records.whole)
@@ -116,7 +116,7 @@ def turns(records: Records, context: Context) -> dict[str, Array]:
     one day is no slope from one month end to the next."""
     known = [day for day in turns_of(context.clock) if day in records.marks]  # all in a run
     days, rows = np.array(known, dtype=np.int64), [records.marks.index(day) for day in known]
-    held = held_over_time(records)[:, rows]
+    held = held_over_time(records, context)[:, rows]
     before = held + records.counts["lapsed"][:, rows]  # never on any other day
     found: dict[str, list[Array]] = {name: [] for name in STOCKS}
     for vouchers, at in ((before, days - 1), (held, days)):
@@ -156,7 +156,7 @@ def paths(records: Records, context: Context) -> dict[str, Array]:
 def cohorts(records: Records, context: Context) -> tuple[dict[str, Array], ...]:
     """Each campaign's own flows by month, and what it holds at month ends, for the books."""
     unit = 10.0**context.minor_digits
-    all_held = held_over_time(records)
+    all_held = held_over_time(records, context)
     held = _at_month_ends(all_held, records, context)
     liability = liability_of(all_held, np.array(records.marks), context, records.whole)
     found = []

@@ -10,17 +10,21 @@ from dealsim.registry import COUNTS
 from dealsim.scenario import Instalments
 
 
-def held_over_time(records: Records) -> Array:
-    """Vouchers sold whose fate is open (eq. 14.1) at each mark, (campaign, period, trial)."""
-    flow = records.counts["vouchers_sold"].copy()
+def held_over_time(records: Records, context: Context) -> Array:
+    """Uses of the vouchers sold whose fate is open (eq. 14.1) at each mark, (campaign, period,
+    trial); a voucher has one, but for packs."""
+    uses = context.parameters.deal.uses
+    flow = records.counts["vouchers_sold"] * uses
     for count in COUNTS:
         if count.fate:
-            flow -= records.counts[count.name]
+            each = 1.0 if count.in_uses else uses
+            flow -= records.counts[count.name] * each
     return to_date(flow, axis=1)
 
 
 def paid_value_held(held: Array, records: Records, context: Context) -> Minor:
-    """Paid value outstanding at each mark: price x held, (campaign, period, trial), minor units."""
+    """Paid value outstanding at each mark: price of a use x held, (campaign, period, trial), minor
+    units."""
     price = context.parameters.deal.price
     return minor_units(held * price, context.minor_digits, whole=records.whole)
 

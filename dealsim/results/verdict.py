@@ -34,6 +34,7 @@ def sentences(scenario: Scenario, document: Mapping[str, Any]) -> list[str]:
         _places(scenario, metrics),
         _crowd(scenario, metrics),
         _owed(scenario, metrics),
+        _packs(scenario),
         _inputs(document["inputs"]),
     ]
     told = [sentence for sentence in found if sentence]
@@ -125,6 +126,17 @@ def _crowd(scenario: Scenario, metrics: Mapping[str, Any]) -> str | None:
         f"On average the crowd spoils {format_count(spoilt)} visits, {format_count(before)} "
         f"without the deal; that and what is said of you {_comes_to(crowd, currency)}, and all "
         f"else {_comes_to(rest, currency)}."
+    )
+
+
+def _packs(scenario: Scenario) -> str | None:
+    """How vouchers with several uses are counted."""
+    uses = scenario.deal.uses
+    if uses == 1:
+        return None
+    return (
+        f"Each voucher is a pack of {uses} uses: what is used, late or unused is counted in uses, "
+        f"each worth 1/{uses} of the price."
     )
 
 

@@ -58,7 +58,8 @@ def explain(scenario: Scenario) -> list[Row]:
     numbers = dict(numbers_of(scenario))
     rows: list[Row] = []
     for path, node in leaves(tree, scenario_shape()):
-        row = _row(scenario, path, node, numbers.get(path))
+        # a list of numbers, such as dated places, is shown as it is written
+        row = _row(scenario, path, node, numbers.get(path) if node.items is None else None)
         rows += _pairs(row, node) if path == "correlations" else [row]
         if path.endswith(".bill.cv"):
             rows += _by_bill(scenario, path.split(".")[1])
@@ -106,7 +107,7 @@ def _by_bill(scenario: Scenario, name: str) -> list[Row]:
     if bill is None:
         return []
     ticket = bill.ticket_ratio.mean() * scenario.business.usual_ticket.mean()
-    face, cv = scenario.deal.face_value.mean(), bill.cv.mean()
+    face, cv = scenario.deal.face_value.mean() / scenario.deal.uses, bill.cv.mean()
     found = excess(np.array(ticket), np.array(cv), np.array(face))
     values = [("chance", float(found.chance), "share"), ("amount", float(found.mean), "")]
     return [

@@ -31,6 +31,7 @@ from dealsim.scenario.model.fields import (
 )
 from dealsim.scenario.model.scenario import REQUIRED
 from dealsim.scenario.model.shape import scenario_shape
+from dealsim.scenario.model.staffing import Places
 from dealsim.scenario.presets.jurisdictions import jurisdictions
 from dealsim.units import CURRENCIES
 
@@ -112,6 +113,9 @@ def _schema(shape: Shape) -> Json:
 def _value(reader: object) -> Json:
     """What an editor may accept where a reader reads."""
     match reader:
+        case Places(words=words):
+            one = _reference(reader.field.kind)
+            return {"anyOf": [{"enum": list(words)}, one, _reference("dated_places")]}
         case Quantity(words=words):
             return _or(words, _reference(reader.field.kind))
         case CalendarTime(dates=dates, never=never):

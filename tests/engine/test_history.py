@@ -99,7 +99,7 @@ def test_what_is_yet_to_sell(
     state, _ = left_by(history, scenario, deal__minimum=minimum)
     assert (state.sold == sold).all() and (state.placed == before).all()
     assert (state.to_issue == sold - before).all()
-    assert (state.held == before).all()
+    assert (state.held(np.ones((1, 1, 1))) == before).all()
 
 
 def test_all_fates_of_the_past(scenario: MakeScenario) -> None:
@@ -107,7 +107,7 @@ def test_all_fates_of_the_past(scenario: MakeScenario) -> None:
     days = dict(zip(ENDED, ({4: 1}, {5: 2}, {130: 4}, {131: 8}, {135: 16}), strict=True))
     history = told(140, vouchers_sold={0: 40}, **days)
     state, records = left_by(history, scenario)
-    assert (state.held == 9).all() and (state.ended == 31).all()
+    assert (state.held(np.ones((1, 1, 1))) == 9).all() and (state.ended == 31).all()
     assert state.holding == pytest.approx(9.0)
     for number, name in zip((1, 2, 4, 8, 16), ENDED, strict=True):
         flows = dict(zip(records.marks, records.counts[name][0, :, 0].tolist(), strict=True))

@@ -16,6 +16,7 @@ from tests.engine.test_crowd import RATING, SERVICE
 
 OWNERS = {
     "sell": {"sold", "to_issue", "placed", "refunders", "refunded", "bought", "newcomers_left"},
+    "packs": {"going_on", "left_off"},
     "serve": {"waiting_in_time", "waiting_late"},
     "service": {"unmade", "kept_visits", "viral", "brought", "brought_again", "unanswered"},
     "rating": {"reviews", "stars"},
@@ -33,6 +34,7 @@ def test_each_stock_has_one_owner(payout: str, scenario: MakeScenario, seed: int
     """Every stock is moved, by its owner alone, and never changed in place."""
     places = {"business.capacity_per_week": 7, "business.visits_per_week": 4}
     late = {"business.turned_away": "late", "accounting.escheat": "{after: 150 days, share: 40%}"}
+    pack = {"deal.uses": 3, "deal.use_rest": "50%", "deal.between": "10 days"}
     made = scenario(
         MIXED,
         {
@@ -40,6 +42,7 @@ def test_each_stock_has_one_owner(payout: str, scenario: MakeScenario, seed: int
             **RATING,
             **places,
             **late,
+            **pack,
             **CASH,
             "platform.payout": payout,
             "deal.sale_window": "10 days",

@@ -161,6 +161,7 @@ def test_hypergeometric_is_exact_and_kept(
     assert abs(products.mean() - covariance) <= 5.0 * products.std() / sqrt(DRAWS) + 1e-12
 
 
+PACK = {"deal.uses": 5, "deal.use_rest": "60%", "deal.between": "12 days"}
 WORLDS: dict[str, tuple[str, Mapping[str, object], Mapping[str, object]]] = {
     "redeem": (MIXED, {}, {"customers.newcomers.redeem": "60%"}),
     "cap": (MIXED, {"deal.minimum": 0}, {"deal.cap": 33}),
@@ -168,6 +169,7 @@ WORLDS: dict[str, tuple[str, Mapping[str, object], Mapping[str, object]]] = {
     "expiry": (MIXED, {}, {"deal.promo_expires": "75 days"}),
     "amounts": (MIXED, {}, {"customers.hunters.overspend.cv": 0.4}),
     "returns": (MIXED, {}, {"customers.hunters.returns.stay": "90 days"}),
+    "packs": (MIXED, PACK, {"deal.uses": 3, "deal.use_rest": "75%"}),
     "lapses": (MIXED, {}, VARIANTS["nothing survives"]),
 }
 COUNTS = ("vouchers_sold", "redeemed_in_time", "presented_late", "lapsed", "new_regulars")

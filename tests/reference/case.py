@@ -7,7 +7,7 @@ dealsim: they are a second reading of that page, against which the program is te
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -172,6 +172,15 @@ class Case:
     minor_digits: int = 2
     tax: SalesTax = SalesTax()
     crowd: Crowd | None = None
+    uses: int = 1
+    use_rest: float = 0.0
+    between: float = 0.0
+
+    @property
+    def of_one_use(self) -> Case:
+        """The case of a single use of a pack: its part of price and face value (5.11)."""
+        price, face_value = self.price / self.uses, self.face_value / self.uses
+        return replace(self, uses=1, price=price, face_value=face_value)
 
     def __post_init__(self) -> None:
         """Refuse what docs/model.md excludes."""

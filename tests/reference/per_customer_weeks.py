@@ -59,8 +59,11 @@ class Planned:
         self.visits = [visit for visit in self.visits if visit[2] != who]
 
 
-def follow_steps(case: Case, vouchers: list[Voucher], rng: Random, books: Books) -> None:
-    """Let all vouchers live through the steps between cut days."""
+def follow_steps(
+    case: Case, vouchers: list[Voucher], rng: Random, books: Books, *, planned_late: bool = False
+) -> None:
+    """Let all vouchers live through the steps between cut days; `planned_late` where it is known
+    already which of them come late."""
     planned = Planned()
     crowd = None if case.crowd is None else CrowdLife(case, case.crowd, rng, books)
     expiry = case.sale_window_days + case.expiry_days
@@ -69,7 +72,7 @@ def follow_steps(case: Case, vouchers: list[Voucher], rng: Random, books: Books)
         step = _who_comes(case, vouchers, planned, (start, end), rng, books, crowd)
         _turn_away(case, step, rng)
         _settle(case, step, planned, rng, books, crowd)
-        if end == expiry:
+        if end == expiry and not planned_late:
             lapses = _expire(case, vouchers, rng, books)
         for number, day in list(lapses.items()):
             if day <= end:

@@ -21,7 +21,9 @@ class PayMechanism:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._each = np.broadcast_to(context.parameters.platform.remittance, context.shape_together)
+        each, uses = context.parameters.platform.remittance, context.parameters.deal.uses
+        self._each = np.broadcast_to(each, context.shape_together)
+        self._whole = np.broadcast_to(each * uses, context.shape_together)
         horizon = context.clock.horizon
         self._payments = [campaign.payments(horizon) for campaign in context.clock.campaigns]
         self._terms = [scenario.platform.payout for scenario in context.scenarios]
@@ -48,7 +50,7 @@ class PayMechanism:
             due, paid = state.due.copy(), state.paid.copy()
             for c in paying:
                 gone = state.refunders[c] if day == self._context.clock.horizon else refunded[c]
-                owed = self._payments[c][day] * self._each[c] * (state.sold[c] - gone)
+                owed = self._payments[c][day] * self._whole[c] * (state.sold[c] - gone)
                 last = day == max(self._payments[c])
                 amount[c] = self._rounded(owed - (paid[c] if last else due[c]))
                 due[c], paid[c] = owed, paid[c] + amount[c]

@@ -14,7 +14,8 @@ from dealsim.engine.state import Flows, State
 class ReturnsMechanism:
     """Those just served may join the regulars or return later; what returning visits bring.
 
-    Those who join during a step are taken to join at its middle.
+    Those who join during a step are taken to join at its middle. A customer with a pack may be won
+    once, by the first use.
     """
 
     def __init__(self, context: Context) -> None:
@@ -22,6 +23,7 @@ class ReturnsMechanism:
         self._terms, self._business = terms, context.parameters.business
         self._forms = {form for form in terms.forms if form is not None}
         self._apart = visits_apart(context)
+        self._packs = context.parameters.deal.uses > 1
         self._stay, self._delay = Stay(context), Delay(context)
         self._more = np.maximum(terms.visits - 1.0, 0.0)
         self._chance = {
@@ -31,7 +33,11 @@ class ReturnsMechanism:
     def step(self, state: State, flows: Flows, draws: Draws, recorder: Recorder) -> None:
         if not self._forms:
             return
-        served = flows.served_in_time + flows.served_late - flows.put_off
+        served = flows.served_in_time + flows.served_late
+        if self._packs.any():
+            first = flows.first_in_time + flows.first_late
+            served = np.where(self._packs, first, served)
+        served = np.maximum(0.0, served - flows.put_off)
         visits = flows.regular_visits
         if "rate" in self._forms:
             visits = visits + self._join(state, flows, draws, served, recorder)

@@ -23,7 +23,7 @@ class SalesTaxMechanism:
         tax = self._tax
         if not tax.moves:
             return
-        kept = flows.issued - flows.refunded
+        kept = (flows.issued - flows.refunded) * flows.uses
         cashed = flows.cashed_out.sum(axis=1, keepdims=True)
         recorder.add("sales_tax", (kept - cashed) * tax.at_issue - kept * tax.fee_credit)
         self._used("tax_in_time", flows.served_in_time, tax.in_time, recorder)

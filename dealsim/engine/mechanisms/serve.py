@@ -9,10 +9,15 @@ from dealsim.engine.context import Context
 from dealsim.engine.curves import part_before
 from dealsim.engine.draws import ALL, Array, Draws
 from dealsim.engine.recorder import Recorder
+from dealsim.engine.staffing import Staffing
 from dealsim.engine.state import Flows, State
 
 RETRY_DAYS = 7.0
 """A holder turned away tries again within about a week."""
+
+
+AS_EVER = Staffing(())
+"""No extra hours: the places without the deal."""
 
 
 def one(amount: Array) -> Array:
@@ -33,12 +38,12 @@ class ServeMechanism:
         self._names = context.parameters.segments
 
     def step(self, state: State, flows: Flows, draws: Draws, recorder: Recorder) -> None:
-        first = flows.first_in_time + flows.first_late
+        first = flows.tries_in_time + flows.tries_late
         flows.anyway = draws.binomial("would have come", first, self._anyway)
         recorder.add("cannibalised_margin", flows.anyway * self._business.usual_margin)
         wanted, without = self._ordinary_trade(flows, draws)
         if self._business.capacity_per_week is None or wanted is None or without is None:
-            flows.served_in_time, flows.served_late = flows.first_in_time, flows.first_late
+            flows.served_in_time, flows.served_late = flows.tries_in_time, flows.tries_late
             displaced = np.zeros((1, 1, 1))
         else:
             displaced = self._ration(state, flows, draws, recorder, (wanted, without))
@@ -60,12 +65,11 @@ class ServeMechanism:
         trade = draws.of(ALL).poisson("ordinary trade", mean)
         return trade, trade
 
-    def _places(self, flows: Flows) -> Array:
-        """Places in a step, multiplied before dividing so that weeks add up to whole places."""
+    def _places(self, flows: Flows, staffing: Staffing) -> Array:
+        """Places in a step under a plan."""
         per_week = self._business.capacity_per_week
         assert per_week is not None
-        t0, t1 = flows.step.t0, flows.step.t1
-        return np.asarray(np.floor(per_week * t1 / 7.0) - np.floor(per_week * t0 / 7.0))
+        return staffing.places(per_week, flows.step.t0, flows.step.t1)
 
     def _ration(
         self,
@@ -77,11 +81,12 @@ class ServeMechanism:
     ) -> Array:
         """Who is served; returns the visits of ordinary trade that the deal turns away."""
         again = np.full((1, 1, 1), min(1.0, flows.step.days / RETRY_DAYS))
-        in_time = flows.first_in_time + draws.binomial("retry", state.waiting_in_time, again)
-        late = flows.first_late + flows.again_late
+        in_time = flows.tries_in_time + draws.binomial("retry", state.waiting_in_time, again)
+        late = flows.tries_late + flows.again_late
         late = late + draws.binomial("retry late", state.waiting_late, again)
         trade = np.maximum(0.0, wanted[0] - one(flows.anyway))
-        places = self._places(flows)
+        places = self._places(flows, self._business.staffing)
+        places_without = self._places(flows, AS_EVER)
         holders = np.concatenate([in_time, late], axis=1)
         demand = one(holders) + trade + one(flows.regular_visits)
         away, trade_away = self._turn_away(flows, draws, holders, trade, places)
@@ -90,16 +95,24 @@ class ServeMechanism:
         flows.served_late = late - away[:, split:]
         flows.holders_away = away[:, :split] + away[:, split:]
         recorder.add("turned_away", flows.holders_away)
-        without_deal = np.maximum(0.0, wanted[1] - places)
+        without_deal = np.maximum(0.0, wanted[1] - places_without)
         displaced = trade_away - without_deal
         recorder.add("own_turned_away", self._on_first(trade_away))
         recorder.add("own_turned_away_without_deal", self._on_first(without_deal))
         recorder.add("displaced_margin", self._on_first(displaced * self._business.usual_margin))
+        self._staff(flows, recorder)
         self._wait(state, flows)
         if flows.trade is not None:  # how full the place would be if all were served (eq. 12.2)
-            least = np.maximum(places, 1.0)
-            flows.load = both(demand / least, wanted[1] / least)
+            least, least_without = np.maximum(places, 1.0), np.maximum(places_without, 1.0)
+            flows.load = both(demand / least, wanted[1] / least_without)
         return displaced
+
+    def _staff(self, flows: Flows, recorder: Recorder) -> None:
+        """What extra places cost, which there would not be without the deal."""
+        staffing, first = self._business.staffing, self._business.capacity_per_week
+        if staffing.changes and first is not None:
+            cost = staffing.cost(first, flows.step.t0, flows.step.t1)
+            recorder.add("extra_capacity", self._on_first(cost))
 
     def _turn_away(
         self, flows: Flows, draws: Draws, holders: Array, trade: Array, places: Array
@@ -128,9 +141,9 @@ class ServeMechanism:
 
     def _wait(self, state: State, flows: Flows) -> None:
         """Holders turned away wait; under `turned_away: late` the wait for the offer ends."""
-        came_late = flows.first_late + flows.again_late
+        came_late = flows.tries_late + flows.again_late
         state.waiting_late = state.waiting_late + came_late - flows.served_late
-        waiting = state.waiting_in_time + flows.first_in_time - flows.served_in_time
+        waiting = state.waiting_in_time + flows.tries_in_time - flows.served_in_time
         if self._business.turned_away == "late":
             over = self._expiry <= flows.step.t1
             flows.expired_waiting = np.where(over, waiting, 0.0)
@@ -143,7 +156,7 @@ class ServeMechanism:
         """Visits of ordinary trade that were served, with the deal and without."""
         with_deal = without = wanted[1]
         if self._business.capacity_per_week is not None:
-            with_deal = without = np.minimum(wanted[1], self._places(flows))
+            with_deal = without = np.minimum(wanted[1], self._places(flows, AS_EVER))
         if flows.trade is not None:
             with_deal = without + wanted[0] - wanted[1]
         own = with_deal - displaced - np.minimum(one(flows.anyway), wanted[0])

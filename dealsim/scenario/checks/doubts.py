@@ -119,8 +119,9 @@ def _amounts(c: Checking) -> None:
             _nearer(price, LOW_PRICE * 2 * face, face, "price")
             or "price is what the customer pays for one voucher",
         )
-    if not c.sound("business.usual_ticket", "deal.face_value"):
+    if not c.sound("business.usual_ticket", "deal.face_value", "deal.uses"):
         return
+    face /= c.scenario.deal.uses
     if LOW_TICKET * face <= ticket <= HIGH_TICKET * face:
         return
     far, otherwise = (
@@ -128,9 +129,10 @@ def _amounts(c: Checking) -> None:
         if ticket < face
         else ("above", "not a day's takings")
     )
+    shown = f"{face:g}" if c.scenario.deal.uses == 1 else f"a use, {face:.4g}"
     c.warn(
         "business.usual_ticket",
-        f"a usual ticket of {ticket:g} is far {far} the face value of {face:g}",
+        f"a usual ticket of {ticket:g} is far {far} the face value of {shown}",
         _nearer(ticket, face / 2, 4 * face, "ticket")
         or f"usual_ticket is the bill of one ordinary visit, {otherwise}",
     )

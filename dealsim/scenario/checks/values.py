@@ -15,12 +15,15 @@ from dealsim.scenario.checks.correlations import check_correlations
 from dealsim.scenario.checks.crowd import check_crowd
 from dealsim.scenario.checks.doubts import check_doubts
 from dealsim.scenario.checks.law import check_law
+from dealsim.scenario.checks.packs import check_packs
+from dealsim.scenario.checks.returns import check_alternatives, check_returns, percent_of
 from dealsim.scenario.checks.sales_tax import check_sales_tax, has_tax_in_prices
 from dealsim.scenario.checks.sizes import check_sizes
 from dealsim.scenario.language.suggest import did_you_mean
-from dealsim.scenario.model.customers import Returns, Segment
+from dealsim.scenario.model.customers import Segment
 from dealsim.scenario.model.expectations import METRICS, parse_measured
 from dealsim.scenario.model.fields import control_character
+from dealsim.scenario.model.staffing import Staffed
 from dealsim.scenario.model.terms import Instalments
 from dealsim.uncertain import Uncertain
 from dealsim.units import DAYS_PER_MONTH, format_share, quoted
@@ -101,12 +104,41 @@ def _capacity(c: Checking) -> None:
             "a capacity needs business.visits_per_week, the ordinary visits it has to serve too",
             "under business: write  visits_per_week: 40 to 60",
         )
-    elif business.visits_per_week.mean() > business.capacity_per_week.mean():
+        return
+    _staffing(c)
+    if business.visits_per_week.mean() > business.capacity_per_week.mean():
         c.warn(
             "business.capacity_per_week",
             f"ordinary trade ({business.visits_per_week.mean():g} visits a week) is above the "
             f"capacity ({business.capacity_per_week.mean():g}) even without the deal",
         )
+
+
+def _staffing(c: Checking) -> None:
+    """Extra hours that begin on a day that is simulated."""
+    staffed, starts = c.scenario.business.capacity_per_week, c.scenario.starts
+    if not isinstance(staffed, Staffed) or not c.sound("starts", "horizon"):
+        return
+    for change in staffed.changes:
+        if change.day <= starts:
+            c.error(
+                "business.capacity_per_week",
+                f"{change.day} is not after the start on {starts}, which the first value holds for",
+                "write the places without the deal first, and later days for what changes",
+            )
+        elif change.day >= c.scenario.horizon_end:
+            c.warn(
+                "business.capacity_per_week",
+                f"{change.day} is not simulated: the horizon ends on {c.scenario.horizon_end}",
+                "a longer horizon reaches it",
+            )
+        elif change.visits <= staffed.mean() and change.cost_per_week:
+            c.warn(
+                "business.capacity_per_week",
+                f"from {change.day} on there are no more places than at first: their cost counts "
+                "for nothing",
+                "cost_per_week is that of places above the first value",
+            )
 
 
 def _dates(c: Checking) -> None:
@@ -180,19 +212,15 @@ def _shares(c: Checking, segments: dict[str, Segment]) -> None:
     elif not rest and abs(total - 1) > 1e-6:
         c.error(
             "customers",
-            f"the shares sum to {_percent(total)}, not 100 %",
+            f"the shares sum to {percent_of(total)}, not 100 %",
             "write  share: rest  for one of the segments",
         )
     elif rest and total > 1 + 1e-6:
         c.error(
             "customers",
-            f"the shares of the others already sum to {_percent(total)}, "
+            f"the shares of the others already sum to {percent_of(total)}, "
             f"which leaves nothing for {rest[0]}",
         )
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.4g} %"
 
 
 def _uses(c: Checking) -> None:
@@ -228,89 +256,6 @@ def _spending(c: Checking) -> None:
                 "bill and overspend both say what is spent beyond the voucher",
                 "keep overspend where you know it, else bill",
             )
-
-
-def _returns(c: Checking) -> None:
-    for name, segment in c.scenario.customers.items():
-        path = f"customers.{name}.returns"
-        if segment.returns is not None and _form_of_returns(c, path) == "rate":
-            _chance_possible(c, path, segment)
-
-
-def _alternatives(c: Checking) -> None:
-    for name, one in (c.scenario.alternatives or {}).items():
-        path = f"alternatives.{name}"
-        if one.returns is not None:
-            _form_of_returns(c, f"{path}.returns")
-        if one.ordinary_visits is not None and one.discount is None:
-            c.warn(
-                f"{path}.ordinary_visits",
-                "without a discount, ordinary_visits change nothing",
-                "say how much is taken off, as in discount: 50%",
-            )
-
-
-def _form_of_returns(c: Checking, path: str) -> str | None:
-    """Which form returns at a path are written in; None where that has been found fault with."""
-    node = c.completed.tree.get(*path.split("."))
-    if node is None or node.mapping is None or not c.sound(path):
-        return None
-    stated = {key for key, inner in node.mapping.items() if inner.origin != "default"}
-    forms = Returns.FORMS.chosen(node.mapping)
-    if not forms:
-        c.error(path, *_no_form(stated))
-        return None
-    form = "worth" if "worth" in stated else "rate" if "rate" in forms else "count"
-    missing = [key for key in _NEEDED[form] if key not in stated]
-    extra = sorted(stated & {"spend", "cv"}) if form == "worth" else []
-    if missing:
-        keys = " and ".join(missing)
-        c.error(path, f"returns needs {keys} as well", f"the form is {_FORMS[form]}")
-        return None
-    if extra:
-        c.error(
-            f"{path}.{extra[0]}",
-            f"{extra[0]} has no place beside worth, which already holds all visits",
-            f"the form is {_FORMS[form]}",
-        )
-        return None
-    return form
-
-
-_FORMS = {
-    "rate": "{chance, visits_per_month, stay, spend}",
-    "count": "{chance, visits, after, spend}",
-    "worth": "{chance, worth, after}",
-}
-_NEEDED = {"rate": ("visits_per_month", "stay"), "count": ("visits",), "worth": ("worth",)}
-
-
-def _no_form(stated: set[str]) -> tuple[str, str]:
-    forms = ", ".join(_FORMS.values())
-    telling = sorted(stated & {"visits_per_month", "stay", "visits", "worth", "after"})
-    if not telling:
-        return "returns says that they come back but not how often", f"write one of {forms}"
-    mixed = " and ".join(telling)
-    return f"returns mixes forms: {mixed} do not go together", f"write one of {forms}"
-
-
-def _chance_possible(c: Checking, path: str, segment: Segment) -> None:
-    """chance (1 + vM) / (vM), the share who become regulars, cannot exceed 1."""
-    returns = segment.returns
-    assert returns is not None
-    if returns.visits_per_month is None or returns.stay is None:
-        return
-    visits = returns.visits_per_month.mean() * returns.stay.mean() / DAYS_PER_MONTH
-    regulars = returns.chance.mean() * (1 + visits) / visits
-    if regulars > 1:
-        most = visits / (1 + visits)
-        c.error(
-            f"{path}.chance",
-            f"a chance of {_percent(returns.chance.mean())} cannot be: with {visits:.3g} visits "
-            f"expected of a regular, {_percent(regulars)} of all would have to become one",
-            f"at most {_percent(most)} can come back; lengthen stay, raise visits_per_month, "
-            "or use {chance, visits, after}",
-        )
 
 
 def _expect(c: Checking) -> None:
@@ -373,6 +318,7 @@ def _unused(c: Checking) -> None:
 
 _CHECKS: tuple[Callable[[Checking], None], ...] = (
     _prices,
+    check_packs,
     _quantities,
     _payout,
     _capacity,
@@ -380,8 +326,8 @@ _CHECKS: tuple[Callable[[Checking], None], ...] = (
     _segments,
     _uses,
     _spending,
-    _returns,
-    _alternatives,
+    check_returns,
+    check_alternatives,
     check_correlations,
     check_law,
     _expect,

@@ -8,6 +8,7 @@ from typing import Annotated, TypeAlias
 from pydantic import BaseModel, ConfigDict
 
 from dealsim.scenario.model.fields import CalendarTime, Quantity
+from dealsim.scenario.model.staffing import Places, Staffed
 from dealsim.uncertain import (
     AT_LEAST_ONE,
     COUNT,
@@ -41,6 +42,9 @@ Vouchers: TypeAlias = Annotated[Uncertain, Quantity(COUNT, "vouchers")]
 VouchersOrNone: TypeAlias = Annotated[Uncertain | None, Quantity(COUNT, "vouchers", ("none",))]
 PerWeekOrNone: TypeAlias = Annotated[Uncertain | None, Quantity(COUNT, "visits a week", ("none",))]
 PerWeek: TypeAlias = Annotated[Uncertain, Quantity(COUNT, "a week")]
+PlacesOrNone: TypeAlias = Annotated[
+    Uncertain | Staffed | None, Places(COUNT, "visits a week", ("none",))
+]
 PerMonth: TypeAlias = Annotated[Uncertain, Quantity(POSITIVE, "visits a month")]
 Visits: TypeAlias = Annotated[Uncertain, Quantity(AT_LEAST_ONE, "visits")]
 Variation: TypeAlias = Annotated[Uncertain, Quantity(NONNEGATIVE, "of the mean")]

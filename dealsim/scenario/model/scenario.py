@@ -265,8 +265,9 @@ class Scenario(Section):
     def cash_out(self) -> CashOut | None:
         """Terms on which holders take the price paid in cash; None where nobody ever can.
 
-        The price is the balance of a voucher that is used once or not at all. It can be asked for
-        once the promotion is over, of a merchant who was paid for it.
+        The price is the balance of a voucher that is used once or not at all; of a pack begun it
+        is what is left. It can be asked for once the promotion is over, of a merchant who was paid
+        for it.
         """
         stated = self.accounting.cash_out if self.accounting is not None else None
         if stated is None or not self._owed_after_expiry:
@@ -275,7 +276,9 @@ class Scenario(Section):
             return None
         price = self.deal.price
         certain = price.is_constant and all(one.is_constant for one in stated.limits)
-        never = certain and not any(one.allows(price.mean()) for one in stated.limits)
+        never = certain and not any(
+            one.allows(price.mean() / self.deal.uses) for one in stated.limits
+        )
         return None if never else stated
 
     @property
@@ -348,24 +351,18 @@ class Scenario(Section):
         mean the same, however they are written."""
         data = canonical_data(self)
         assert isinstance(data, dict)
-        for name in CROWD:  # so that those without them are as they were
+        for name in (*CROWD, "audience"):  # so that those without them are as they were
             if data[name] is None:
                 del data[name]
         if not self.has_title:
-            # the file's name says nothing about the deal
-            data["name"] = None
+            data["name"] = None  # the file's name says nothing about the deal
         data["correlations"] = sorted(
             [*sorted((pair.a, pair.b)), pair.rho] for pair in self.correlations
         )
-        if self.audience is None:
-            del data["audience"]
-        del data["campaigns"]  # a scenario of one deal is the same with the list and without
-        if self.further:
-            data["campaigns"] = [
-                {key: own[key] for key in OWN_TERMS if key in own}
-                for own in (one.canonical() for one in self.further)
-            ]
-        return data
+        data.pop("campaigns")  # a scenario of one deal is the same with the list and without
+        further = [one.canonical() for one in self.further]
+        own = [{key: one[key] for key in OWN_TERMS if key in one} for one in further]
+        return data | ({"campaigns": own} if own else {})
 
     @property
     def sha256(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Annotated, Literal, TypeAlias, get_args
+from typing import Annotated, ClassVar, Literal, TypeAlias, get_args
 
 from pydantic import ConfigDict, Discriminator, RootModel, Tag
 
@@ -15,13 +15,14 @@ from dealsim.scenario.model.base import (
     LengthOrDate,
     Money,
     PerWeekOrNone,
+    PlacesOrNone,
     PositiveMoney,
     Section,
     Share,
     Vouchers,
     VouchersOrNone,
 )
-from dealsim.scenario.model.fields import InWords, Portion, Text, Word
+from dealsim.scenario.model.fields import InWords, Portion, Text, Whole, Word
 from dealsim.units import Span
 
 AfterExpiry = Literal["paid_value", "face_value", "nothing"]
@@ -29,6 +30,9 @@ LatePay = Literal["unpaid", "paid"]
 ServeFirst = Literal["first_come", "ordinary_trade", "vouchers"]
 TurnedAway = Literal["honoured", "late"]
 Bill = Literal["worth", "face_value"]
+
+MOST_USES = 60
+"""Uses of one voucher at most: holders are kept by the number of uses made."""
 
 
 class Deal(Section):
@@ -69,6 +73,22 @@ class Deal(Section):
     refunds: Annotated[Share, InWords("how many vouchers are given back", "of those sold")]
     """Share of the vouchers sold that are refunded in the days after the sale. Default: from the
     kind."""
+
+    uses: Annotated[int, Whole(1, MOST_USES)] = 1
+    """Uses of one voucher: a pack of 24 classes has 24. Price and face value are those of the
+    whole pack. Default: 1."""
+
+    use_rest: Annotated[
+        Share | None, InWords("how many of the other uses of a pack are made", "of those begun")
+    ] = None
+    """Of those who begin their pack, the chance that each of its further uses is ever made, were
+    there no expiry. Needed with uses above 1, and idle without."""
+
+    between: Annotated[Delay | None, InWords("how long from one use of a pack to the next")] = None
+    """Mean time from one use of a pack to the next, memoryless; 0 for at once. Needed with uses
+    above 1, and idle without."""
+
+    LATER: ClassVar[tuple[str, ...]] = ("uses", "use_rest", "between")
 
 
 class Instalment(Section):
@@ -162,8 +182,10 @@ class Business(Section):
     visits_per_week: Annotated[PerWeekOrNone, InWords("how busy you are without the deal")] = None
     """Ordinary visits a week without the deal; needed with capacity_per_week. Default: none."""
 
-    capacity_per_week: Annotated[PerWeekOrNone, InWords("how many you can serve")] = None
-    """Most visits a week that can be served; `none` for no limit. Default: none."""
+    capacity_per_week: Annotated[PlacesOrNone, InWords("how many you can serve")] = None
+    """Most visits a week that can be served; `none` for no limit. Extra hours for the deal are a
+    list: the number there is without it, then dated ones, {from, visits, cost_per_week}. What one
+    above the first costs is charged to the deal. Default: none."""
 
     serve_first: Annotated[ServeFirst, Word(get_args(ServeFirst))]
     """Who is served when there is not room for all. Default: from the kind, ordinary_trade where

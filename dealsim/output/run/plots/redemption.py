@@ -95,7 +95,8 @@ def title(result: Result) -> str:
     when = weeks.days[int(np.argmax(np.median(weeks.rates, axis=1)))]
     if busiest == 0:
         return as_found(result, f"No vouchers are {typically(result)} redeemed")
-    vouchers = "1 voucher" if count(busiest) == "1" else f"{count(busiest)} vouchers"
+    noun = "voucher" if result.scenario.deal.uses == 1 else "use"
+    vouchers = f"1 {noun}" if count(busiest) == "1" else f"{count(busiest)} {noun}s"
     if facts(result).is_expected:
         return f"Expected: {vouchers} in the busiest week, that of {day(when)}"
     turned = median(_turned_away(result))
@@ -156,7 +157,8 @@ def _draw_places(axes: Axes, places: Sequence[tuple[str, float]]) -> list[Artist
 
 def _note(result: Result) -> str:
     whole, weeks = weekly(result), shown(result)
-    parts = ["Vouchers served, in time and late, a week."]
+    packs = result.scenario.deal.uses > 1
+    parts = [f"{'Uses of packs' if packs else 'Vouchers'} served, in time and late, a week."]
     stretches = np.diff([d.toordinal() for d in weeks.days])
     if np.any(stretches > 2 * WEEK):
         first = weeks.days[int(np.argmax(stretches > 2 * WEEK))]
