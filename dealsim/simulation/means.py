@@ -39,8 +39,7 @@ def conditional_means(
     demand. The mean of a metric over its trials is that of `simulate` where no kink binds
     (docs/model.md, 11); its spread is that which the inputs alone make.
     """
-    job = MeanJob(
-        (scenario,), build_clock((scenario,)), seed, provider or Streams(seed), frozenset()
-    )
+    deals = (scenario, *scenario.further)
+    job = MeanJob(deals, build_clock(deals), seed, provider or Streams(seed), frozenset())
     inputs, (measured,) = run_chunks(job, trials, workers, None, None)
     return inputs[0], measured.metrics

@@ -108,8 +108,9 @@ def test_the_verdict_names_what_explains_most(name: str) -> None:
     }
     first = max(shares, key=lambda path: shares[path])
     assert named[0]["path"] == first
-    # each from 10,000 futures: the error of a share s is about sqrt(4 s (1 - s)^2 / n) < 0.8 %
-    assert named[0]["variance_share"] == pytest.approx(shares[first], abs=0.03)
+    # each from 10,000 futures: the error of a share s is about sqrt(4 s (1 - s)^2 / n) < 0.8 %; a
+    # group leaves out what the input explains within it, which is most where it has a long tail
+    assert named[0]["variance_share"] == pytest.approx(shares[first], abs=0.05)
 
 
 def test_the_tornado_holds_the_number_alone(scenario: MakeScenario) -> None:
@@ -130,5 +131,8 @@ deal: {price: 20, face_value: 40, demand: 300}
 platform: {commission: 50%}
 business: {usual_ticket: 40 to 60, variable_cost: 40%}
 customers:
-  newcomers: {share: 100%}
+  newcomers:
+    share: 100%
+    overspend: {chance: 30%, amount: 10}
+    returns: {chance: 10%, visits: 2, after: 1 month, spend: 30}
 """
