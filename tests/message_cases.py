@@ -236,6 +236,10 @@ SEMANTIC_CASES: Mapping[str, Case] = {
     "trade above capacity": business("capacity_per_week: 90, visits_per_week: 100"),
     "a pack without its rest": deal("uses: 24"),
     "a pack of no uses": deal("uses: 0"),
+    "a pack and a crowd": Case(
+        deal("uses: 2, use_rest: 40%, between: 1 week").text
+        + "service: {failures: {base: 3%}, handling: {wage: 20}}\n"
+    ),
     "uses of a single-use voucher": deal("use_rest: 40%"),
     "a pack beside a small ticket": deal("uses: 60, use_rest: 40%, between: 1 week"),
     "places in an empty list": places("[]"),

@@ -64,10 +64,6 @@ def _near(steps: tuple[Step, ...]) -> str | None:
 def _unknown_key(steps: tuple[Step, ...], tree: Node) -> Problem:
     node = tree.nearest(*steps)
     place, key, path = node.key or node.place, str(steps[-1]), dotted(steps)
-    if len(steps) == 1 and key in scenario_shape().reserved:
-        return place.problem(
-            f"{key} is not supported by this version yet", "remove the section", path
-        )
     if is_comma_accident(key):
         message, hint = comma_accident(key)
         return place.problem(message, hint, path)

@@ -56,5 +56,5 @@ def looks_like_scenario(text: str, shape: Shape) -> bool:
     if not _COMMENT.sub("", text).strip():
         return True
     found = (_KEY if text.lstrip().startswith("{") else _KEY_OF_BLOCK).findall(text)
-    known = {"dealsim", "extends", *shape.fields, *shape.reserved}
+    known = {"dealsim", "extends", *shape.fields}
     return "dealsim" in found or 2 * sum(key in known for key in found) > len(found)

@@ -233,7 +233,6 @@ class Shape:
     description: str = ""
     words: object | None = None
     required: bool = False
-    reserved: tuple[str, ...] = ()
 
     @property
     def is_value(self) -> bool:

@@ -121,8 +121,6 @@ def split_path(path: str) -> tuple[str, ...]:
 def _shape_at(steps: tuple[str, ...], whole: Shape) -> Shape | Problem:
     """What may stand at a path, or why nothing may."""
     path, shape = dotted(steps), whole
-    if steps[0] in whole.reserved:
-        return _NOWHERE.problem(f"{steps[0]} is not supported by this version yet", path=path)
     if steps[0] in _FIXED:
         return _NOWHERE.problem("this can only be written in a file", path=path)
     for index, step in enumerate(steps):

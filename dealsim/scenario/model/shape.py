@@ -17,14 +17,11 @@ from dealsim.scenario.model.scenario import Scenario
 from dealsim.scenario.model.terms import Instalment, OnRedemption
 from dealsim.uncertain import Field
 
-RESERVED: tuple[str, ...] = ()
-"""Sections of the language that this version does not read yet."""
-
 
 @cache
 def scenario_shape() -> Shape:
     """The shape of a whole scenario."""
-    whole = replace(_section(Scenario), reserved=RESERVED)
+    whole = _section(Scenario)
     entry = Shape(fields={key: whole.fields[key] for key in OWN_TERMS})
     listed = replace(
         whole.fields["campaigns"], reader=None, whole=True, element=entry, numbered=True

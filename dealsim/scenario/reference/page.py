@@ -24,7 +24,7 @@ from dealsim.scenario.model.fields import (
     Word,
     YesNo,
 )
-from dealsim.scenario.model.shape import RESERVED, scenario_shape
+from dealsim.scenario.model.shape import scenario_shape
 from dealsim.scenario.presets.jurisdictions import jurisdictions
 
 FORMS: tuple[tuple[str, str], ...] = (
@@ -199,10 +199,6 @@ def _rest() -> Iterator[str]:
         yield texts()[heading]
     rows = [(f"`{code}`", found.name) for code, found in jurisdictions().items()]
     yield _table(("code", "where"), rows)
-    if RESERVED:
-        yield "## Not read yet"
-        listed = ", ".join(f"`{name}`" for name in RESERVED)
-        yield f"The sections {listed} are kept for later versions: this one refuses them by name."
 
 
 def _anchor(heading: str) -> str:
