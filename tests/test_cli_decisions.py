@@ -135,11 +135,11 @@ MESSAGES = {
     ),
     ("breakeven", "minimal.yaml", *COMMISSION, "--range", "a..b"): '--range: "a" is not a number',
     ("breakeven", "minimal.yaml", *COMMISSION, "--target", "profit"): (
-        'there is no metric "profit" (in profit >= 0); did you mean one of campaign_profit, '
+        'there is no metric "profit" (in "profit >= 0"); did you mean one of campaign_profit, '
         "incremental_profit?"
     ),
     ("breakeven", "minimal.yaml", *COMMISSION, "--target", "P(loss) < x"): (
-        '"x" is not a number (in P(loss) < x)'
+        '"x" is not a number (in "P(loss) < x")'
     ),
     ("breakeven", "minimal.yaml", *COMMISSION, "--limit", "10%"): (
         '--limit is for the table of all terms; with --vary, --target "P(loss) <= 20%" says the '
