@@ -326,15 +326,21 @@ def at_terminal(folder: Path, columns: int, *keys: bytes) -> tuple[int, str]:
     """Exit code and screen of `new asked.yaml` at a terminal where these keys are pressed."""
     import fcntl
     import pty
+    import signal
     import struct
     import termios
+
+    def at_its_terminal() -> None:
+        # whoever started these tests in the background had Ctrl-C ignored, by their children too
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
     leader, follower = pty.openpty()
     fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
     job = subprocess.Popen(
         [sys.executable, "-m", "dealsim", "new", "asked.yaml"],
         cwd=folder, stdin=follower, stdout=follower, stderr=follower, start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        preexec_fn=at_its_terminal,
         env={name: value for name, value in os.environ.items() if name != "COLUMNS"},
     )  # fmt: skip
     os.close(follower)
@@ -346,6 +352,7 @@ def at_terminal(folder: Path, columns: int, *keys: bytes) -> tuple[int, str]:
         os.write(leader, key)
     while chunk := read_in_time(leader, again=keys[-1]):
         said += chunk
+        assert len(said) < 100_000, said[-500:]
     os.close(leader)
     return job.wait(timeout=60), said.decode()
 
