@@ -21,7 +21,7 @@ from dealsim.output.run import plots
 from dealsim.registry import LINES, METRIC_NAMES
 from tests.output_fakes import CASES, around, case, make_result, texts
 
-OF_ONE = tuple(name for name in plots.PLOTS if name != "campaigns")
+OF_ONE = tuple(name for name in plots.PLOTS if name not in ("campaigns", "reputation"))
 """The plots of every run."""
 
 

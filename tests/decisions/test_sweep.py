@@ -148,7 +148,10 @@ def test_values_that_only_fit_together(scenario: MakeScenario) -> None:
         ([Axis("deal.price", (-1,))], "deal.price=-1"),
         ([Axis("deal.price", ())], "no values"),
         ([PRICES, PRICES], "varied once"),
-        ([parse_axis("deal.cap=1:1000000000:1")], "1,000,000,000 cells would take about .* years"),
+        (
+            [parse_axis("deal.cap=1:1000000000:1")],
+            r"1,000,000,000 cells would take about .* (days|years)",
+        ),
     ],
 )
 def test_what_is_refused(axes: list[Axis], words: str, scenario: MakeScenario) -> None:
