@@ -34,14 +34,7 @@ from dealsim.cli import common
         help="Without --vary: the chance of a loss that you accept (default: 20%).",
     ),
     common.out(common.NO_FILES),
-    common.trials,
-    common.seed,
-    common.overrides,
-    common.workers,
-    common.as_json,
-    common.quiet,
-    common.strict,
-    common.force,
+    common.usual,
 )  # fmt: skip
 def breakeven(file: Path, **options: Any) -> int:
     """What to ask for: what each term is worth, and from where the deal pays.

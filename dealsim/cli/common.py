@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from dealsim.scenario import Scenario
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+Options = Mapping[str, Any]
+"""The options of a command by their names, as its help describes them."""
 
 SCENARIO = click.Path(path_type=Path)
 
@@ -78,6 +81,28 @@ def stack(*options: Decorator) -> Decorator:
         return function
 
     return decorate
+
+
+usual = stack(trials, seed, overrides, workers, as_json, quiet, strict, force)
+"""The options at the end of every command that simulates a scenario."""
+
+
+def is_silent(options: Options) -> bool:
+    """Whether people are told nothing on stdout."""
+    return bool(options["quiet"] or options["as_json"])
+
+
+def read_number(text: str, option: str) -> float:
+    """A number as scenarios write it, `20%` or `0.2`; raises UsageError for any other text."""
+    from dealsim.errors import UsageError
+    from dealsim.units import exact_number
+
+    bare = text.strip().removesuffix("%").strip()
+    try:
+        number = float(exact_number(bare.lstrip("$£€")))
+    except ValueError as error:
+        raise UsageError(f"{option}: {error}") from None
+    return number / 100 if text.strip().endswith("%") else number
 
 
 def load(file: Path, overrides: tuple[str, ...], strict: bool) -> Scenario:

@@ -1,4 +1,4 @@
-"""Where results go that are given no folder with -o."""
+"""Where results go that are given no folder with -o, and whether they may go there."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from dealsim.cli.common import Options
+from dealsim.cli.process import say
 from dealsim.errors import UsageError
+from dealsim.output.files.folder import Before, check_folder
+from dealsim.output.files.maker import Maker
 
 LONGEST_NAME = 100
 """Most characters of a folder's name: file systems take 255 bytes, some tools less."""
@@ -46,3 +50,12 @@ def folder_called(name: str, overrides: Sequence[str] = ()) -> str:
         digest = hashlib.sha256(f"{name}\n{stated}".encode(errors="surrogatepass")).hexdigest()
         whole = f"{whole[:LONGEST_NAME].rstrip('-. ')}-{digest[:6]}"
     return whole
+
+
+def checked_folder(target: Path, options: Options, maker: Maker) -> Before:
+    """What the folder is like before the run, told of what was put right in it; raises DealsimError
+    where the results could not be written there."""
+    before = check_folder(target, options["force"], maker)
+    for message in before.said:
+        say(f"note: {message}")
+    return before

@@ -58,14 +58,7 @@ from dealsim.cli import common
         help="Full name of a tax rate in Xero: of an account (4010='20% (VAT on Income)'), or "
         "alone of all lines without one (default: Tax Exempt; repeatable).",
     ),
-    common.trials,
-    common.seed,
-    common.overrides,
-    common.workers,
-    common.as_json,
-    common.quiet,
-    common.strict,
-    common.force,
+    common.usual,
 )  # fmt: skip
 def liability(files: tuple[Path, ...], out: Path | None, **options: Any) -> int:
     """Forecast what is owed on vouchers, month by month, and the entries to book.
@@ -86,6 +79,7 @@ def liability(files: tuple[Path, ...], out: Path | None, **options: Any) -> int:
     from dealsim.books import forecasts, liability
     from dealsim.cli import liability_options as asked
     from dealsim.cli import running
+    from dealsim.cli.folders import checked_folder
     from dealsim.output.books.document import document
     from dealsim.output.books.files import write_books
     from dealsim.output.books.summary_table import print_liability
@@ -100,7 +94,7 @@ def liability(files: tuple[Path, ...], out: Path | None, **options: Any) -> int:
     known = asked.read_registers(options, names, deals)[: len(loaded)]
     shares = shares[: len(loaded)]
     target = asked.default_folder(stems, options["overrides"]) if out is None else out
-    before = running.checked_folder(target, options, maker_of("liability", deals))
+    before = checked_folder(target, options, maker_of("liability", deals))
     how = {name: options[name] for name in ("period", "fiscal_year_end")}
     # one scenario keeps the name it states
     how |= {"actuals": known, "booked_share": shares, "names": names if len(names) > 1 else None}

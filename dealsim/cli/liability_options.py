@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dealsim.cli.common import read_number
+
 if TYPE_CHECKING:
     from dealsim.books import ImportStyle
     from dealsim.records import Actuals, CampaignNames
@@ -113,14 +115,8 @@ def read_shares(texts: Sequence[str], names: Sequence[str]) -> list[float | None
 def _share(text: str) -> float:
     """A share as scenarios write it, `88%` or `0.88`; raises UsageError for any other text."""
     from dealsim.errors import UsageError
-    from dealsim.units import exact_number
 
-    try:
-        share = float(exact_number(text.strip().removesuffix("%").strip()))
-    except ValueError as error:
-        raise UsageError(f"--booked-share: {error}") from None
-    if text.strip().endswith("%"):
-        share /= 100
+    share = read_number(text, "--booked-share")
     if not 0 <= share <= 1:
         raise UsageError(f"--booked-share must be from 0% to 100%, not {text}")
     return share

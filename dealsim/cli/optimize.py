@@ -23,15 +23,8 @@ from dealsim.cli import common
         "--limit", metavar="EXPR",
         help='What must hold, e.g. "P(loss) <= 10%" (default: nothing).',
     ),
-    common.out("none, and no files"),
-    common.trials,
-    common.seed,
-    common.overrides,
-    common.workers,
-    common.as_json,
-    common.quiet,
-    common.strict,
-    common.force,
+    common.out(common.NO_FILES),
+    common.usual,
 )  # fmt: skip
 def optimize(file: Path, **options: Any) -> int:
     """Find the terms within ranges that bring the greatest mean profit, under a limit on risk.

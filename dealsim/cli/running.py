@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dealsim import simulation
 from dealsim.cli import common
+from dealsim.cli.common import Options, is_silent
+from dealsim.cli.folders import checked_folder
 from dealsim.cli.process import say
-from dealsim.output.files.folder import Before, check_folder
-from dealsim.output.files.maker import Maker, maker_of
+from dealsim.output.files.maker import maker_of
 from dealsim.output.run.files import write_run
 from dealsim.output.run.summary_table import print_run
 from dealsim.output.terminal.problems import print_problems
@@ -22,9 +23,6 @@ from dealsim.text import shown_path, visible
 
 if TYPE_CHECKING:
     from dealsim.books import Liability
-
-Options = Mapping[str, Any]
-"""The options of a command by their names, as its help describes them."""
 
 Found = TypeVar("Found", bound="Result | Liability")
 
@@ -51,20 +49,6 @@ def simulated(
         print_problems(warnings=found.warnings)
     writing = {"overrides": options["overrides"], "force": options["force"]}
     return found, writing | {"wall_seconds": time.monotonic() - begun}
-
-
-def checked_folder(target: Path, options: Options, maker: Maker) -> Before:
-    """What the folder is like before the run, told of what was put right in it; raises DealsimError
-    where the results could not be written there."""
-    before = check_folder(target, options["force"], maker)
-    for message in before.said:
-        say(f"note: {message}")
-    return before
-
-
-def is_silent(options: Options) -> bool:
-    """Whether people are told nothing on stdout."""
-    return bool(options["quiet"] or options["as_json"])
 
 
 def run_file(path: Path, target: Path, options: Options) -> tuple[dict[str, Any], list[str]]:

@@ -22,14 +22,7 @@ from dealsim.cli import common
         help="Also what each input explains together with others (slower).",
     ),
     common.out(common.NO_FILES),
-    common.trials,
-    common.seed,
-    common.overrides,
-    common.workers,
-    common.as_json,
-    common.quiet,
-    common.strict,
-    common.force,
+    common.usual,
 )  # fmt: skip
 def sensitivity(file: Path, **options: Any) -> int:
     """What the result depends on, what is luck, and what is worth finding out before signing.

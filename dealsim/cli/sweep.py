@@ -19,7 +19,7 @@ from dealsim.cli import common
         "platform.commission=30%:50%:5%, or a list, e.g. deal.cap=300,500,none (repeatable: every "
         "combination is a cell).",
     ),
-    common.out("none, and no files"),
+    common.out(common.NO_FILES),
     common.trials,
     common.seed,
     common.overrides,

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import Any
 
 import click
 
-from dealsim.cli import common
+from dealsim.cli.common import Options, is_silent
+from dealsim.cli.telling import Telling, how, loaded
 from dealsim.decisions import (
     Axis,
     Sweep,
@@ -23,15 +22,11 @@ from dealsim.decisions import (
     sweep,
 )
 from dealsim.errors import DealsimError, UsageError
-from dealsim.output.decisions.optimum_files import write_optimum
 from dealsim.output.decisions.optimum_text import print_optimum
-from dealsim.output.decisions.sweep_files import journal_of, write_sweep
+from dealsim.output.decisions.sweep_files import journal_of
 from dealsim.output.decisions.sweep_table import print_sweep
-from dealsim.output.files.folder import check_folder
 from dealsim.output.terminal.progress import progress
 from dealsim.scenario import Scenario
-
-Options = Mapping[str, Any]
 
 
 def sweep_files(files: tuple[Path, ...], options: Options) -> None:
@@ -39,27 +34,15 @@ def sweep_files(files: tuple[Path, ...], options: Options) -> None:
     axes = [parse_axis(text) for text in options["axes"]]
     if not axes and len(files) == 1:
         raise UsageError("say what to vary, as in --vary platform.commission=30%:50%:5%")
-    out: Path | None = options["out"]
-    if out is not None:
-        check_folder(out, options["force"])
     scenarios = {
-        name: common.load(file, options["overrides"], options["strict"])
-        for name, file in names_of(files).items()
+        name: loaded(file, options["overrides"], options) for name, file in names_of(files).items()
     }
-    begun = time.monotonic()
-    journal = None if out is None else journal_of(out)
+    telling = Telling("sweep", list(scenarios.values()), options)
+    journal = None if telling.out is None else journal_of(telling.out)
     found = _swept(scenarios, axes, journal, options)
-    written: tuple[str, ...] = ()
-    if out is not None and journal is not None:
-        written = write_sweep(
-            found, out, overrides=options["overrides"], wall_seconds=time.monotonic() - begun,
-            force=options["force"],
-        )  # fmt: skip
+    telling.tell(found, lambda: print_sweep(found))
+    if journal is not None:
         journal.unlink(missing_ok=True)
-    if options["as_json"]:
-        common.print_json(found.document())
-    elif not options["quiet"]:
-        print_sweep(found, out, written)
 
 
 def names_of(files: tuple[Path, ...]) -> dict[str, Path]:
@@ -81,7 +64,7 @@ def _swept(
     total, done = len(scenarios), 0
     for axis in axes:
         total *= len(axis.values)
-    with progress(f"{total:,} cells", total, quiet=_silent(options)) as tell:
+    with progress(f"{total:,} cells", total, quiet=is_silent(options)) as tell:
         told = _telling(tell, total, journal, options["quiet"])
 
         def count(cells: int) -> None:
@@ -94,7 +77,7 @@ def _swept(
                 return sweep(
                     scenarios, axes, executor=executor, journal=journal, progress=count,
                     workers=options["workers"] or os.cpu_count(),
-                    **{name: options[name] for name in ("trials", "seed", "force")},
+                    **how(options, "force"),
                 )  # fmt: skip
         except KeyboardInterrupt:
             click.echo(_left(done, total, journal), err=True)
@@ -139,30 +122,14 @@ def _executor(address: str | None) -> Iterator[Executor | None]:
 def optimize_file(file: Path, options: Options) -> None:
     """`optimize`: load, search, write and tell."""
     over = [parse_over(text) for text in options["over"]]
-    out: Path | None = options["out"]
-    if out is not None:
-        check_folder(out, options["force"])
-    loaded = common.load(file, options["overrides"], options["strict"])
-    begun = time.monotonic()
-    with progress(f"searching for terms of {file.name}", 100, quiet=_silent(options)) as tell:
+    scenario = loaded(file, options["overrides"], options)
+    telling = Telling("optimize", [scenario], options)
+    with progress(f"searching for terms of {file.name}", 100, quiet=telling.silent) as tell:
         found = optimize(
-            loaded,
+            scenario,
             over,
             limit=options["limit"],
             progress=lambda share: tell(round(100 * share)),
-            **{name: options[name] for name in ("trials", "seed", "workers")},
+            **how(options, "workers"),
         )
-    written: tuple[str, ...] = ()
-    if out is not None:
-        written = write_optimum(
-            found, loaded, out, overrides=options["overrides"],
-            wall_seconds=time.monotonic() - begun, force=options["force"],
-        )  # fmt: skip
-    if options["as_json"]:
-        common.print_json(found.document())
-    elif not options["quiet"]:
-        print_optimum(found, loaded, out, written)
-
-
-def _silent(options: Options) -> bool:
-    return bool(options["quiet"] or options["as_json"])
+    telling.tell(found, lambda: print_optimum(found))

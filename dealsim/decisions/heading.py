@@ -7,7 +7,7 @@ from typing import Any
 from dealsim.scenario import Scenario
 
 FORMAT = 1
-"""Of the documents of `breakeven`, `compare` and `sensitivity`."""
+"""Of the documents of decisions."""
 
 
 def heading(scenario: Scenario, trials: int, seed: int) -> dict[str, Any]:

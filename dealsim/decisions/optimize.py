@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from dealsim.decisions.curve import Baseline, changed, refuse_path, restated
+from dealsim.decisions.heading import heading
 from dealsim.decisions.target import Target, parse_target
 from dealsim.engine import Array
 from dealsim.errors import ScenarioError, UsageError
@@ -89,11 +90,12 @@ class Optimum:
     over: tuple[Range, ...]
     trials: int
     seed: int
+    scenario: Scenario = field(repr=False)
 
     def document(self) -> dict[str, Any]:
         """The same for JSON."""
         best = self.best
-        return {
+        return heading(self.scenario, self.trials, self.seed) | {
             "best": None if best is None else dict(best.values),
             "metric": None if best is None else {"mean": best.mean, "se": best.mean_se},
             "probability_of_loss": None if best is None else best.probability_of_loss,
@@ -200,6 +202,7 @@ def optimize(
         tuple(over),
         trials,
         seed,
+        scenario,
     )
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from dealsim.decisions.cluster import version_here
 from dealsim.decisions.grid import Axis, plain_value
+from dealsim.decisions.heading import FORMAT
 from dealsim.decisions.journal import Journal, Row
 from dealsim.decisions.pool import computed, pool_of
 from dealsim.errors import ScenarioError, UsageError
@@ -82,6 +83,7 @@ class Sweep:
             for cell, row in zip(self.cells, self.rows, strict=True)
         ]
         return {
+            "format": FORMAT,
             "scenarios": {name: one.sha256 for name, one in self.scenarios.items()},
             "axes": [
                 {"path": axis.path, "values": [plain_value(one) for one in axis.values]}

@@ -13,6 +13,7 @@ from dealsim.output.decisions import frontier_plot
 from dealsim.output.decisions.optimum_text import print_optimum
 from dealsim.output.decisions.sweep_plots import draw, draw_sweep
 from dealsim.output.decisions.sweep_table import finding, print_sweep
+from dealsim.scenario import Scenario
 from tests.conftest import MakeScenario
 from tests.decisions.test_breakeven import VOUCHER
 from tests.output_fakes import texts
@@ -112,7 +113,7 @@ def test_tables_survive_a_pipe_of_few_letters(shape: str, scenario: MakeScenario
 OVER = (Range("platform.commission", 0.3, 0.5), Range("deal.cap", 100, 900, 100))
 
 
-def optimum_of(points: list[tuple[float, float]], meets: bool = True) -> Optimum:
+def optimum_of(made: Scenario, points: list[tuple[float, float]], meets: bool) -> Optimum:
     """An optimum whose frontier has these chances of a loss and mean profits."""
     found = tuple(
         Candidate({"platform.commission": 0.4, "deal.cap": 100.0 + 100 * k}, mean, 5, chance, 0.01,
@@ -121,7 +122,7 @@ def optimum_of(points: list[tuple[float, float]], meets: bool = True) -> Optimum
     )  # fmt: skip
     now = Candidate({}, -100, 5, 0.7, 0.01, False)
     best = found[-1] if meets else None
-    return Optimum(best, found, now, (), "P(loss) <= 20%", OVER, 1_000, 7)
+    return Optimum(best, found, now, (), "P(loss) <= 20%", OVER, 1_000, 7, made)
 
 
 @pytest.mark.parametrize("meets", [True, False])
@@ -129,10 +130,10 @@ def optimum_of(points: list[tuple[float, float]], meets: bool = True) -> Optimum
 def test_optima_are_told_and_drawn(
     points: list[tuple[float, float]], meets: bool, scenario: MakeScenario
 ) -> None:
-    found, made, out = optimum_of(points, meets), scenario(VOUCHER), io.StringIO()
-    print_optimum(found, made, stream=out)
+    found, out = optimum_of(scenario(VOUCHER), points, meets), io.StringIO()
+    print_optimum(found, stream=out)
     said = " ".join(out.getvalue().split())
-    figure = frontier_plot.draw(found, made)
+    figure = frontier_plot.draw(found)
     if meets:
         assert said.startswith("Best on average with P(loss) <= 20%: platform.commission 40 % and")
         assert str(figure.get_label()).startswith("platform.commission 40 %")

@@ -6,63 +6,97 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dealsim.decisions import Breakeven, Comparison, CounterOffer, Frontier, Sensitivity
+from dealsim.decisions import (
+    Breakeven,
+    Comparison,
+    CounterOffer,
+    Frontier,
+    Optimum,
+    Sensitivity,
+    Sweep,
+)
 from dealsim.decisions.counter_offer import Crossing
 from dealsim.output.decisions import (
     breakeven_plot,
     compare_plot,
     counter_offer_plot,
+    frontier_plot,
     joint_plot,
     tornado_plot,
 )
+from dealsim.output.decisions.optimum_text import shown
+from dealsim.output.decisions.sweep_files import sweep_files
 from dealsim.output.drawing import style
 from dealsim.output.files.csv_text import csv_text
-from dealsim.output.files.folder import Content, write_folder
+from dealsim.output.files.folder import Before, Content, write_folder
 from dealsim.output.files.json_text import json_file, json_text, plain
+from dealsim.output.files.maker import Maker
 from dealsim.output.files.manifest import program
+from dealsim.scenario import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from matplotlib.figure import Figure
 
-Decision = CounterOffer | Breakeven | Frontier | Comparison | Sensitivity
+Decision = CounterOffer | Breakeven | Frontier | Comparison | Sensitivity | Optimum | Sweep
 Rows = Iterable[Mapping[str, Any]]
+
+MOST_RESOLVED = 100
+"""Scenarios whose resolved text the manifest holds; of more it holds the hashes alone."""
 
 
 def write_decision(
     found: Decision,
     folder: Path,
     *,
+    maker: Maker,
+    before: Before | None = None,
     overrides: Sequence[str] | Mapping[str, object] = (),
     wall_seconds: float | None = None,
     force: bool = False,
 ) -> tuple[str, ...]:
     """Write what a decision command found to `folder`, whole or not at all; returns the names.
 
-    Raises DealsimError where the folder holds what is not dealsim's, or cannot be written.
+    `maker` is who writes it, `before` what `folder.check_folder` found. Raises DealsimError where
+    the folder holds what is not dealsim's or of another making, or cannot be written.
     """
     made = {"overrides": plain(overrides), "seed": found.seed, "trials": found.trials}
     wall = {"wall_seconds": None if wall_seconds is None else round(wall_seconds, 3)}
-    manifest = program() | _scenarios(found) | made | wall
-    return write_folder(folder, decision_files(found), manifest, force=force)
+    manifest = program() | _scenarios(found) | _searched(found) | made | wall
+    files = decision_files(found)
+    return write_folder(folder, files, manifest, force=force, maker=maker, before=before)
 
 
 def _scenarios(found: Decision) -> dict[str, object]:
-    """The scenario as resolved; of a comparison, all of them by name."""
-    if not isinstance(found, Comparison):
-        one = found.scenario
-        return {"scenario": plain(one.canonical()), "scenario_sha256": one.sha256}
-    return {
-        "scenarios": {
-            name: {"scenario": plain(one.canonical()), "scenario_sha256": one.sha256}
-            for name, one in found.scenarios.items()
-        }
-    }
+    """The scenario as resolved; of several, all of them by name."""
+    if not isinstance(found, Comparison | Sweep):
+        return _scenario(found.scenario, whole=True)
+    whole = len(found.scenarios) <= MOST_RESOLVED
+    return {"scenarios": {name: _scenario(one, whole) for name, one in found.scenarios.items()}}
+
+
+def _scenario(scenario: Scenario, whole: bool) -> dict[str, object]:
+    text = {"scenario": plain(scenario.canonical())} if whole else {}
+    return {**text, "scenario_sha256": scenario.sha256}
+
+
+def _searched(found: Decision) -> dict[str, object]:
+    """What of a command's question is not in its scenario."""
+    if isinstance(found, Sweep):
+        axes = [{"path": one.path, "values": list(map(str, one.values))} for one in found.axes]
+        return {"axes": axes}
+    if isinstance(found, Optimum):
+        over = [[one.path, one.low, one.high, one.step] for one in found.over]
+        return {"over": over, "limit": found.limit}
+    return {}
 
 
 def decision_files(found: Decision) -> Iterator[tuple[str, Content]]:
     """Names and contents of the files but for the manifest, one at a time."""
+    if isinstance(found, Sweep):
+        yield from sweep_files(found)
+        return
     document = found.document()
     name, tables, plots = _parts(found, document)
     yield f"{name}.json", json_file(document)
@@ -72,7 +106,8 @@ def decision_files(found: Decision) -> Iterator[tuple[str, Content]]:
 
 
 def _parts(
-    found: Decision, document: Mapping[str, Any]
+    found: CounterOffer | Breakeven | Frontier | Comparison | Sensitivity | Optimum,
+    document: Mapping[str, Any],
 ) -> tuple[str, Mapping[str, Rows], Mapping[str, Callable[[Any], Figure]]]:
     """The name of its document, its tables and its plots, by name."""
     if isinstance(found, CounterOffer):
@@ -86,6 +121,8 @@ def _parts(
         return "breakeven", {"breakeven": document["points"]}, plots
     if isinstance(found, Frontier):
         return "frontier", {"frontier": document["points"]}, {"frontier": joint_plot.draw}
+    if isinstance(found, Optimum):
+        return "optimum", {"frontier": _candidates(found)}, {"frontier": frontier_plot.draw}
     if isinstance(found, Sensitivity):
         return "sensitivity", {"sensitivity": _inputs(document)}, {"tornado": tornado_plot.draw}
     tables = {"options": _options(document), "differences": document["differences"]}
@@ -117,6 +154,21 @@ def _crossing(name: str, found: Crossing | None) -> dict[str, Any]:
         name: None if found is None else found.value,
         f"{name}_holds": None if found is None else found.holds,
     }
+
+
+def _candidates(found: Optimum) -> Iterator[Mapping[str, Any]]:
+    """The frontier, then the terms as they stand."""
+    paths = [one.path for one in found.over]
+    for one in shown(found):
+        is_best = found.best is not None and one.values == found.best.values
+        yield {path: one.values.get(path) for path in paths} | {
+            "incremental_profit_mean": one.mean,
+            "incremental_profit_se": one.mean_se,
+            "probability_of_loss": one.probability_of_loss,
+            "probability_of_loss_se": one.probability_of_loss_se,
+            "meets_limit": "yes" if one.meets else "no",
+            "point": "now" if one is found.now else "best" if is_best else "frontier",
+        }
 
 
 def _inputs(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -10,7 +10,6 @@ from dealsim.output.decisions.values import Show, shower
 from dealsim.output.drawing import axes as ax
 from dealsim.output.drawing import sheet, style
 from dealsim.output.drawing.wording import earns
-from dealsim.scenario import Scenario
 from dealsim.units import format_share
 
 if TYPE_CHECKING:
@@ -23,9 +22,10 @@ MOST_NAMED = 3
 
 
 @style.settings()
-def draw(found: Optimum, scenario: Scenario) -> Figure:
+def draw(found: Optimum) -> Figure:
     """The frontier as a line of points, the best filled, the terms as they stand a diamond."""
     figure, axes = sheet.new_sheet()
+    scenario = found.scenario
     points, currency = shown(found), scenario.currency
     means = [one.mean for one in points]
     reach = (min(0.0, *means), max(0.0, *means))
@@ -39,18 +39,19 @@ def draw(found: Optimum, scenario: Scenario) -> Figure:
     axes.set_xlabel("futures that lose money")
     axes.set_ylabel(f"mean incremental profit ({unit})")
     facts = sheet.RunFacts(scenario, found.trials, found.seed, scenario.horizon_end)
-    sheet.finish(figure, axes, facts, title(found, scenario), _note(found), key)
+    sheet.finish(figure, axes, facts, title(found), _note(found), key)
     return figure
 
 
-def title(found: Optimum, scenario: Scenario) -> str:
+def title(found: Optimum) -> str:
     """The finding: the best terms and what they earn."""
-    show = shower(scenario.currency)
+    currency = found.scenario.currency
+    show = shower(currency)
     if found.best is None:
         return f"Nothing within these ranges meets {found.limit}"
     best = found.best
     return (
-        f"{terms(best.values, show)}: {earns(best.mean, scenario.currency)} on average, loses in "
+        f"{terms(best.values, show)}: {earns(best.mean, currency)} on average, loses in "
         f"{format_share(best.probability_of_loss)} of futures"
     )
 

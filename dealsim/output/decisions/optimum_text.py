@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TextIO
 
 from dealsim.decisions import Candidate, Optimum
@@ -11,34 +10,33 @@ from dealsim.decisions.optimize import ends_of
 from dealsim.output.decisions.values import Show, shower
 from dealsim.output.drawing.wording import amount, earns
 from dealsim.output.terminal.console import Printer
-from dealsim.output.terminal.file_list import file_list
 from dealsim.scenario import Scenario, is_length
 from dealsim.units import format_share
 
+NOTE = (
+    "The rows are terms that no others found beat in both mean profit and how often they lose: "
+    "the frontier. They were searched for on means, and these were simulated, all on the same "
+    "futures. Everything else is held as it is, demand too: a dearer voucher may sell less."
+)
+"""How to read the table."""
 
-def print_optimum(
-    found: Optimum,
-    scenario: Scenario,
-    folder: Path | None = None,
-    written: Sequence[str] = (),
-    stream: TextIO | None = None,
-) -> None:
-    """The finding, the frontier as a table, how to read it, and where the files are."""
+
+def print_optimum(found: Optimum, stream: TextIO | None = None) -> None:
+    """The finding, the frontier as a table, and how to read it."""
+    scenario = found.scenario
     out, show = Printer(stream, scenario.currency), shower(scenario.currency)
-    out.paragraph(finding(found, scenario), style="bold")
+    out.paragraph(finding(found), style="bold")
     if ends := at_ends(found, show):
         out.paragraph("")
         out.paragraph(ends)
     out.paragraph("")
     out.paragraph(scenario.name)
     paths = list(found.frontier[0].values) if found.frontier else []
-    rows = [_row(one, paths, found, scenario, show) for one in shown(found)]
+    rows = [_row(one, paths, found, show) for one in shown(found)]
     headings = (*paths, "mean profit", "loss", "")
     out.table(headings, rows, left=(len(headings) - 1,), wrapped=range(len(paths)))
     out.paragraph("")
-    out.paragraph(note(found))
-    if folder is not None:
-        out.line(file_list(folder, written))
+    out.paragraph(NOTE)
 
 
 def shown(found: Optimum) -> list[Candidate]:
@@ -49,9 +47,10 @@ def shown(found: Optimum) -> list[Candidate]:
     return [*ordered, found.now]
 
 
-def finding(found: Optimum, scenario: Scenario) -> str:
+def finding(found: Optimum) -> str:
     """The best terms and what they come to beside those that stand; or how near any come."""
-    show, currency = shower(scenario.currency), scenario.currency
+    currency = found.scenario.currency
+    show = shower(currency)
     now = (
         f"As it stands the deal {earns(found.now.mean, currency)} on average and loses money in "
         f"{format_share(found.now.probability_of_loss)} of futures."
@@ -95,11 +94,9 @@ def at_ends(found: Optimum, show: Show) -> str:
     )
 
 
-def _row(
-    one: Candidate, paths: Sequence[str], found: Optimum, scenario: Scenario, show: Show
-) -> tuple[str, ...]:
+def _row(one: Candidate, paths: Sequence[str], found: Optimum, show: Show) -> tuple[str, ...]:
     if one is found.now:
-        values = [_now(path, scenario, show) for path in paths]
+        values = [_now(path, found.scenario, show) for path in paths]
         mark = "as it stands"
     else:
         values = [show(path, one.values[path]) for path in paths]
@@ -107,7 +104,7 @@ def _row(
         mark = "best" if is_best else "" if one.meets else "beyond the limit"
     return (
         *values,
-        amount(one.mean, scenario.currency),
+        amount(one.mean, found.scenario.currency),
         format_share(one.probability_of_loss),
         mark,
     )
@@ -119,12 +116,3 @@ def _now(path: str, scenario: Scenario, show: Show) -> str:
         return show(path, float((scenario.promo_expiry - scenario.sale_close).days))
     value = scenario.numbers().get(path)
     return "none" if value is None else show(path, value.mean())
-
-
-def note(found: Optimum) -> str:
-    """How to read it."""
-    return (
-        "The rows are terms that no others found beat in both mean profit and how often they lose: "
-        "the frontier. They were searched for on means, and these were simulated, all on the same "
-        "futures. Everything else is held as it is, demand too: a dearer voucher may sell less."
-    )

@@ -1,4 +1,4 @@
-"""The files of a sweep: `sweep.csv`, `sweep.parquet` where pyarrow is there, pictures, manifest."""
+"""The files of a sweep: `sweep.csv`, `sweep.parquet` where pyarrow is there, pictures."""
 
 from __future__ import annotations
 
@@ -12,12 +12,7 @@ from dealsim.decisions import Sweep
 from dealsim.decisions.grid import plain_value
 from dealsim.output.decisions.sweep_plots import draw_sweep
 from dealsim.output.files.csv_text import csv_text
-from dealsim.output.files.folder import Content, write_folder
-from dealsim.output.files.json_text import plain
-from dealsim.output.files.manifest import program
-
-MOST_RESOLVED = 100
-"""Scenarios whose resolved text the manifest holds; of more it holds the hashes alone."""
+from dealsim.output.files.folder import Content
 
 Columns = dict[str, list[Any]]
 
@@ -30,37 +25,6 @@ def journal_of(folder: Path) -> Path:
         if whole.name
         else Path("sweep.unfinished.jsonl")
     )
-
-
-def write_sweep(
-    found: Sweep,
-    folder: Path,
-    *,
-    overrides: Sequence[str] = (),
-    wall_seconds: float | None = None,
-    force: bool = False,
-) -> tuple[str, ...]:
-    """Write a sweep to `folder`, whole or not at all; returns the file names.
-
-    Raises DealsimError where the folder holds what is not dealsim's, or cannot be written.
-    """
-    manifest = program() | {
-        "scenarios": {
-            name: {"scenario_sha256": one.sha256}
-            | (
-                {"scenario": plain(one.canonical())}
-                if len(found.scenarios) <= MOST_RESOLVED
-                else {}
-            )
-            for name, one in found.scenarios.items()
-        },
-        "axes": [{"path": axis.path, "values": list(map(str, axis.values))} for axis in found.axes],
-        "overrides": plain(overrides),
-        "seed": found.seed,
-        "trials": found.trials,
-        "wall_seconds": None if wall_seconds is None else round(wall_seconds, 3),
-    }
-    return write_folder(folder, sweep_files(found), manifest, force=force)
 
 
 def sweep_files(found: Sweep) -> Iterator[tuple[str, Content]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TextIO
 
 from dealsim.decisions import Sweep
@@ -18,7 +17,6 @@ from dealsim.output.decisions.cells import (
 )
 from dealsim.output.drawing.wording import amount, earns
 from dealsim.output.terminal.console import Printer
-from dealsim.output.terminal.file_list import file_list
 from dealsim.units import format_count, format_share
 
 MOST_ROWS = 40
@@ -28,13 +26,8 @@ ROOM = 34
 """Letters of a line that are left for what varies."""
 
 
-def print_sweep(
-    found: Sweep,
-    folder: Path | None = None,
-    written: Sequence[str] = (),
-    stream: TextIO | None = None,
-) -> None:
-    """The finding, the cells, how to read them, and where the files are."""
+def print_sweep(found: Sweep, stream: TextIO | None = None) -> None:
+    """The finding, the cells, and how to read them."""
     out = Printer(stream, found.currency)
     out.paragraph(finding(found), style="bold")
     out.paragraph("")
@@ -51,8 +44,6 @@ def print_sweep(
     )
     out.paragraph("")
     out.paragraph(note(found, len(shown)))
-    if folder is not None:
-        out.line(file_list(folder, written))
 
 
 def finding(found: Sweep) -> str:
