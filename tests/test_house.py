@@ -18,6 +18,7 @@ from ruamel.yaml import YAML
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted((ROOT / "dealsim").rglob("*.py"))
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
 TOP_LEVEL = {
     "pyproject.toml",
     "README.md",
@@ -46,6 +47,12 @@ def name_of(path: Path) -> str:
 
 def test_sources_were_found() -> None:
     assert len(SOURCES) > 50
+
+
+def test_files_of_tests_are_short() -> None:
+    sizes = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in TESTS}
+    assert len(TESTS) > 100
+    assert [name_of(path) for path, size in sizes.items() if size > 400] == []
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name_of)

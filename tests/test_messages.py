@@ -19,7 +19,8 @@ import pytest
 
 import dealsim.scenario
 from dealsim.scenario import check
-from tests.message_cases import CASES, Case
+from tests.message_cases import CASES
+from tests.message_texts import Case
 
 CATALOGUE = Path(__file__).parent / "data" / "messages.txt"
 
