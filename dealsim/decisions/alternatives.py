@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dealsim.decisions.terms import RANKS
 from dealsim.engine import Array, Streams
 from dealsim.errors import ScenarioError, UsageError
-from dealsim.scenario import Alternative, Returns, Scenario
+from dealsim.scenario import Alternative, Returns, Scenario, Staffed
 from dealsim.uncertain import Uncertain
 
 AT_ONCE = "14 days"
@@ -31,6 +31,22 @@ _RETURN_KEYS = (
     "after",
     "worth",
 )
+
+
+OF_THE_DEAL = (
+    "deal",
+    "platform",
+    "redemption",
+    "customers",
+    "audience",
+    "campaigns",
+    "service",
+    "rating",
+    "engagement",
+    "correlations",
+    "expect",
+)
+"""Sections that say nothing of another use of the money."""
 
 
 class OwnStreams:
@@ -53,7 +69,7 @@ def alternative_scenario(scenario: Scenario, name: str) -> Scenario:
     alternative = (scenario.alternatives or {})[name]
     changes = _offer(scenario, alternative) | {"customers": _customers(alternative)}
     try:
-        return scenario.with_(changes)
+        return scenario.with_(changes, without=OF_THE_DEAL)
     except ScenarioError as error:
         raise UsageError(f"alternatives.{name}: {error.problems[0].message}") from None
 
@@ -82,9 +98,16 @@ def _offer(scenario: Scenario, alternative: Alternative) -> dict[str, object]:
             "payout": [{"after": "0 days", "share": 1}],
         },
         "redemption": {"half_life": "3 days", "rush": {"share": 0}, "late": {"share": 0}},
-        "correlations": [],
-        "expect": {},
+        **_places(scenario),
     }
+
+
+def _places(scenario: Scenario) -> dict[str, object]:
+    """The places there are without a deal: extra ones were planned for it."""
+    places = scenario.business.capacity_per_week
+    if not isinstance(places, Staffed):
+        return {}
+    return {"business.capacity_per_week": by_quantiles(places.first)}
 
 
 def _newcomers(alternative: Alternative) -> float:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dealsim.scenario import Instalments, Scenario, jurisdiction_terms, number_field
+from dealsim.scenario import Instalments, Scenario, Staffed, jurisdiction_terms, number_field
 from dealsim.uncertain import Uncertain
 
 POINT = 0.01
@@ -221,7 +221,7 @@ def _serve_first(scenario: Scenario, show: Show) -> list[TermStep]:
 
 def _capacity(scenario: Scenario, show: Show) -> list[TermStep]:
     path, places = "business.capacity_per_week", scenario.business.capacity_per_week
-    if places is None:
+    if places is None or isinstance(places, Staffed):  # a plan is more than one number
         return []
     more = max(1.0, round(CAPACITY_STEP * places.mean()))
     words = f"{show(path, more)} more"
@@ -256,7 +256,7 @@ def _new_only(scenario: Scenario, show: Show) -> list[TermStep]:
     """The offer kept to people who never came: those who would have come anyway cannot buy."""
     known = [name for name, s in scenario.customers.items() if s.would_have_come.mean() > 0]
     others = [name for name in scenario.customers if name not in known]
-    if not known or not others:
+    if not known or not others or scenario.audience is not None:  # it says who buys
         return []
     shares = shares_of(scenario)
     kept = sum(shares[name] for name in others)

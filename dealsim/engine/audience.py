@@ -13,10 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dealsim.engine.draws import Array
-from dealsim.scenario import ON_CREDIT, SEGMENT_OF, Scenario
-
-LEAST_DISCOUNT = 1e-3
-"""Discount that counts where there is next to none: demand answers to no less."""
+from dealsim.scenario import LEAST_DISCOUNT, ON_CREDIT, SEGMENT_OF, Scenario
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from dealsim.scenario.explanation import Row, explain
 from dealsim.scenario.language.provenance import Provenance
 from dealsim.scenario.language.yamlfile import FORMAT
 from dealsim.scenario.loading import check, check_text, load
-from dealsim.scenario.model.audience import ON_CREDIT, SEGMENT_OF, Audience
+from dealsim.scenario.model.audience import LEAST_DISCOUNT, ON_CREDIT, SEGMENT_OF, Audience
 from dealsim.scenario.model.books import (
     Accounting,
     Alternative,
@@ -27,6 +27,7 @@ from dealsim.scenario.model.expectations import Statistic as Measured
 from dealsim.scenario.model.feedback import feedback
 from dealsim.scenario.model.scenario import Scenario, Survey
 from dealsim.scenario.model.shape import is_length, number_field
+from dealsim.scenario.model.staffing import Staffed
 from dealsim.scenario.model.terms import (
     Business,
     Deal,
@@ -50,6 +51,7 @@ from dealsim.scenario.writer import dump
 __all__ = [
     "FORMAT",
     "KINDS",
+    "LEAST_DISCOUNT",
     "METRICS",
     "ON_CREDIT",
     "SEGMENT_OF",
@@ -80,6 +82,7 @@ __all__ = [
     "SegmentLate",
     "SegmentRedemption",
     "SegmentRush",
+    "Staffed",
     "Statistic",
     "Survey",
     "VoucherBill",

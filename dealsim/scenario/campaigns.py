@@ -137,7 +137,8 @@ def check_dates(stated: Stated, first: Scenario, further: Sequence[Scenario | No
 
 
 def of_deal(number: int, problems: Sequence[Problem], known: Sequence[Problem]) -> list[Problem]:
-    """The problems that a further deal adds to those `known` of the first, said to be its own."""
+    """The problems that a further deal adds to those `known` of the first, said to be its own; the
+    business, its staffing by day too, is the first's alone."""
     said = {(one.message, one.line, one.column) for one in known}
     return [
         replace(
@@ -147,6 +148,7 @@ def of_deal(number: int, problems: Sequence[Problem], known: Sequence[Problem]) 
         )
         for one in problems
         if (one.message, one.line, one.column) not in said
+        and not (one.path or "").startswith("business.")
     ]
 
 

@@ -8,7 +8,7 @@ which is kept, and the changes. That is the same way that a file takes, without 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from os import PathLike
@@ -95,9 +95,12 @@ def check_text(text: str, path: Path) -> Checked:
     return _build(Stated(tree, (), path, (), warnings), DataFiles(path.absolute().parent))
 
 
-def _changed(stated: Stated, data: DataFiles, changes: Mapping[str, object]) -> Scenario:
-    """`Scenario.with_`: what was stated with further overrides."""
-    return _accepted(_build(stated.with_overrides(changes, scenario_shape()), data))
+def _changed(
+    stated: Stated, data: DataFiles, changes: Mapping[str, object], without: Collection[str]
+) -> Scenario:
+    """`Scenario.with_`: what was stated, without some sections, with further overrides."""
+    kept = stated.without(without)
+    return _accepted(_build(kept.with_overrides(changes, scenario_shape()), data))
 
 
 def _accepted(checked: Checked) -> Scenario:
@@ -133,7 +136,7 @@ def _build(stated: Stated, data: DataFiles) -> Checked:
 def _build_one(
     stated: Stated,
     data: DataFiles,
-    change: Callable[[Mapping[str, object]], Scenario] | None,
+    change: Callable[[Mapping[str, object], Collection[str]], Scenario] | None,
 ) -> Checked:
     """One deal; where there are errors, the scenario with placeholders for what is wrong."""
     completed = complete(stated, data.read)

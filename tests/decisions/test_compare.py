@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 import dealsim
-from dealsim import UsageError
+from dealsim import UsageError, simulate
 from dealsim.decisions import compare
+from dealsim.decisions.alternatives import alternative_scenario
 from dealsim.decisions.compare import NOTHING
 from tests.conftest import MakeScenario
 from tests.decisions.test_breakeven import DOUBTFUL, VOUCHER
@@ -19,6 +20,21 @@ alternatives:
   adverts: {spend: 300, new_customers: 40, returns: {chance: 50%, visits: 3, after: 1 month,
             spend: 30}}
   own_week: {spend: 50, new_customers: 60, discount: 50%, ordinary_visits: 30}
+"""
+
+CROWDED = """
+deal: {price: 10, face_value: 20, uses: 3, use_rest: 50%, between: 1 week, promo_expires: 6 months}
+business:
+  usual_ticket: 20
+  variable_cost: 75%
+  visits_per_week: 40
+  capacity_per_week: [60, {from: 2025-02-01, visits: 90, cost_per_week: 50}]
+customers: {bargain_hunters: {redeem: 90%}, newcomers: {redeem: 90%}, existing: {redeem: 90%}}
+service: {handling: {wage: 22}}
+audience:
+  markets: {Ottawa: {subscribers: 4000, hunters: 30%, fit: 3%}}
+  buy: {hunters: 2%, newcomers: 10%, existing: 30%}
+campaigns: [{starts: 2025-01-01}, {starts: 2025-06-02}]
 """
 
 
@@ -78,6 +94,24 @@ def test_an_alternatives_doubt_is_its_own(scenario: MakeScenario, seed: int) -> 
     deal, advert = found.options[0].metrics, found.options[1].metrics
     correlation = np.corrcoef(deal["vouchers_sold"], advert["vouchers_sold"])[0, 1]
     assert abs(correlation) < 5 / math.sqrt(4_000)
+
+
+def test_an_alternative_is_of_the_business_not_of_the_deal(scenario: MakeScenario) -> None:
+    """No extra hours, packs, crowd or further deals: the same advert comes to the same."""
+    places = {"business.visits_per_week": 40, "business.capacity_per_week": 60}
+    plain = scenario(VOUCHER + ADVERTS, places)
+    start = VOUCHER[: VOUCHER.index("deal:")] + "platform: {commission: 50%}"
+    crowded = scenario(start + CROWDED + ADVERTS)
+    for name in ("adverts", "own_week"):
+        alone = alternative_scenario(crowded, name)
+        assert not alone.further
+        assert alone.service is None
+        assert alone.audience is None
+        expected = simulate(alone, expected=True).metrics["incremental_profit"]
+        plainly = simulate(alternative_scenario(plain, name), expected=True)
+        assert expected == pytest.approx(plainly.metrics["incremental_profit"])
+    names = [option.name for option in compare({"deals": crowded}, trials=200).options]
+    assert names == ["deals", "adverts", "own_week", NOTHING]
 
 
 def test_differences_between_worlds_are_paired(scenario: MakeScenario) -> None:

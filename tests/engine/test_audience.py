@@ -12,8 +12,11 @@ import numpy as np
 import pytest
 
 from dealsim import simulate
+from dealsim.engine import crowd
+from dealsim.engine.inputs import at_means_of
+from dealsim.engine.parameters import parameters as parameters_of
 from dealsim.results import Result
-from dealsim.scenario import ON_CREDIT, SEGMENT_OF, Scenario, load
+from dealsim.scenario import ON_CREDIT, SEGMENT_OF, Scenario, feedback, load
 from tests.conftest import MakeScenario
 from tests.engine.bridge import case_of
 from tests.reference.audience import Audience, Followed, Market, follow_series
@@ -279,3 +282,18 @@ def test_a_share_stated_beside_an_audience_is_idle(scenario: MakeScenario) -> No
     assert simulate(made, trials=50).metrics["incremental_profit"].tolist() == (
         simulate(scenario(TEXT), trials=50).metrics["incremental_profit"].tolist()
     )
+
+
+def test_feedback_of_a_crowd_takes_the_mix_an_audience_makes(scenario: MakeScenario) -> None:
+    """phi of eq. 12.11, as a file is checked and as a run has it; and such a file runs."""
+    service = "service: {handling: {wage: 20}}\n"
+    terms = {"deal.price": 8, "service.posts.positive": 0.1, "business.visits_per_week": 30}
+    made = scenario(TEXT + service, terms)
+    numbers = made.numbers()
+    checked = feedback(made, lambda path: numbers[path].mean())
+    deals = (made, *made.further)
+    parameters = parameters_of(deals, at_means_of(deals))
+    found = parameters.section("service", crowd.ServiceParameters)
+    assert found is not None
+    assert float(crowd.feedback(parameters, found).squeeze()) == pytest.approx(checked)
+    assert np.isfinite(simulate(made, trials=50).metrics["incremental_profit"]).all()

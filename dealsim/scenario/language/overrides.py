@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from numbers import Integral, Real
@@ -49,6 +49,12 @@ class Stated:
         """The sections that the file or an override states something about."""
         written = {key for key, node in self.tree.entries.items() if node.value is not None}
         return frozenset(written | {steps[0] for steps, _ in self.overrides})
+
+    def without(self, sections: Collection[str]) -> Stated:
+        """The same with nothing stated of some sections."""
+        entries = {key: node for key, node in self.tree.entries.items() if key not in sections}
+        kept = [one for one in self.overrides if one[0][0] not in sections]
+        return replace(self, tree=self.tree.with_entries(entries), overrides=kept)
 
     def with_overrides(self, overrides: Overrides, shape: Shape) -> Stated:
         """The same with further overrides, which go over those there are."""

@@ -16,6 +16,9 @@ SEGMENT_OF = {"hunters": "bargain_hunters", "newcomers": "newcomers", "existing"
 ON_CREDIT = "referral_credit"
 """The segment of the bargain hunters who pay with the platform's referral credit."""
 
+LEAST_DISCOUNT = 1e-3
+"""Discount that counts where there is next to none: demand answers to no less."""
+
 
 @dataclass(frozen=True)
 class Names(Reader):

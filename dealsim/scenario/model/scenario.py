@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -77,7 +77,7 @@ class Loaded:
     provenance: Mapping[str, Provenance] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
     survey: Survey | None = None
-    change: Callable[[Mapping[str, object]], Scenario] | None = None
+    change: Callable[[Mapping[str, object], Collection[str]], Scenario] | None = None
     further: tuple[Scenario, ...] = ()
 
 
@@ -204,19 +204,19 @@ class Scenario(Section):
         """What owners of this kind of business answered in a survey; None where none was asked."""
         return self._loaded.survey
 
-    def with_(self, changes: Mapping[str, object]) -> Scenario:
-        """The scenario with other values: {dotted path: value}, in memory.
+    def with_(self, changes: Mapping[str, object], without: Collection[str] = ()) -> Scenario:
+        """The scenario with other values: {dotted path: value}, in memory; `without` what was
+        stated of some sections.
 
         The same as loading its file with these overrides after those it was loaded with: what
         derives from a changed value is derived anew, and everything is checked again. A value is
         a number (in the scenario's currency, shares of 1), a mapping, or a text as a scenario file
-        has it ("300 to 900"); a length of time has its unit ("90 days").
-        Raises `ScenarioError` with every problem found, and ValueError for a scenario that was
-        not loaded.
+        has it ("300 to 900"); a length of time has its unit ("90 days"). Raises `ScenarioError`
+        with every problem found, and ValueError for a scenario that was not loaded.
         """
         if self._loaded.change is None:
             raise ValueError("only a scenario that was loaded can be changed")
-        return self._loaded.change(changes)
+        return self._loaded.change(changes, without)
 
     def numbers(self) -> dict[str, Uncertain]:
         """Every number the simulation reads, by dotted path, in the order of the sections."""
