@@ -23,6 +23,7 @@ from dealsim.results.influence import rank_correlation
 from dealsim.scenario import Scenario
 from dealsim.simulation import check_arguments, conditional_means, simulate
 from dealsim.streams import CHUNK
+from dealsim.uncertain import Uncertain
 from dealsim.units import did_you_mean
 
 PROFIT = "incremental_profit"
@@ -36,9 +37,9 @@ Told = Callable[[float], None]
 
 @dataclass(frozen=True)
 class InputSensitivity:
-    """One uncertain input: `values` are its quantiles `POINTS`, `means` the metric's mean at each,
-    `variance_share` of the metric's whole variance
-    by itself; `total_share` with what it does together with others, where asked for."""
+    """One uncertain input: `values` are its quantiles `POINTS`, `means` the metric's mean at each
+    (none where it was not looked at), `variance_share` of the metric's whole variance by itself;
+    `total_share` with what it does together with others, where asked for."""
 
     path: str
     values: tuple[float, ...]
@@ -51,7 +52,7 @@ class InputSensitivity:
     @property
     def swing(self) -> float:
         """How far the metric's mean moves over the input's middle 90 %."""
-        return max(self.means) - min(self.means)
+        return max(self.means) - min(self.means) if self.means else 0.0
 
     def document(self) -> dict[str, Any]:
         """The same for JSON."""
@@ -102,6 +103,7 @@ def sensitivity(
     *,
     metric: str = PROFIT,
     sobol: bool = False,
+    most: int | None = None,
     trials: int | None = None,
     seed: int | None = None,
     workers: int | None = None,
@@ -109,9 +111,10 @@ def sensitivity(
 ) -> Sensitivity:
     """What a metric of a scenario depends on.
 
-    `sobol` adds each input's total share (Sobol' indices of the conditional mean, of uncorrelated
-    inputs only). Raises UsageError where there is no such metric, where it is undefined in some
-    future, or where Sobol' indices are asked of correlated inputs.
+    The tornado looks at the `most` inputs that explain most (default: at all). `sobol` adds each
+    input's total share (Sobol' indices of the conditional mean, of uncorrelated inputs only).
+    Raises UsageError where there is no such metric, where it is undefined in some future, or where
+    Sobol' indices are asked of correlated inputs.
     """
     trials, seed = check_arguments(scenario, trials, seed, workers)
     told = progress or (lambda share: None)
@@ -128,14 +131,19 @@ def sensitivity(
     luck = float((values - means[metric]).mean())
     columns, found = _ranks(scenario, seed), []
     free = scenario.with_({"correlations": []}) if scenario.correlations else scenario
+    shares = {
+        path: explained_share(drawn, means[metric]) * of_all
+        for path, drawn in result.inputs.items()
+    }
+    first = sorted(shares, key=lambda path: -shares[path])[:most]
     for k, (path, drawn) in enumerate(result.inputs.items()):
-        moved = _tornado(free, columns, path, metric, workers)
+        moved = _tornado(free, columns, path, metric, workers) if path in first else ()
         found.append(
             InputSensitivity(
                 path,
-                tuple(float(q) for q in scenario.numbers()[path].ppf(np.array(POINTS))),
+                tuple(float(q) for q in _number(scenario, path).ppf(np.array(POINTS))),
                 tuple(mean + luck for mean in moved),
-                explained_share(drawn, means[metric]) * of_all,
+                shares[path],
                 rank_correlation(drawn, values),
                 None if benefits is None else partial_information(drawn, benefits),
                 None if not sobol else totals[path] * of_all,
@@ -163,6 +171,14 @@ def _defined(result: Result, metric: str) -> Array:
     if np.isnan(values).any():
         raise UsageError(f"{metric} is undefined in some futures: ask for another metric")
     return values
+
+
+def _number(scenario: Scenario, path: str) -> Uncertain:
+    """The input at a path, `campaigns.1.deal.cap` that of a further deal."""
+    if path.startswith("campaigns."):
+        _, place, own = path.split(".", 2)
+        return scenario.further[int(place) - 1].numbers()[own]
+    return scenario.numbers()[path]
 
 
 def _benefits(
@@ -218,12 +234,18 @@ def _tornado(
 
 
 def _ranks(scenario: Scenario, seed: int) -> dict[str, Array]:
-    """Uniforms of every uncertain input in the first chunk, correlated as the scenario says."""
-    streams, numbers = Streams(seed), scenario.numbers()
-    found = {
-        path: streams.uniforms(path, 0) for path, value in numbers.items() if not value.is_constant
-    }
-    correlate(found, scenario.correlations)
+    """Uniforms of every uncertain input in the first chunk, those of further deals with the deal's
+    place before them, correlated as the scenario says."""
+    streams, found = Streams(seed), dict[str, Array]()
+    for place, deal in enumerate((scenario, *scenario.further)):
+        prefix = f"campaigns.{place}." if place else ""
+        drawn = {
+            path: streams.uniforms(f"{prefix}{path}", 0)
+            for path, value in deal.numbers().items()
+            if not value.is_constant
+        }
+        correlate(drawn, deal.correlations)
+        found |= {f"{prefix}{path}": uniforms for path, uniforms in drawn.items()}
     return found
 
 
