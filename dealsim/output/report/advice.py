@@ -16,13 +16,13 @@ from dealsim.output.decisions import (
 )
 from dealsim.output.decisions.values import shower
 from dealsim.output.drawing.wording import amount
-from dealsim.output.report.blocks import Block, Section, Table
+from dealsim.output.report.blocks import Block, Chapter, Table
 from dealsim.output.report.pictures import Album
 from dealsim.scenario import Scenario, in_words, range_in_words
 from dealsim.units import format_share
 
 
-def asking(offer: CounterOffer, scenario: Scenario, album: Album) -> Section:
+def asking(offer: CounterOffer, scenario: Scenario, album: Album) -> Chapter:
     """The counter-offer in full."""
     limit, show = format_share(offer.limit), shower(scenario.currency)
     rows = []
@@ -57,10 +57,10 @@ def asking(offer: CounterOffer, scenario: Scenario, album: Album) -> Section:
         f"{counter_offer_table.advice(offer, scenario)} "
         f"{counter_offer_table.note(offer, scenario.currency)}"
     )
-    return Section("ask", "What to ask for", read, blocks)
+    return Chapter("ask", "What to ask for", read, blocks)
 
 
-def matters(found: Sensitivity, scenario: Scenario, album: Album) -> Section:
+def matters(found: Sensitivity, scenario: Scenario, album: Album) -> Chapter:
     """What the result hangs on, what is luck, and what is worth finding out."""
     told = [one for one in found.inputs if one.means and one.variance_share > 0.005]
     rows = []
@@ -84,20 +84,20 @@ def matters(found: Sensitivity, scenario: Scenario, album: Album) -> Section:
     if rows:
         blocks.insert(0, Block(album.picture("tornado", tornado_plot.draw(found))))
     read = sensitivity_table.finding(found, scenario)
-    return Section("matters", "What matters, and what is worth finding out", read, blocks)
+    return Chapter("matters", "What matters, and what is worth finding out", read, blocks)
 
 
-def others(found: Comparison, album: Album) -> Section:
+def others(found: Comparison, album: Album) -> Chapter:
     """Other uses of the money beside the deal."""
     heads, rows = compare_table.rows(found)
     picture = album.picture("profits", compare_plot.draw_profits(found))
     read = f"{compare_table.finding(found)} {compare_table.note(found)}"
     table = Table("The deal and what else the money could do", heads, rows)
-    return Section("alternatives", "What else the money could do", read,
+    return Chapter("alternatives", "What else the money could do", read,
                    [Block(picture), Block(table=table, open=True)])  # fmt: skip
 
 
-def decisions(found: Briefing, album: Album) -> Iterator[Section]:
+def decisions(found: Briefing, album: Album) -> Iterator[Chapter]:
     """The sections that the briefing has, but for what to ask for."""
     if found.sensitivity is not None:
         yield matters(found.sensitivity, found.scenario, album)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dealsim.output.report.blocks import Block, Section, Table
+from dealsim.output.report.blocks import Block, Chapter, Table
 from dealsim.results import Result
 from dealsim.scenario import Row, Scenario, explain, in_words, number_field, value_in_words
 
@@ -33,7 +33,7 @@ OWN_HEADS = ("what", "your number", "nine in ten between")
 DEFAULT_HEADS = ("what", "taken to be", "nine in ten between", "where it comes from")
 
 
-def assumptions(scenario: Scenario) -> Section:
+def assumptions(scenario: Scenario) -> Chapter:
     """Every number simulated with, the owner's own first, defaults with where they come from."""
     rows = [row for row in explain(scenario) if row.mean is not None]
     own = [_cells(row, scenario.currency) for row in rows if not row.is_default]
@@ -49,7 +49,7 @@ def assumptions(scenario: Scenario) -> Section:
         "in the scenario where you know better. A number in doubt is a range, and every future "
         "draws its own from it."
     )
-    return Section("assumptions", "What this rests on", read, blocks)
+    return Chapter("assumptions", "What this rests on", read, blocks)
 
 
 def _cells(row: Row, currency: str) -> tuple[str, str, str]:
@@ -74,19 +74,19 @@ def _from(row: Row) -> str:
     return row.source or row.origin
 
 
-def warnings(result: Result) -> Section | None:
+def warnings(result: Result) -> Chapter | None:
     """What dealsim warned of; None where there was nothing."""
     found = [one.message + (f"; {one.hint}" if one.hint else "") for one in result.warnings]
     if not found:
         return None
     read = "dealsim ran, but the following may not be what you meant, or limits what it can say."
-    return Section("warnings", "Warnings", read, [Block(items=found)])
+    return Chapter("warnings", "Warnings", read, [Block(items=found)])
 
 
-def glossary() -> Section:
+def glossary() -> Chapter:
     """The words of the page."""
     table = Table("Words used here", ("word", "meaning"), WORDS, words=(1,))
-    return Section("words", "Words", "What the words on this page mean.", [Block(table=table)])
+    return Chapter("words", "Words", "What the words on this page mean.", [Block(table=table)])
 
 
 def sentences(result: Result) -> Sequence[str]:

@@ -34,7 +34,7 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Section:
+class Chapter:
     """A section of the page: its anchor, heading, a sentence on how to read it, and its parts;
     `on_paper` those that are printed too."""
 

@@ -10,7 +10,7 @@ from dealsim.decisions.briefing import Briefing
 from dealsim.decisions.unit_economics import VoucherEconomics, lines_of
 from dealsim.output.drawing.wording import amount, count, day
 from dealsim.output.labels import SUMMARY, label, plain, unit_of
-from dealsim.output.report.blocks import Block, Section, Table
+from dealsim.output.report.blocks import Block, Chapter, Table
 from dealsim.output.report.pictures import Album
 from dealsim.output.run.plots import draw, plots_of
 from dealsim.output.run.plots.phrases import milestone_days
@@ -30,7 +30,7 @@ PAIRS = (
 """What is counted in both worlds: with the deal, and without."""
 
 
-def outcome(found: Briefing, album: Album) -> Iterator[Section]:
+def outcome(found: Briefing, album: Album) -> Iterator[Chapter]:
     """The sections in their order, those that the scenario has."""
     result = found.result
     yield _worlds(result, album)
@@ -46,7 +46,7 @@ def outcome(found: Briefing, album: Album) -> Iterator[Section]:
         yield _campaigns(result, album)
 
 
-def _worlds(result: Result, album: Album) -> Section:
+def _worlds(result: Result, album: Album) -> Chapter:
     """The deal beside the world without it."""
     blocks = [Block(_picture(result, album, "waterfall"), _lines(result))]
     if both := _both_worlds(result):
@@ -56,7 +56,7 @@ def _worlds(result: Result, album: Album) -> Section:
         "Every future is lived twice on the same luck: once with the deal, once without. What "
         "counts is the difference, so visits you would have had anyway are no gain."
     )
-    return Section("worlds", "The deal beside doing nothing", read, blocks)
+    return Chapter("worlds", "The deal beside doing nothing", read, blocks)
 
 
 def _lines(result: Result) -> Table:
@@ -129,7 +129,7 @@ def _value(value: float | None, name: str, currency: str) -> str:
     return f"{count(value)} days" if unit == "days" else count(value)
 
 
-def _voucher(found: Sequence[VoucherEconomics], currency: str) -> Section:
+def _voucher(found: Sequence[VoucherEconomics], currency: str) -> Chapter:
     """One voucher sold to each kind of customer."""
 
     def money(value: float) -> str:
@@ -152,10 +152,10 @@ def _voucher(found: Sequence[VoucherEconomics], currency: str) -> Section:
     if len(found) == 1:
         read = f"On average a voucher comes to {money(best.profit)}, unused ones counted in."
     table = Table("One voucher, by kind of customer", heads, rows, totals=(len(rows) - 1,))
-    return Section("voucher", "What one voucher comes to", read, [Block(table=table, open=True)])
+    return Chapter("voucher", "What one voucher comes to", read, [Block(table=table, open=True)])
 
 
-def _cash(result: Result, album: Album) -> Section:
+def _cash(result: Result, album: Album) -> Chapter:
     payouts = [day(one) for one in milestone_days(result, "payouts")]
     read = "Money in and out because of the deal, added up from the first day."
     if payouts:
@@ -164,18 +164,18 @@ def _cash(result: Result, album: Album) -> Section:
         )
     table = _by_month(result, ("cumulative_cash",), "Cash to date, at month ends")
     block = Block(_picture(result, album, "cash"), table)
-    return Section("cash", "When the money comes", read, [block])
+    return Chapter("cash", "When the money comes", read, [block])
 
 
-def _visits(result: Result, album: Album) -> Section:
+def _visits(result: Result, album: Album) -> Chapter:
     names = ("redeemed_in_time", "presented_late", "turned_away")
     table = _by_month(result, names, "Vouchers by month, on average", mean=True)
     block = Block(_picture(result, album, "redemption"), table)
     read = "When voucher customers come, and beside it the places you have where you gave them."
-    return Section("visits", "Who comes, and when", read, [block])
+    return Chapter("visits", "Who comes, and when", read, [block])
 
 
-def _people(result: Result) -> Section:
+def _people(result: Result) -> Chapter:
     summary, currency = result.summary(), result.scenario.currency
     metrics = summary["metrics"]
     won, cost = metrics["new_regulars"], metrics["cost_per_new_regular"]["mean"]
@@ -195,10 +195,10 @@ def _people(result: Result) -> Section:
     )
     paragraphs = [text] if (text := survey_line(summary)) else []
     blocks = [Block(table=table, open=True), Block(paragraphs=paragraphs)]
-    return Section("return", "Who stays, and what they are worth", read, blocks)
+    return Chapter("return", "Who stays, and what they are worth", read, blocks)
 
 
-def _owed(result: Result, album: Album) -> Section:
+def _owed(result: Result, album: Album) -> Chapter:
     table = _by_month(result, ("outstanding_value", "liability"), "Owed at month ends, on average",
                       mean=True)  # fmt: skip
     metrics, currency = result.summary()["metrics"], result.scenario.currency
@@ -209,10 +209,10 @@ def _owed(result: Result, album: Album) -> Section:
         "be asked for."
     )
     block = Block(_picture(result, album, "liability"), table)
-    return Section("owed", "What stays owed", read, [block])
+    return Chapter("owed", "What stays owed", read, [block])
 
 
-def _crowd(result: Result, album: Album) -> Section:
+def _crowd(result: Result, album: Album) -> Chapter:
     names = ("failures", "complaints", "visits_won", "visits_lost", "rating")
     table = _by_month(result, names, "The crowd by month, on average", mean=True)
     metrics, currency = result.summary()["metrics"], result.scenario.currency
@@ -223,10 +223,10 @@ def _crowd(result: Result, album: Album) -> Section:
         f"{amount(whole - crowd, currency)}."
     )
     block = Block(_picture(result, album, "reputation"), table)
-    return Section("crowd", "What the crowd does", read, [block])
+    return Chapter("crowd", "What the crowd does", read, [block])
 
 
-def _campaigns(result: Result, album: Album) -> Section:
+def _campaigns(result: Result, album: Album) -> Chapter:
     found, currency = result.summary()["campaigns"], result.scenario.currency
     rows = []
     for one in found["deals"]:
@@ -237,7 +237,7 @@ def _campaigns(result: Result, album: Album) -> Section:
     heads = ("deal", "on average", BAND, "loses money in")
     table = Table("What each deal adds to those before it", heads, rows)
     read = "Each deal is told by what it adds: the world with it, less the world with those before."
-    return Section(
+    return Chapter(
         "campaigns", "Deal by deal", read, [Block(_picture(result, album, "campaigns"), table)]
     )
 

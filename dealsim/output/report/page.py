@@ -14,7 +14,7 @@ import dealsim
 from dealsim.decisions.briefing import Briefing
 from dealsim.output.report.advice import asking, decisions
 from dealsim.output.report.assumptions import assumptions, glossary, warnings
-from dealsim.output.report.blocks import Section
+from dealsim.output.report.blocks import Chapter
 from dealsim.output.report.first_screen import FirstScreen, first_screen
 from dealsim.output.report.outcome import outcome
 from dealsim.output.report.pictures import Album
@@ -48,7 +48,7 @@ def page(found: Briefing, *, command: str = "") -> str:
     return _rendered(found, first, sections, album.css(), command)
 
 
-def _sections(found: Briefing, album: Album) -> Iterator[Section]:
+def _sections(found: Briefing, album: Album) -> Iterator[Chapter]:
     if found.offer is not None:
         yield asking(found.offer, found.scenario, album)
     yield from outcome(found, album)
@@ -60,7 +60,7 @@ def _sections(found: Briefing, album: Album) -> Iterator[Section]:
 
 
 def _rendered(
-    found: Briefing, first: FirstScreen, sections: Sequence[Section], rules: str, command: str
+    found: Briefing, first: FirstScreen, sections: Sequence[Chapter], rules: str, command: str
 ) -> str:
     result = found.result
     footer = Footer(
