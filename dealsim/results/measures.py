@@ -88,6 +88,24 @@ class Gathered:
         for into, own in zip(self._cohorts, part.cohorts, strict=True):
             _place(into, own, first, end, min(trials, TIMELINE_TRIALS))
 
+    def grow(self, trials: int) -> None:
+        """Make room for more trials, `trials` in all."""
+        self._trials = trials
+        for tables, most in (
+            ((self.inputs, self._metrics), trials),
+            ((self._timeline, self._turns, *self._cohorts), min(trials, TIMELINE_TRIALS)),
+            ((self._paths,), min(trials, PATH_TRIALS)),
+        ):
+            for table in tables:
+                for name, values in table.items():
+                    room = np.empty((*values.shape[:-1], most))
+                    room[..., : values.shape[-1]] = values
+                    table[name] = room
+
+    def metric(self, name: str, done: int) -> Array:
+        """A metric of the first `done` trials."""
+        return self._metrics[name][:done]
+
     def measured(self) -> Measured:
         cohorts = tuple(self._cohorts)
         return Measured(self._metrics, self._timeline, self._paths, cohorts, self._turns)

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
+from dealsim.simulation.jobs import Conditioning, make_context
 from dealsim.simulation.limits import check_arguments, memory_needed
 from dealsim.simulation.means import conditional_means
-from dealsim.simulation.run import (
-    KEEP,
-    KEPT,
-    Conditioning,
-    make_context,
-    simulate,
-    simulate_paired,
-)
+from dealsim.simulation.run import KEEP, KEPT, simulate, simulate_paired
 
 __all__ = [
     "KEEP",
