@@ -16,7 +16,7 @@ import numpy as np
 from dealsim.decisions.alternatives import OwnStreams, alternative_scenario
 from dealsim.decisions.heading import heading
 from dealsim.decisions.information import Worth, partial_information, perfect_information, spline
-from dealsim.engine import Array, Matrix, Streams, correlate
+from dealsim.engine import Array, Matrix, Streams, inputs_of, ranks_of
 from dealsim.errors import UsageError
 from dealsim.results import Result
 from dealsim.results.influence import rank_correlation
@@ -114,11 +114,11 @@ def sensitivity(
     future, or where Sobol' indices are asked of correlated inputs.
     """
     trials, seed = check_arguments(scenario, trials, seed, workers)
-    told = progress or (lambda share: None)
+    told, deals = progress or (lambda share: None), (scenario, *scenario.further)
     result = simulate(scenario, trials=trials, seed=seed, workers=workers, keep=())
     values = _defined(result, metric)
     _, means = conditional_means(scenario, trials=trials, seed=seed, workers=workers)
-    if sobol and scenario.correlations:
+    if sobol and any(one.correlations for one in deals):
         raise UsageError("Sobol' indices are of independent inputs, and some here are correlated")
     totals = _total_shares(scenario, metric, workers) if sobol else {}
     benefits = None
@@ -126,14 +126,15 @@ def sensitivity(
         benefits = _benefits(scenario, means[metric], trials, seed, workers)
     of_all = float(means[metric].var() / values.var()) if values.var() > 0 else 0.0
     luck = float((values - means[metric]).mean())
-    columns, found = _ranks(scenario, seed), []
+    columns, found = ranks_of(deals, Streams(seed), 0), []
     free = scenario.with_({"correlations": []}) if scenario.correlations else scenario
+    uncertain = inputs_of(deals)
     for k, (path, drawn) in enumerate(result.inputs.items()):
         moved = _tornado(free, columns, path, metric, workers)
         found.append(
             InputSensitivity(
                 path,
-                tuple(float(q) for q in scenario.numbers()[path].ppf(np.array(POINTS))),
+                tuple(float(q) for q in uncertain[path].ppf(np.array(POINTS))),
                 tuple(mean + luck for mean in moved),
                 explained_share(drawn, means[metric]) * of_all,
                 rank_correlation(drawn, values),
@@ -217,26 +218,17 @@ def _tornado(
     return tuple(means)
 
 
-def _ranks(scenario: Scenario, seed: int) -> dict[str, Array]:
-    """Uniforms of every uncertain input in the first chunk, correlated as the scenario says."""
-    streams, numbers = Streams(seed), scenario.numbers()
-    found = {
-        path: streams.uniforms(path, 0) for path, value in numbers.items() if not value.is_constant
-    }
-    correlate(found, scenario.correlations)
-    return found
-
-
 def _total_shares(scenario: Scenario, metric: str, workers: int | None) -> Mapping[str, float]:
     """Each input's total Sobol' index of the conditional mean."""
     from scipy.stats import sobol_indices, uniform  # noqa: TID251 - slow to import, and rarely asked
 
-    numbers = scenario.numbers()
-    paths = [path for path, value in numbers.items() if not value.is_constant]
+    deals = (scenario, *scenario.further)
+    paths, asked = list(inputs_of(deals)), list(ranks_of(deals, Streams(0), 0))
 
     def means(points: Array) -> Array:
-        columns = dict(zip(paths, points, strict=True))
         trials = points.shape[1]
+        columns = dict.fromkeys(asked, np.full(trials, 0.5))
+        columns |= dict(zip(paths, points, strict=True))
         _, found = conditional_means(
             scenario, trials=trials, seed=0, workers=workers, provider=Matrix(columns)
         )

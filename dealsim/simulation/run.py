@@ -15,10 +15,12 @@ from dealsim.engine import Array, Clock, Provider, Streams
 from dealsim.errors import UsageError
 from dealsim.results import Measured, Result, clipping_warnings, own_metrics, turns_of
 from dealsim.results.active import active_lines
+from dealsim.results.precise import PreciseMean
 from dealsim.scenario import Scenario
-from dealsim.simulation.chunked import Progress, run_chunks
+from dealsim.simulation.chunked import Chunk, Progress, run_chunks
 from dealsim.simulation.jobs import Conditioning, Job, Together, clock_of
 from dealsim.simulation.limits import check_arguments, check_campaigns, check_memory, countable
+from dealsim.simulation.precision import Precision, most_trials, precisely, read_precision
 
 KEPT = ("timeline", "paths", "cohorts", "campaigns")
 """What a result may keep beside metrics."""
@@ -39,6 +41,7 @@ def simulate(
     keep: Collection[str] = KEEP,
     given: Conditioning | None = None,
     campaigns: Sequence[Scenario] = (),
+    precision: Precision | str | float | None = None,
 ) -> Result:
     """Simulate a scenario.
 
@@ -53,10 +56,17 @@ def simulate(
     those that the scenario lists itself, each a scenario with its own start, terms and timing; the
     customers' segments are those of the first.
 
+    With a `precision` as many futures are simulated as it takes for the mean of incremental_profit
+    to be known as well: `"1%"` for a 95 % interval of at most 1 % of it to either side, a number or
+    `"$50"` for so much money. At least 10,000, and at most `trials` (default: a million); the
+    result is that of a run with as many trials, and its `precise` says what was reached.
+
     Raises UsageError where trials, seed or workers are out of range, where a campaign does not
     fit the scenario, or where the trials need more memory than the machine has, and DealsimError
     where amounts outgrow what is counted exactly.
     """
+    if expected and precision is not None:
+        raise UsageError("an expected run has no error of simulation: leave the precision out")
     if expected and given is not None:
         raise UsageError("an expected run cannot go on from a register: leave one of them out")
     scenarios = (scenario, *scenario.further, *campaigns)
@@ -72,13 +82,31 @@ def simulate(
         with countable():
             worlds = [one.mean() for one in job.worlds()]
         return _result(job, "expected", 1, seed, {}, worlds[0], worlds[1:])
+    more = None
+    if precision is not None:
+        _refuse_precision(given, provider)
+        trials = most_trials(trials, scenario, clock, keep)
     trials, seed = check_arguments(scenario, trials, seed, workers)
     check_memory(scenario, clock, trials, keep)
     job = replace(job, seed=seed, provider=provider or Streams(seed))
+    work: Chunk = Together(tuple(job.worlds())) if len(job.worlds()) > 1 else job
     with countable():
-        work = Together(tuple(job.worlds())) if len(job.worlds()) > 1 else job
-        inputs, worlds = run_chunks(work, trials, workers, executor, progress)
-    return _result(job, "sampled", trials, seed, inputs[0], worlds[0], worlds[1:])
+        if precision is not None:
+            asked = read_precision(precision, scenario.currency)
+            work, more = precisely(asked, job, work, trials, workers, executor)
+            trials = more.first
+        inputs, worlds = run_chunks(work, trials, workers, executor, progress, more)
+    precise = None if more is None else more.found
+    trials = trials if precise is None else precise.trials
+    fewer = worlds[1 : len(job.worlds())]
+    return _result(job, "sampled", trials, seed, inputs[0], worlds[0], fewer, precise)
+
+
+def _refuse_precision(given: Conditioning | None, provider: Provider | None) -> None:
+    if given is not None or provider is not None:
+        raise UsageError(
+            "a run with a register, or with uniforms given, has no precision: say trials"
+        )
 
 
 def simulate_paired(
@@ -126,8 +154,10 @@ def _result(
     inputs: Mapping[str, Array],
     measured: Measured,
     fewer: Sequence[Measured] = (),
+    precise: PreciseMean | None = None,
 ) -> Result:
-    """What a job found; `fewer` is measured of the worlds with its first campaigns only."""
+    """What a job found; `fewer` is measured of the worlds with its first campaigns only, `precise`
+    what was reached where a precision was asked for."""
     scenario, clock = job.scenarios[0], job.clock
     return Result(
         scenario=scenario,
@@ -151,6 +181,7 @@ def _result(
         by_campaign=own_metrics([*(one.metrics for one in fewer), measured.metrics])
         if fewer
         else (),
+        precise=precise,
     )
 
 
