@@ -144,9 +144,10 @@ def test_the_run_is_that_of_as_many_trials(keep: tuple[str, ...], scenario: Make
             assert mine.keys() == theirs.keys()
             for name in theirs:
                 np.testing.assert_array_equal(mine[name], theirs[name])
-    told = one.summary()
-    assert told.pop("precision")["reached"] is True
-    assert told == plain.summary()
+    if keep:
+        told = one.summary()
+        assert told.pop("precision")["reached"] is True
+        assert told == plain.summary()
 
 
 def test_several_deals_are_controlled_too() -> None:

@@ -7,8 +7,8 @@ signing would be worth. From futures shared by five values of each input: the to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,10 +18,12 @@ from dealsim.decisions.heading import heading
 from dealsim.decisions.information import Worth, partial_information, perfect_information, spline
 from dealsim.engine import Array, Matrix, Streams, inputs_of, ranks_of
 from dealsim.errors import UsageError
+from dealsim.registry import METRIC_NAMES
 from dealsim.results import Result
 from dealsim.results.influence import rank_correlation
+from dealsim.results.precise import PreciseMean
 from dealsim.scenario import Scenario
-from dealsim.simulation import check_arguments, conditional_means, simulate
+from dealsim.simulation import Precision, conditional_means, read_precision, simulate
 from dealsim.streams import CHUNK
 from dealsim.units import did_you_mean
 
@@ -73,7 +75,8 @@ class InputSensitivity:
 @dataclass(frozen=True)
 class Sensitivity:
     """Inputs in the order of what they explain; `chance_share` of the variance is luck; `evpi` is
-    what knowing all inputs would be worth, None for another metric than incremental_profit."""
+    what knowing all inputs would be worth, None for another metric than incremental_profit;
+    `precise` is what was reached where a precision was asked for."""
 
     metric: str
     inputs: tuple[InputSensitivity, ...]
@@ -83,11 +86,13 @@ class Sensitivity:
     scenario: Scenario
     trials: int
     seed: int
+    precise: PreciseMean | None = None
 
     def document(self) -> dict[str, Any]:
         """The same for JSON."""
         return {
             **heading(self.scenario, self.trials, self.seed),
+            **({} if self.precise is None else {"precision": self.precise.document()}),
             "metric": self.metric,
             "mean": self.mean,
             "inputs": [one.document() for one in self.inputs],
@@ -106,16 +111,19 @@ def sensitivity(
     seed: int | None = None,
     workers: int | None = None,
     progress: Told | None = None,
+    precision: Precision | str | float | None = None,
 ) -> Sensitivity:
     """What a metric of a scenario depends on.
 
     `sobol` adds each input's total share (Sobol' indices of the conditional mean, of uncorrelated
-    inputs only). Raises UsageError where there is no such metric, where it is undefined in some
-    future, or where Sobol' indices are asked of correlated inputs.
+    inputs only). With a `precision` as many futures are simulated, at most `trials` (default: a
+    million), as it takes for the metric's mean to be known as well. Raises UsageError where there
+    is no such metric, where it is undefined in some future, or where Sobol' indices are asked of
+    correlated inputs.
     """
-    trials, seed = check_arguments(scenario, trials, seed, workers)
     told, deals = progress or (lambda share: None), (scenario, *scenario.further)
-    result = simulate(scenario, trials=trials, seed=seed, workers=workers, keep=())
+    result = _simulated(scenario, metric, trials, seed, workers, precision)
+    trials, seed = result.trials, result.seed
     values = _defined(result, metric)
     _, means = conditional_means(scenario, trials=trials, seed=seed, workers=workers)
     if sobol and any(one.correlations for one in deals):
@@ -152,14 +160,37 @@ def sensitivity(
         scenario,
         trials,
         seed,
+        result.precise,
     )
+
+
+def _simulated(
+    scenario: Scenario,
+    metric: str,
+    trials: int | None,
+    seed: int | None,
+    workers: int | None,
+    precision: Precision | str | float | None,
+) -> Result:
+    """The scenario simulated; with a precision, until the metric's mean is known as well."""
+    if precision is not None:
+        precision = replace(read_precision(precision, scenario.currency), metric=metric)
+        if metric not in METRIC_NAMES:
+            raise _no_metric(metric, METRIC_NAMES)
+    return simulate(
+        scenario, trials=trials, seed=seed, workers=workers, keep=(), precision=precision
+    )
+
+
+def _no_metric(metric: str, known: Iterable[str]) -> UsageError:
+    near = did_you_mean(metric, known)
+    hint = f"; did you mean {near}?" if near else ""
+    return UsageError(f'there is no metric "{metric}" here{hint}')
 
 
 def _defined(result: Result, metric: str) -> Array:
     if metric not in result.metrics:
-        near = did_you_mean(metric, result.metrics)
-        hint = f"; did you mean {near}?" if near else ""
-        raise UsageError(f'there is no metric "{metric}" here{hint}')
+        raise _no_metric(metric, result.metrics)
     values = result.metrics[metric]
     if np.isnan(values).any():
         raise UsageError(f"{metric} is undefined in some futures: ask for another metric")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dealsim.simulation.jobs import Conditioning, make_context
-from dealsim.simulation.limits import check_arguments, memory_needed
+from dealsim.simulation.limits import TooMuchMemory, check_arguments, memory_needed
 from dealsim.simulation.means import conditional_means
 from dealsim.simulation.precision import FIRST, MOST, Precision, read_precision
 from dealsim.simulation.run import KEEP, KEPT, simulate, simulate_paired
@@ -15,6 +15,7 @@ __all__ = [
     "MOST",
     "Conditioning",
     "Precision",
+    "TooMuchMemory",
     "check_arguments",
     "conditional_means",
     "make_context",
