@@ -14,7 +14,7 @@ from dealsim.decisions.compare import Comparison, compare
 from dealsim.decisions.counter_offer import LIMIT, CounterOffer, Show, counter_offer
 from dealsim.decisions.sensitivity import Sensitivity, sensitivity
 from dealsim.decisions.unit_economics import VoucherEconomics, unit_economics
-from dealsim.results import Result
+from dealsim.results import ENOUGH, Result
 from dealsim.scenario import Scenario
 from dealsim.simulation import check_arguments, simulate
 from dealsim.streams import CHUNK
@@ -36,7 +36,7 @@ class _How(TypedDict):
 @dataclass(frozen=True)
 class Briefing:
     """What was found of a scenario. `offer` and `sensitivity` are None where no voucher is sold in
-    any future, `comparison` where the scenario has no alternatives."""
+    any future, or where there are too few futures (`ENOUGH`) for advice; `comparison` is None where the scenario has no alternatives."""
 
     result: Result
     offer: CounterOffer | None
@@ -95,7 +95,7 @@ def briefing(
     told(0.15)
     how = _How(trials=min(result.trials, CHUNK), seed=result.seed, workers=workers)
     offer = matters = comparison = None
-    if result.metrics["vouchers_sold"].any():
+    if result.metrics["vouchers_sold"].any() and result.trials >= ENOUGH:
         offer = counter_offer(
             scenario, limit=limit, show=show, progress=lambda s: told(0.15 + 0.4 * s), **how
         )
