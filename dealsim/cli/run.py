@@ -19,6 +19,7 @@ from dealsim.cli.folders import folders_for
         "files each gets a folder of its name in it"
     ),
     common.trials,
+    common.precision,
     common.seed,
     common.overrides,
     common.expected,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,6 +22,7 @@ from dealsim.output.terminal.problems import print_problems
 from dealsim.output.terminal.progress import progress
 from dealsim.results import Result, gates
 from dealsim.scenario import Scenario
+from dealsim.simulation import FIRST, read_precision
 from dealsim.text import shown_path, visible
 
 if TYPE_CHECKING:
@@ -43,9 +45,14 @@ def simulated(
     It is shown progress of `times` the scenario's trials, and given `more`.
     """
     begun = time.monotonic()
-    trials = times * (scenario.run.trials if options["trials"] is None else options["trials"])
+    asked = options.get("precision")
+    most = scenario.run.trials if options["trials"] is None else options["trials"]
+    trials = times * most if asked is None else FIRST
     with progress(f"simulating {path.name}", trials, quiet=is_silent(options)) as tell:
         how = {name: options[name] for name in ("trials", "seed", "workers")}
+        if asked is not None:
+            precision = read_precision(asked, scenario.currency)
+            how["precision"] = replace(precision, planned=tell.plan)
         found = simulate(scenario, progress=tell, **how, **more)
     if not options["quiet"]:
         print_problems(warnings=found.warnings)

@@ -1,15 +1,15 @@
-"""What a page is made of: sections of pictures, tables and text, in plain data."""
+"""What a page is made of: chapters of pictures, tables and text, in plain data."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from dealsim.output.html.pictures import Picture
 
 
 @dataclass(frozen=True)
-class Figure:
+class KeyFigure:
     """A figure of the first screen: what it is, the figure, and what it says more exactly; its
     `tone` is `good`, `bad` or neither."""
 
@@ -34,7 +34,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Block:
-    """A part of a section: a picture, a table, text or a list, whichever there is; a table beside
+    """A part of a chapter: a picture, a table, text or a list, whichever there is; a table beside
     a picture holds its figures and is folded away beneath it, unless it stands `open`."""
 
     picture: Picture | None = None
@@ -46,12 +46,12 @@ class Block:
 
 @dataclass(frozen=True)
 class Chapter:
-    """A section of the page: its anchor, heading, a sentence on how to read it, and its parts;
-    `on_paper` those that are printed too."""
+    """A part of the page: its anchor, heading, a sentence that says what is found, its blocks, and
+    how to read them, folded away; `on_paper` says whether it is printed too."""
 
     anchor: str
     heading: str
     read: str
     blocks: Sequence[Block]
+    how: str = ""
     on_paper: bool = True
-    folded: bool = field(default=False)

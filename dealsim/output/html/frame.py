@@ -58,7 +58,7 @@ def rendered(
     css = f"{asset(ROOM, CSS)}\n{rules}"
     context = {
         "title": title,
-        "sections": chapters,
+        "chapters": chapters,
         "footer": footer,
         "css": css,
         "policy": _policy(css),

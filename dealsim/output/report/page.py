@@ -43,7 +43,7 @@ def page(found: Briefing, *, command: str = "") -> str:
 
 def _chapters(found: Briefing, album: Album) -> Iterator[Chapter]:
     if found.offer is not None:
-        yield asking(found.offer, found.scenario, album)
+        yield asking(found.offer, found.scenario)
     yield from outcome(found, album)
     yield from decisions(found, album)
     yield assumptions(found.scenario)
