@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dealsim.simulation.limits import check_arguments, memory_needed
-from dealsim.simulation.means import conditional_means
+from dealsim.simulation.means import chance_spread, conditional_means
 from dealsim.simulation.run import (
     KEEP,
     KEPT,
@@ -17,6 +17,7 @@ __all__ = [
     "KEEP",
     "KEPT",
     "Conditioning",
+    "chance_spread",
     "check_arguments",
     "conditional_means",
     "make_context",

@@ -245,10 +245,13 @@ class Job:
     provider: Provider
     keep: frozenset[str]
     given: Conditioning | None = None
+    first: int = CHUNK
+    """Trials of a chunk that are run, from its first on: all, unless no more are asked for."""
 
     def __call__(self, chunk: int) -> list[tuple[Mapping[str, Array], Measured]]:
         context, drawn = self.chunk(chunk)
         draws = SampledDraws(self.seed, chunk, self.names, context.parameters.segments)
+        draws.trials = self.first
         history = self.given.history if self.given else None
         records = run_chunk(context, draws, self.marks, history)
         return [(drawn, measure(records, context, self.keep))]
@@ -292,7 +295,9 @@ class Job:
                 for path, value in own.items()
                 if value.size > 1 and value is not values[0].get(path)
             }
-        return self.context(values, CHUNK, whole=whole), drawn
+        if self.first < CHUNK:
+            values = [{path: v[: self.first] for path, v in own.items()} for own in values]
+        return self.context(values, self.first, whole=whole), drawn
 
     def mean(self) -> Measured:
         """The expectation at the inputs' means."""
