@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable
 from pathlib import Path
-
-import click
 
 from dealsim.cli import common
 from dealsim.cli.common import Options, is_silent
 from dealsim.cli.folders import folder_called
-from dealsim.cli.process import say
+from dealsim.cli.pages import REPORT, command_of, open_page
 from dealsim.cli.telling import how, loaded
 from dealsim.decisions import LIMIT
 from dealsim.decisions.briefing import Briefing, briefing
@@ -27,8 +24,6 @@ from dealsim.scenario import Scenario
 from dealsim.text import shown_path
 
 STEPS = 100
-REPORT = "report.html"
-"""The page in the folder of a run."""
 
 
 def report_file(file: Path, options: Options) -> None:
@@ -42,7 +37,7 @@ def report_file(file: Path, options: Options) -> None:
     if not options["quiet"]:
         known = {problem.text() for problem in scenario.warnings}
         print_problems(warnings=[w for w in found.result.warnings if w.text() not in known])
-    write_text(target, page(found, command=command_of("report", file, options)))
+    write_text(target, page(found, command=command_of("report", (file,), options)))
     if options["as_json"]:
         common.print_json(found.document())
     elif not options["quiet"]:
@@ -77,19 +72,8 @@ def report_of(result: Result, file: Path, options: Options) -> list[tuple[str, b
     """`run --report`: the page of a run that has been simulated, as a file of its folder."""
     with progress(f"reporting on {file.name}", STEPS, quiet=is_silent(options)) as tell:
         found = briefed(result.scenario, options, tell, result=result)
-    written = page(found, command=command_of("report", file, options))
+    written = page(found, command=command_of("report", (file,), options))
     return [(REPORT, written.encode("utf-8"))]
-
-
-def command_of(command: str, file: Path, options: Options) -> str:
-    """The command line that makes the page again, without where it is written to."""
-    given: list[str] = ["dealsim", command, file.name]
-    for text in options["overrides"]:
-        given += ["--set", text]
-    for name in ("trials", "seed", "limit"):
-        if options.get(name) is not None:
-            given += [f"--{name}", str(options[name])]
-    return shlex.join(given)
 
 
 def _target(file: Path, options: Options) -> Path:
@@ -98,9 +82,3 @@ def _target(file: Path, options: Options) -> Path:
     if out is None:
         return Path(name)
     return out / name if out.is_dir() else out
-
-
-def open_page(page: Path) -> None:
-    """Show the page in the browser; says so where there is none."""
-    if click.launch(str(page)):
-        say(f"note: no browser could be started; the page is {shown_path(page)}")
