@@ -19,6 +19,7 @@ from dealsim.cli import common
     ),
     common.limit,
     click.option("--open", "opened", is_flag=True, help="Open the page in the browser."),
+    common.incognito,
     common.usual,
 )  # fmt: skip
 def report(file: Path, **options: Any) -> int:
@@ -28,6 +29,10 @@ def report(file: Path, **options: Any) -> int:
     nothing from the network.
     """
     from dealsim.cli.reporting import report_file
+    from dealsim.errors import UsageError
+
+    if options["incognito"] and options["as_json"]:
+        raise UsageError("--json prints the amounts that --incognito hides: give one of the two")
 
     report_file(file, options)
     return 0

@@ -36,7 +36,8 @@ class _How(TypedDict):
 @dataclass(frozen=True)
 class Briefing:
     """What was found of a scenario. `offer` and `sensitivity` are None where no voucher is sold in
-    any future, or where there are too few futures (`ENOUGH`) for advice; `comparison` is None where the scenario has no alternatives."""
+    any future, or where there are too few futures (`ENOUGH`) for advice; `comparison` is None where
+    the scenario has no alternatives."""
 
     result: Result
     offer: CounterOffer | None

@@ -115,9 +115,7 @@ CASES: Mapping[str, Case] = {
             "business.usual_ticket": 60,
         },
     ),
-    "pack": Case(
-        PLAIN, {"deal.uses": 5, "deal.use_rest": "40% to 70%", "deal.between": "1 week"}
-    ),
+    "pack": Case(PLAIN, {"deal.uses": 5, "deal.use_rest": "40% to 70%", "deal.between": "1 week"}),
     "lapses": Case(PLAIN, {"deal.after_expiry": "nothing"}),
     "taxed": Case(
         PLAIN,
@@ -141,9 +139,7 @@ def scenario_of(name: str, folder: Path) -> Scenario:
 def briefing_of(name: str, folder: Path) -> Briefing:
     """All that the page of a case tells."""
     scenario = scenario_of(name, folder)
-    return briefing(
-        scenario, trials=CASES[name].trials, workers=1, show=shower(scenario.currency)
-    )
+    return briefing(scenario, trials=CASES[name].trials, workers=1, show=shower(scenario.currency))
 
 
 @cache

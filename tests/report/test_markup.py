@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -50,7 +51,8 @@ def test_is_well_formed(html: str) -> None:
     assert root.get("lang") == "en"
     ids = [one.get("id", "") for one in root.iter() if one.get("id")]
     assert len(ids) == len(set(ids))
-    pointed = [name for one in root.iter() for ref in REFERENCES for name in one.get(ref, "").split()]
+    pointed = [one.get(name, "") for one in root.iter() for name in REFERENCES]
+    pointed = " ".join(pointed).split()
     pointed += [one.get("href", "")[1:] for one in root.iter("a")]
     assert set(pointed) <= set(ids)
     links = {one.get("href", "")[:1] for one in root.iter("a")}
@@ -61,7 +63,7 @@ def test_headings_are_in_order(html: str) -> None:
     found = [int(one.tag[1]) for one in parsed(html).iter() if re.fullmatch("h[1-6]", str(one.tag))]
     assert found[0] == 1
     assert found.count(1) == 1
-    assert all(later <= before + 1 for before, later in zip(found, found[1:], strict=False))
+    assert all(later <= before + 1 for before, later in pairwise(found))
 
 
 def test_tables_are_whole(html: str) -> None:
@@ -79,14 +81,18 @@ def test_tables_are_whole(html: str) -> None:
 def test_headings_are_followed_by_something(html: str) -> None:
     for block in parsed(html).iter():
         inner = list(block)
-        for one, after in zip(inner, [*inner[1:], None], strict=True):
+        for one, after in zip(inner, [*inner[1:], None], strict=False):
             if re.fullmatch("h[1-6]", str(one.tag)):
                 assert after is not None, one.text
                 assert "".join(after.itertext()).strip(), one.text
 
 
 def test_says_nothing_that_no_owner_says(html: str) -> None:
-    said = words(parsed(html))
+    """Names of keys stand in sources, which quote, and in warnings, which say what to write."""
+    root = parsed(html)
+    said = words(root)
     assert not UNWRITTEN.search(said), UNWRITTEN.search(said)
     assert "never to never" not in said
-    assert not re.search(r"\b[a-z]+_[a-z_]+\b", re.sub(r"\S+://\S+|\S+\.yaml", "", said))
+    for chapter in root.iter("section"):
+        if chapter.get("id") not in ("assumptions", "warnings"):
+            assert not re.search(r"\b[a-z]+_[a-z_]+\b", words(chapter))

@@ -31,8 +31,10 @@ PAIRS = (
 
 
 def outcome(found: Briefing, album: Album) -> Iterator[Chapter]:
-    """The sections in their order, those that the scenario has."""
+    """The sections in their order, those that the scenario has; none where nothing is ever sold."""
     result = found.result
+    if not result.metrics["vouchers_sold"].any():
+        return
     yield _worlds(result, album)
     if found.economics:
         yield _voucher(found.economics, result.scenario.currency)

@@ -13,22 +13,28 @@ from dealsim.output.report.assumptions import assumptions, glossary, warnings
 from dealsim.output.report.first_screen import first_screen
 from dealsim.output.report.outcome import outcome
 from dealsim.output.run.plots import draw
+from dealsim.units import PARTS
 
 ROOM = "dealsim.output.report"
 
 
 def page(found: Briefing, *, command: str = "") -> str:
-    """The page of a briefing as HTML; `command` is the command line that makes it again."""
+    """The page of a briefing as HTML; `command` is the command line that makes it again.
+
+    Of a scenario told in parts of a whole (`Scenario.in_parts`) neither that nor the hash of the
+    scenario is shown: both may tell amounts.
+    """
     album, result = Album(), found.result
     futures = album.picture("profit", draw(result, "profit"))
     first = first_screen(found, futures)
     chapters = list(_chapters(found, album))
+    hidden = result.scenario.currency in PARTS
     made = footer(
-        sha256=result.scenario.sha256,
+        sha256="" if hidden else result.scenario.sha256,
         seed=result.seed,
         trials=result.trials,
         currency=result.scenario.currency,
-        command=command,
+        command="" if hidden else command,
     )
     return rendered(
         ROOM,
