@@ -100,7 +100,7 @@ def sings(html: str, browser: Browser, folder: Path) -> list[str]:
     shown.keyboard.press("Tab")
     if shown.evaluate("window.sung === true"):
         said.append("a script ran")
-    if shown.evaluate("getComputedStyle(document.body).display") != "block":
+    if shown.evaluate("getComputedStyle(document.querySelector('h1')).display") == "none":
         said.append("the style changed")
     context.close()
     return [one for one in said if one != file.as_uri()]

@@ -68,8 +68,8 @@ class Loaded:
 
     `tree` is the complete tree that the values were read from, `change` makes the scenario with
     other values at some paths, `hide` that in parts of a whole, `further` are the deals of
-    `campaigns` after the first, each as a scenario of its own. Loading hands them over, so that no section needs to know how a scenario
-    is read.
+    `campaigns` after the first, each as a scenario of its own. Loading hands them over, so that no
+    section needs to know how a scenario is read.
     """
 
     file: Path | None = None

@@ -207,7 +207,7 @@ def _currency(
     code = node.value
     if code is None:
         return None, tree
-    known = CURRENCIES if node.origin != "default" else CURRENCIES | PARTS
+    known = {**CURRENCIES, **(PARTS if node.origin == "default" else {})}
     if isinstance(code, str) and code.strip() in known:
         return code.strip(), tree
     text = node.text if node.text is not None else describe(node.plain())
