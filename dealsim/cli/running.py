@@ -60,7 +60,8 @@ def run_file(path: Path, target: Path, options: Options) -> tuple[dict[str, Any]
     found, writing = simulated(
         path, loaded, options, simulation.simulate, expected=options["expected"]
     )
-    written = write_run(found, target, trials=not options["no_trials"], before=before, **writing)
+    parts = {"trials": not options["no_trials"], "xlsx": options["xlsx"]}
+    written = write_run(found, target, before=before, **parts, **writing)
     if not is_silent(options):
         print_run(found.summary(), target, written, overrides=options["overrides"])
     unmet = gates.unmet(found, options["fail_if"])

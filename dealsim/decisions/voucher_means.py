@@ -39,7 +39,7 @@ class KindMeans:
     spending beyond a voucher are None where its bill decides: around `ticket_ratio` times the usual
     ticket, spread by `bill_cv`. `late_whole` tells that a late bill starts from the face value.
     `visits` (at full price, each of `spend`) and `worth` are of each who comes back, up to the
-    horizon.
+    horizon; one visit where nobody does.
     """
 
     name: str
@@ -162,18 +162,18 @@ def _later(
     returns = deal.customers[name].returns
     packs = deal.deal.uses > 1
     if (returns is None or own["comes_back"] == 0) and not packs:
-        return 0.0, 0.0, 1.0
+        return 1.0, 0.0, 1.0  # nobody comes back
     try:
         means = simulate(_by_itself(result, place, name), expected=True, keep=()).metrics
     except ScenarioError:  # who pays with referral credit makes no deal by himself
-        return 0.0, 0.0, 1.0
+        return 1.0, 0.0, 1.0
     kept = _first(means["vouchers_sold"]) - _first(means["vouchers_refunded"])
     begun = kept * own["redeem"]
     made = _first(means["redeemed_in_time"]) / begun if packs and begun > 0 else 1.0
     first = kept * (own["redeem"] + (1.0 - own["redeem"]) * own["late"])
     back = first * own["comes_back"]
     if returns is None or back <= 0:
-        return 0.0, 0.0, made
+        return 1.0, 0.0, made
     if returns.form == "worth":
         return 0.0, _first(means["returning_margin"]) / back, made
     spent = back * own["spend"]

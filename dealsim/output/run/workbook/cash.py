@@ -29,6 +29,7 @@ SERIES = (
     ("outstanding_value", "paid for, not used so far", "mean", "money"),
 )
 FLOWS = ("cash", "redeemed_in_time", "presented_late")
+LEGEND = {"p50": "middle of the futures", "mean": "average", "p5": "5 %", "p95": "95 %"}
 LINES = {"p50": ("#1F5A94", 2.25, "solid"), "p5": ("#C0504D", 1.25, "dash")}
 LINES |= {"p95": ("#5A8F4E", 1.25, "dash"), "mean": ("#595959", 1.0, "solid")}
 WIDE = 13.0
@@ -108,13 +109,13 @@ def _chart(
 ) -> None:
     """Cash to date: the middle of the futures, and what one in twenty is beyond."""
     chart: Any = page.book.workbook.add_chart({"type": "line"})
-    for column, (name, words, statistic) in enumerate(shown, start=1):
+    for column, (name, _, statistic) in enumerate(shown, start=1):
         if name != "cumulative_cash":
             continue
         colour, width, dash = LINES[statistic]
         chart.add_series(
             {
-                "name": words,
+                "name": LEGEND[statistic],
                 "categories": [page.name, first, 0, last, 0],
                 "values": [page.name, first, column, last, column],
                 "line": {"color": colour, "width": width, "dash_type": dash},

@@ -9,12 +9,17 @@ from dealsim.decisions.voucher_means import DealMeans, KindMeans
 from dealsim.output.drawing.wording import day
 from dealsim.output.labels import label
 from dealsim.output.run.workbook.page import RunPage
-from dealsim.output.spreadsheet.live import Live, total, weighted
+from dealsim.output.spreadsheet.live import Live, live, total, weighted
 from dealsim.output.spreadsheet.sheet import cells
 from dealsim.scenario import SalesTax
+from dealsim.text import shortened
 
+NIL = live(0.0)
 MIX, FIRST = 1, 2
 """Columns: of all vouchers together, and of the first kind of customer."""
+
+KIND_SHOWN = 24
+"""Letters of a kind's name that fit two lines."""
 
 
 @dataclass
@@ -56,6 +61,11 @@ class VoucherSheet:
         row = self.rows[name]
         return cells((row, FIRST), (row, FIRST + len(self.kinds) - 1))
 
+    def section(self, title: str) -> None:
+        """A section by kind of customer."""
+        names = [shortened(label(kind.name), KIND_SHOWN) for kind in self.kinds]
+        self.page.section(title, ["all", *names])
+
     def give(self, name: str, words: str, value: float, form: str) -> None:
         """A yellow cell of the deal."""
         page = self.page
@@ -71,18 +81,24 @@ class VoucherSheet:
         page.row += 1
 
     def give_each(
-        self, name: str, words: str, value: Callable[[KindMeans], float], form: str
+        self, name: str, words: str, value: Callable[[KindMeans], float | None], form: str
     ) -> None:
         """A row of yellow cells by kind."""
         self.each_of(name, words, [value(kind) for kind in self.kinds], form)
 
-    def each_of(self, name: str, words: str, values: Sequence[float | Live], form: str) -> None:
-        """A row by kind: yellow cells where there are numbers, formulas elsewhere."""
+    def each_of(
+        self, name: str, words: str, values: Sequence[float | Live | None], form: str
+    ) -> None:
+        """A row by kind: yellow cells where there are numbers, a dash where there is nothing to
+        say, formulas elsewhere."""
         page = self.page
         page.text(page.row, 0, words)
         self.rows[name], found = page.row, []
         for column, value in enumerate(values, start=FIRST):
-            if isinstance(value, Live):
+            if value is None:
+                page.text(page.row, column, "\N{EN DASH}", "right")
+                found.append(NIL)
+            elif isinstance(value, Live):
                 found.append(page.live(page.row, column, value, form))
             else:
                 found.append(page.put(page.row, column, value, f"given_{form}"))
@@ -158,8 +174,7 @@ def _write_tax(sheet: VoucherSheet, terms: SalesTax) -> None:
 def write_kinds(sheet: VoucherSheet) -> None:
     """Who buys and what each kind of customer does."""
     page, kinds = sheet.page, sheet.kinds
-    names = [label(kind.name) for kind in kinds]
-    page.section("Who buys, and what they do", ["all", *names])
+    sheet.section("Who buys, and what they do")
     sheet.give_each("share", "share of the buyers", lambda kind: kind.share, "share")
     whole = total(sheet.span("share"), sheet.each["share"])
     page.live(page.row - 1, MIX, whole, "share")
@@ -176,12 +191,14 @@ def write_kinds(sheet: VoucherSheet) -> None:
         sheet.give_each("cash", words, lambda kind: kind.cash, "share")
     words = "would have come anyway, at full price"
     sheet.give_each("anyway", words, lambda kind: kind.would_have_come, "share")
-    sheet.give_each("use", "who stays below the voucher uses of it", lambda kind: kind.use, "share")
+    sheet.give_each(
+        "use", "of the voucher used by who spends no more", lambda kind: kind.use, "share"
+    )
     if any(kind.ticket_ratio for kind in kinds):
         words = "their bill without a voucher, in ordinary visits"
-        sheet.give_each("ratio", words, lambda kind: kind.ticket_ratio, "few")
+        sheet.give_each("ratio", words, lambda kind: kind.ticket_ratio or None, "few")
         words = "how unlike their bills are (0: all alike)"
-        sheet.give_each("spread", words, lambda kind: kind.bill_cv, "few")
+        sheet.give_each("spread", words, lambda k: k.bill_cv if k.ticket_ratio else None, "few")
 
 
 def write_returns(sheet: VoucherSheet) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from dealsim.output.run.workbook.page import RunPage
 from dealsim.output.spreadsheet.sheet import LINE_HEIGHT, height_of
 from dealsim.scenario import Row, explain, in_words, range_in_words, value_in_words
 
-WIDTHS = (48.0, 30.0, 12.0, 12.0, 12.0, 14.0, 26.0, 60.0, 44.0)
+WIDTHS = (46.0, 27.0, 11.0, 11.0, 11.0, 13.0, 21.0, 52.0, 36.0)
 HEADS = ("what it is", "value", "mean", "5 %", "95 %", "in", "from", "source", "called in files")
 NUMBERS = (2, 3, 4)
 NOTES = (
@@ -16,6 +17,9 @@ NOTES = (
     " your own.",
     "5 % and 95 %: what is simulated lies between them in nine futures of ten.",
 )
+WORD = re.compile(r"[a-z]+(_[a-z]+)+")
+"""A word of the scenario file, such as `paid_value`."""
+LOOKS = {5: "wrap_indented", 8: "note_wrap"}
 FORMAL = ("dealsim", "campaigns", "run", "expect")
 """What says nothing of the deal."""
 OWN, LAW, DEFAULT, DERIVED = "yours", "law", "default", "derived"
@@ -38,8 +42,11 @@ def write_inputs(page: RunPage) -> None:
     page.sheet.repeat_rows(head)
     for title, rows in _groups(page):
         page.section(title, columns=len(HEADS))
+        before = None
         for row in rows:
-            _write_row(page, row)
+            again = row.source is not None and row.source == before
+            _write_row(page, row, "as above" if again else row.source or "")
+            before = row.source
         page.row += 1
     page.print_on()
 
@@ -63,22 +70,24 @@ def _whose(row: Row) -> str:
     return DEFAULT if row.is_default else OWN
 
 
-def _write_row(page: RunPage, row: Row) -> None:
+def _write_row(page: RunPage, row: Row, source: str) -> None:
     currency = page.result.scenario.currency
     texts = {
         0: _what(row),
         1: _value(row, currency),
-        5: _unit(row, currency),
+        5: _unit(row),
         6: _origin(row),
-        7: row.source or "",
+        7: source,
         8: row.path,
     }
     for column, text in texts.items():
-        page.text(page.row, column, text, "note_wrap" if column == 8 else "wrap")
-    for column, value in zip(NUMBERS, (row.mean, row.p5, row.p95), strict=True):
+        page.text(page.row, column, text, LOOKS.get(column, "wrap"))
+    spread = row.p5 != row.p95
+    values = (row.mean, row.p5 if spread else None, row.p95 if spread else None)
+    for column, value in zip(NUMBERS, values, strict=True):
         if value is not None:
             page.number(page.row, column, value, _form(row, value, currency))
-    widths = [WIDTHS[column] for column in texts]
+    widths = [1.1 * WIDTHS[column] for column in texts]  # letters are narrower than digits
     page.sheet.set_row(page.row, max(LINE_HEIGHT, height_of(list(texts.values()), widths)))
     page.row += 1
 
@@ -94,17 +103,19 @@ def _what(row: Row) -> str:
 
 
 def _value(row: Row, currency: str) -> str:
+    written = row.written.replace("_", " ") if WORD.fullmatch(row.written) else row.written
     if row.mean is None:
-        return f"{row.written} ({row.meaning})" if row.meaning else row.written
+        return f"{written} ({row.meaning})" if row.meaning else written
     if row.p5 is None or row.p95 is None:
         return f"{row.written}: {value_in_words(row.path, row.mean, currency)}"
     return range_in_words(row.path, row.p5, row.p95, currency)
 
 
-def _unit(row: Row, currency: str) -> str:
+def _unit(row: Row) -> str:
+    """What is counted; shares say so themselves."""
     if row.mean is None:
         return ""
-    return {"share": "%", currency: currency}.get(row.unit, row.unit)
+    return "" if row.unit == "share" else row.unit
 
 
 def _form(row: Row, value: float, currency: str) -> str:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dealsim.output.labels import plain
-from dealsim.output.run.workbook.givens import VoucherSheet
-from dealsim.output.run.workbook.voucher import NIL, each_use, late_worth
+from dealsim.output.run.workbook.givens import NIL, VoucherSheet
+from dealsim.output.run.workbook.voucher import each_use, late_worth
 from dealsim.output.spreadsheet.live import Live, rounded
 from dealsim.output.spreadsheet.sheet import cells
 
 
 def write_money(sheet: VoucherSheet) -> None:
     """Every line a voucher has, costs negative, and their sum."""
-    sheet.page.section("What it leaves you, for each voucher sold", columns=sheet.columns)
+    sheet.section("What it leaves you, for each voucher sold")
     first = sheet.page.row
     kinds = range(len(sheet.kinds))
     lines = {

@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from io import BytesIO
 
 from dealsim.output.drawing.wording import day
-from dealsim.output.spreadsheet.formats import RULE, Look, money_format
+from dealsim.output.spreadsheet.formats import GREY, RULE, Look, money_format
 from dealsim.output.spreadsheet.live import Live
-from dealsim.output.spreadsheet.sheet import Book, Sheet, cell, height_of
+from dealsim.output.spreadsheet.sheet import LINE_HEIGHT, Book, Sheet, cell, height_of
 from dealsim.results import Result
 from dealsim.text import shortened
 from dealsim.units import format_count, minor_digits
 
 YELLOW = "#FFF4C2"
 """Behind what may be changed."""
+HEAD_LETTERS = 15
+"""Letters of a head that fit a line."""
 NAME_SHOWN = 110
 """Letters of a scenario's name that fit a line."""
 
@@ -41,8 +43,11 @@ def _own_formats(digits: int) -> dict[str, Look]:
     return {
         "lead": {"bold": True, "font_size": 12, "text_wrap": True},
         "section": section,
+        "section_indented": section | {"align": "left", "indent": 1},
+        "note_indented": {"font_color": GREY, "align": "left", "indent": 1},
         "section_right": section | {"align": "right", "text_wrap": True},
-        "note_wrap": {"font_color": "#595959", "text_wrap": True},
+        "wrap_indented": {"text_wrap": True, "indent": 1, "align": "left"},
+        "note_wrap": {"font_color": GREY, "text_wrap": True},
         "key_money": left | {"num_format": money},
         "key_share": left | {"num_format": "0.0 %"},
         "key_text": left,
@@ -81,6 +86,8 @@ class RunPage(Sheet):
         for column in range(1, max(columns, len(heads) + 1)):
             name = heads[column - 1] if column <= len(heads) else ""
             self.text(self.row, column, name, "section_right")
+        if any(len(name) > HEAD_LETTERS for name in heads):
+            self.sheet.set_row(self.row, 2 * LINE_HEIGHT + 3)
         self.row += 1
 
     def sentence(self, text: str, widths: Sequence[float], form: str = "wrap") -> None:
@@ -90,7 +97,7 @@ class RunPage(Sheet):
             blank = self.book.formats[form]
             self.sheet.merge_range(self.row, 0, self.row, last, "", blank)
         self.text(self.row, 0, text, form)
-        wide = sum(widths) * (0.8 if form == "lead" else 1.0)
+        wide = sum(widths) * (0.8 if form == "lead" else 1.1)  # letters are narrower than digits
         higher = 1.2 if form == "lead" else 1.0
         self.sheet.set_row(self.row, higher * height_of((text,), (wide,)))
         self.row += 1

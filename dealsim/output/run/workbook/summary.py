@@ -15,10 +15,12 @@ from dealsim.output.spreadsheet.live import Live
 from dealsim.output.spreadsheet.sheet import cells
 from dealsim.results import Result
 
-WIDTHS = (44.0, 14.0, 14.0, 14.0, 14.0, 12.0, 30.0)
+WIDTHS = (46.0, 12.0, 12.0, 12.0, 12.0, 13.0, 29.0)
 COLUMNS = ("mean", "p50", "p5", "p95")
 FORMS = {"money": "money", "stars": "few", "days": "count"}
 CHANCE, NAME = 5, 6
+NEVER = {"mean": 0.0, "p50": 0.5, "p5": 0.95, "p95": 0.05}
+"""Of futures in which the money never comes back, the share from which a statistic is never."""
 
 
 def write_summary(page: RunPage) -> None:
@@ -45,17 +47,18 @@ def write_summary(page: RunPage) -> None:
 def _write_key_figures(page: RunPage, document: Mapping[str, Any]) -> None:
     """How often it loses, what it typically comes to, and how deep cash falls, and when."""
     result, metrics = page.result, document["metrics"]
+    currency = result.scenario.currency
     page.section("In three figures", columns=len(WIDTHS))
     risk, middle = document["risk"], "p50" if document["mode"] == "sampled" else "mean"
-    how = ", in the middle of the futures" if middle == "p50" else ""
+    how = ", typically" if middle == "p50" else ""
     if risk is not None and result.trials > 1:
         page.text(page.row, 0, "chance that it loses money")
         page.number(page.row, 1, risk["probability_of_loss"], "key_share")
         page.row += 1
-    page.text(page.row, 0, f"what it leaves you{how}")
+    page.text(page.row, 0, f"what it leaves you{how} ({currency})")
     page.number(page.row, 1, metrics["incremental_profit"][middle], "key_money")
     page.row += 1
-    page.text(page.row, 0, f"deepest out of pocket{how}")
+    page.text(page.row, 0, f"deepest out of pocket{how} ({currency})")
     lowest = metrics["lowest_cash"][middle]
     page.number(page.row, 1, lowest, "key_money")
     when = lowest_day(result)
@@ -83,9 +86,10 @@ def _write_metrics(page: RunPage, document: Mapping[str, Any]) -> None:
         heads = ("expected", "", "", "", "", "called in files")
     main = [name for name in SUMMARY if name in metrics]
     others = [name for name in metrics if name not in main]
+    main, others = ([name for name in names if _happens(metrics[name])] for names in (main, others))
     for title, names in (("What happens", main), ("Everything else that was counted", others)):
         page.section(title, heads)
-        page.text(page.row - 1, NAME, heads[-1], "section")
+        page.text(page.row - 1, NAME, heads[-1], "section_indented")
         for name in names:
             _write_metric(page, document, name, sampled)
         page.row += 1
@@ -102,19 +106,31 @@ def _write_metric(page: RunPage, document: Mapping[str, Any], name: str, sampled
     found, row = document["metrics"][name], page.row
     page.text(row, 0, plain(name))
     form = FORMS.get(unit_of(name), "mean_count")
+    share = _chance(page, document, name)
     single = name == "cost_per_new_regular"  # a ratio of averages: single futures may win nobody
     for column, statistic in enumerate(COLUMNS if sampled and not single else COLUMNS[:1], start=1):
         value = found.get(statistic)
-        if value is None:
-            page.text(row, column, "none", "right")
+        if name == "payback_days" and share is not None and share > NEVER[statistic]:
+            page.text(row, column, "never", "right")
+        elif value is None or (single and value <= 0):  # at no cost: the deal pays for itself
+            page.text(row, column, "none" if value is None else "nothing", "right")
         else:
             page.number(row, column, value, form)
-    word, risk = CHANCES.get(name, ("", ""))
-    share = (document["risk"] or {}).get(risk) if page.result.trials > 1 else None
     if share is not None:
-        page.text(row, CHANCE, f"{word} {_percent(share)}", "right")
-    page.text(row, NAME, name, "note")
+        page.text(row, CHANCE, f"{CHANCES[name][0]} {_percent(share)}", "right")
+    page.text(row, NAME, name, "note_indented")
     page.row += 1
+
+
+def _chance(page: RunPage, document: Mapping[str, Any], name: str) -> float | None:
+    """The chance that goes with a result; one future has none."""
+    risk = CHANCES.get(name, ("", ""))[1]
+    return (document["risk"] or {}).get(risk) if page.result.trials > 1 else None
+
+
+def _happens(found: Mapping[str, Any]) -> bool:
+    """Whether there is anything to tell of a result."""
+    return bool(found["mean"]) or bool(found.get("max")) or found["mean"] is None
 
 
 def _percent(share: float) -> str:
@@ -126,9 +142,11 @@ def _write_lines(page: RunPage, document: Mapping[str, Any]) -> None:
     page.section("Where it comes from", ["average"], len(WIDTHS))
     first, values = page.row, []
     for bar in document["waterfall"]:
+        if not bar["mean"]:
+            continue
         page.text(page.row, 0, plain(bar["name"]))
         page.number(page.row, 1, bar["mean"], "money")
-        page.text(page.row, NAME, bar["name"], "note")
+        page.text(page.row, NAME, bar["name"], "note_indented")
         values.append(float(bar["mean"]))
         page.row += 1
     page.text(page.row, 0, plain("incremental_profit"), "total_text")

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dealsim.decisions.voucher_means import KindMeans
-from dealsim.output.run.workbook.givens import VoucherSheet
+from dealsim.output.run.workbook.givens import NIL, VoucherSheet
 from dealsim.output.spreadsheet.live import (
     PRODUCT,
     Live,
     at_least_zero,
     chance_beyond,
-    live,
     mean_beyond,
 )
-
-NIL = live(0.0)
 
 
 def each_use(sheet: VoucherSheet, amount: Live) -> Live:
@@ -91,7 +88,7 @@ def write_fates(sheet: VoucherSheet) -> None:
     """What becomes of each voucher sold: of a pack, how many uses."""
     each, one = sheet.each, sheet.one
     unit = "uses of each voucher sold" if sheet.packs else "share of the vouchers sold"
-    sheet.page.section(f"What becomes of it, {unit}", columns=sheet.columns)
+    sheet.section(f"What becomes of it, {unit}")
     form = "few" if sheet.packs else "share"
     kept = 1 - one["refunds"]
     in_time = [kept * redeem for redeem in each["redeem"]]
@@ -117,8 +114,7 @@ def write_fates(sheet: VoucherSheet) -> None:
 def write_visit(sheet: VoucherSheet) -> None:
     """The bill of a voucher visit, what is paid on top, and what it costs; late ones too where
     there are any."""
-    title = "One visit with a voucher"
-    sheet.page.section(title, columns=sheet.columns)
+    sheet.section("One visit with a voucher")
     face = each_use(sheet, sheet.one["face"])
     _write_visit(sheet, "", "", face)
     if "late" in sheet.each:
