@@ -9,9 +9,9 @@ from dealsim.output.run.workbook.page import RunPage
 from dealsim.output.spreadsheet.sheet import LINE_HEIGHT, height_of
 from dealsim.scenario import Row, explain, in_words, range_in_words, value_in_words
 
-WIDTHS = (46.0, 27.0, 11.0, 11.0, 11.0, 13.0, 21.0, 52.0, 36.0)
+WIDTHS = (46.0, 27.0, 11.0, 11.0, 11.0, 13.0, 21.0, 50.0, 46.0)
 HEADS = ("what it is", "value", "mean", "5 %", "95 %", "in", "from", "source", "called in files")
-NUMBERS = (2, 3, 4)
+NUMBERS, UNIT = (2, 3, 4), 5
 NOTES = (
     "Read your own numbers first: are they right? Then the defaults, in whose place you may put"
     " your own.",
@@ -19,7 +19,7 @@ NOTES = (
 )
 WORD = re.compile(r"[a-z]+(_[a-z]+)+")
 """A word of the scenario file, such as `paid_value`."""
-LOOKS = {5: "wrap_indented", 8: "note_wrap"}
+LOOKS = {UNIT: "wrap_indented", 8: "note_wrap"}
 FORMAL = ("dealsim", "campaigns", "run", "expect")
 """What says nothing of the deal."""
 OWN, LAW, DEFAULT, DERIVED = "yours", "law", "default", "derived"
@@ -38,6 +38,7 @@ def write_inputs(page: RunPage) -> None:
     page.heads(tuple(zip(HEADS, WIDTHS, strict=True)), right_from=len(HEADS))
     for column in NUMBERS:
         page.text(head, column, HEADS[column], "head_right")
+    page.text(head, UNIT, HEADS[UNIT], "head_indented")
     page.sheet.freeze_panes(page.row, 1)
     page.sheet.repeat_rows(head)
     for title, rows in _groups(page):
@@ -75,7 +76,7 @@ def _write_row(page: RunPage, row: Row, source: str) -> None:
     texts = {
         0: _what(row),
         1: _value(row, currency),
-        5: _unit(row),
+        UNIT: _unit(row),
         6: _origin(row),
         7: source,
         8: row.path,

@@ -19,6 +19,8 @@ WIDTHS = (46.0, 12.0, 12.0, 12.0, 12.0, 13.0, 29.0)
 COLUMNS = ("mean", "p50", "p5", "p95")
 FORMS = {"money": "money", "stars": "few", "days": "count"}
 CHANCE, NAME = 5, 6
+ALWAYS = ("incremental_profit", "campaign_profit", "vouchers_sold")
+"""Results that are told even where nothing happens."""
 NEVER = {"mean": 0.0, "p50": 0.5, "p5": 0.95, "p95": 0.05}
 """Of futures in which the money never comes back, the share from which a statistic is never."""
 
@@ -84,9 +86,9 @@ def _write_metrics(page: RunPage, document: Mapping[str, Any]) -> None:
     heads = ("average", "typical", "5 %", "95 %", "chance of", "called in files")
     if not sampled:
         heads = ("expected", "", "", "", "", "called in files")
-    main = [name for name in SUMMARY if name in metrics]
-    others = [name for name in metrics if name not in main]
-    main, others = ([name for name in names if _happens(metrics[name])] for names in (main, others))
+    told = [name for name, found in metrics.items() if name in ALWAYS or _happens(found)]
+    main = [name for name in SUMMARY if name in told]
+    others = [name for name in told if name not in main]
     for title, names in (("What happens", main), ("Everything else that was counted", others)):
         page.section(title, heads)
         page.text(page.row - 1, NAME, heads[-1], "section_indented")
@@ -111,7 +113,7 @@ def _write_metric(page: RunPage, document: Mapping[str, Any], name: str, sampled
     for column, statistic in enumerate(COLUMNS if sampled and not single else COLUMNS[:1], start=1):
         value = found.get(statistic)
         if name == "payback_days" and share is not None and share > NEVER[statistic]:
-            page.text(row, column, "never", "right")
+            page.text(row, column, "\N{EN DASH}" if statistic == "mean" else "never", "right")
         elif value is None or (single and value <= 0):  # at no cost: the deal pays for itself
             page.text(row, column, "none" if value is None else "nothing", "right")
         else:
@@ -139,11 +141,12 @@ def _percent(share: float) -> str:
 
 def _write_lines(page: RunPage, document: Mapping[str, Any]) -> None:
     """Where the average result comes from, added up live."""
+    bars = [bar for bar in document["waterfall"] if bar["mean"]]
+    if not bars:
+        return
     page.section("Where it comes from", ["average"], len(WIDTHS))
     first, values = page.row, []
-    for bar in document["waterfall"]:
-        if not bar["mean"]:
-            continue
+    for bar in bars:
         page.text(page.row, 0, plain(bar["name"]))
         page.number(page.row, 1, bar["mean"], "money")
         page.text(page.row, NAME, bar["name"], "note_indented")
