@@ -91,15 +91,15 @@ def _write_breakeven(sheet: VoucherSheet, total: Live) -> None:
     most = 1 - one["card_fee"]
     none = f"{one['vouchers'].text}*{sheet.mix['point'].text}"
     text = (
-        f'IF({none}=0,"no answer",IF({found.text}<0,"less than nothing",'
-        f'IF({found.text}>{most.text},"more than there is",{found.text})))'
+        f'IF({none}=0,"no answer",IF({found.text}<0,"never, it loses",'
+        f'IF({found.text}>{most.text},"never, it earns",{found.text})))'
     )
     value: float | str = found.value
     if all_points.value == 0:
         value = "no answer"
     elif found.value < 0:
-        value = "less than nothing"
+        value = "never, it loses"
     elif found.value > most.value:
-        value = "more than there is"
+        value = "never, it earns"
     page.formula(page.row, MIX, f"={text}", value, "answer")
     page.row += 1

@@ -90,6 +90,8 @@ def _write_metrics(page: RunPage, document: Mapping[str, Any]) -> None:
     main = [name for name in SUMMARY if name in told]
     others = [name for name in told if name not in main]
     for title, names in (("What happens", main), ("Everything else that was counted", others)):
+        if not names:
+            continue
         page.section(title, heads)
         page.text(page.row - 1, NAME, heads[-1], "section_indented")
         for name in names:
@@ -144,7 +146,8 @@ def _write_lines(page: RunPage, document: Mapping[str, Any]) -> None:
     bars = [bar for bar in document["waterfall"] if bar["mean"]]
     if not bars:
         return
-    page.section("Where it comes from", ["average"], len(WIDTHS))
+    sampled = document["mode"] == "sampled"
+    page.section("Where it comes from", ["average" if sampled else "expected"], len(WIDTHS))
     first, values = page.row, []
     for bar in bars:
         page.text(page.row, 0, plain(bar["name"]))
