@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypedDict
 
 from dealsim.decisions.compare import Comparison, compare
 from dealsim.decisions.counter_offer import LIMIT, CounterOffer, Show, counter_offer
@@ -22,6 +23,14 @@ TOLD = 8
 """Inputs of which it is told how far they move the result: those that explain most."""
 
 Progress = Callable[[float], None]
+
+
+class _How(TypedDict):
+    """On which futures something is looked at."""
+
+    trials: int
+    seed: int
+    workers: int | None
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,27 @@ class Briefing:
     def scenario(self) -> Scenario:
         """The scenario that it is of."""
         return self.result.scenario
+
+    def document(self) -> dict[str, Any]:
+        """The same for JSON."""
+        parts = {
+            "counter_offer": self.offer,
+            "sensitivity": self.sensitivity,
+            "comparison": self.comparison,
+        }
+        return {
+            "run": self.result.summary(),
+            **{name: None if one is None else one.document() for name, one in parts.items()},
+            "unit_economics": [
+                {
+                    "segment": one.segment,
+                    "share": one.share,
+                    "lines": dict(one.lines),
+                    "profit": one.profit,
+                }
+                for one in self.economics
+            ],
+        }
 
 
 def briefing(
@@ -63,7 +93,7 @@ def briefing(
         trials, seed = check_arguments(scenario, trials, seed, workers)
         result = simulate(scenario, trials=trials, seed=seed, workers=workers)
     told(0.15)
-    how = {"trials": min(result.trials, CHUNK), "seed": result.seed, "workers": workers}
+    how = _How(trials=min(result.trials, CHUNK), seed=result.seed, workers=workers)
     offer = matters = comparison = None
     if result.metrics["vouchers_sold"].any():
         offer = counter_offer(

@@ -1,5 +1,4 @@
-"""The files of a run: `summary.json`, `trials.csv`, `timeline.csv`, plots and `manifest.json`, and
-where it is asked for the workbook `run.xlsx`.
+"""The files of a run: `summary.json`, `trials.csv`, `timeline.csv`, plots and `manifest.json`.
 
 All text is UTF-8 with LF line ends on every system, and all but the manifest (which tells how
 long the run took) are the same bytes for the same result.
@@ -8,7 +7,7 @@ long the run took) are the same bytes for the same result.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,25 +35,23 @@ def write_run(
     overrides: Sequence[str] | Mapping[str, object] = (),
     wall_seconds: float | None = None,
     trials: bool = True,
-    xlsx: bool = False,
     force: bool = False,
     before: Before | None = None,
+    more: Iterable[tuple[str, Content]] = (),
 ) -> tuple[str, ...]:
     """Write everything a run produces to `folder`, whole or not at all; returns the file names.
 
-    Without `trials` there is no `trials.csv`, with `xlsx` there is a workbook; `before` is what
+    Without `trials` there is no `trials.csv`; `more` are further files; `before` is what
     `folder.check_folder` found. Raises DealsimError where the folder holds what is not dealsim's,
     another scenario's results, or what came in the meantime, and where it cannot be written.
     """
     manifest = run_manifest(result, overrides=overrides, wall_seconds=wall_seconds)
     maker = maker_of("run", [result.scenario])
-    files = run_files(result, trials=trials, xlsx=xlsx)
+    files = itertools.chain(run_files(result, trials=trials), more)
     return write_folder(folder, files, manifest, force=force, maker=maker, before=before)
 
 
-def run_files(
-    result: Result, *, trials: bool = True, xlsx: bool = False
-) -> Iterator[tuple[str, Content]]:
+def run_files(result: Result, *, trials: bool = True) -> Iterator[tuple[str, Content]]:
     """Names and contents of a run's files but for the manifest, one at a time."""
     from dealsim.output.run.plots import draw_all
 
@@ -63,10 +60,6 @@ def run_files(
     yield "timeline.csv", timeline_csv(summary["timeline"])
     if trials:
         yield "trials.csv", trials_csv(result)
-    if xlsx:
-        from dealsim.output.run.workbook import run_workbook
-
-        yield "run.xlsx", run_workbook(result)
     yield from draw_all(result)
 
 
