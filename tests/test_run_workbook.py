@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from functools import cache
 from pathlib import Path
@@ -280,3 +281,22 @@ def test_yellow_cells_are_numbers_and_never_formulas() -> None:
     content = run_workbook(expected())
     live = formulas(content)[SHEET]
     assert place("B9") not in live and live[row_of(read(content)[SHEET], "in all"), 3]
+
+
+def test_the_commands_write_it_and_replace_nobody_elses(tmp_path: Path) -> None:
+    file = str(SCENARIOS / f"{ONE}.yaml")
+    few = ("--trials", "120", "-q")
+    done = dealsim_command("run", file, *few, "--xlsx", "--no-trials", "-o", "out", cwd=tmp_path)
+    assert done.returncode == 0
+    manifest = json.loads((tmp_path / "out/manifest.json").read_text(encoding="utf-8"))
+    assert "run.xlsx" in manifest["files"]
+    written = (tmp_path / "out/run.xlsx").read_bytes()
+    assert written == run_workbook(dealsim.simulate(dealsim.load(file), trials=120))
+    for name, code in (("page", 0), ("page", 0), ("theirs", 2)):
+        (tmp_path / "theirs.xlsx").write_bytes(b"mine")
+        page = f"{name}.html"
+        done = dealsim_command("report", file, *few, "--xlsx", "-o", page, cwd=tmp_path)
+        assert done.returncode == code, done.stderr
+    assert (tmp_path / "page.xlsx").read_bytes() == written
+    assert (tmp_path / "theirs.xlsx").read_bytes() == b"mine"
+    assert not (tmp_path / "theirs.html").exists()
