@@ -80,8 +80,8 @@ def identities(monkeypatch: pytest.MonkeyPatch) -> None:
             check_invariants(records, world.context)
         return found
 
-    monkeypatch.setattr("dealsim.simulation.run.run_chunk", checked)
-    monkeypatch.setattr("dealsim.simulation.run.run_paired", checked_pairs)
+    monkeypatch.setattr("dealsim.simulation.jobs.run_chunk", checked)
+    monkeypatch.setattr("dealsim.simulation.jobs.run_paired", checked_pairs)
 
 
 @pytest.fixture

@@ -116,9 +116,7 @@ TWICE = {"campaigns": "[{}, {starts: 2025-09-01}]", "platform.card_fee": "2%"}
 
 
 @pytest.mark.parametrize("terms", [{"deal.after_expiry": "paid_value"}, ON_REDEMPTION, TWICE])
-def test_it_does_in_the_engine(
-    terms: dict[str, str], scenario: MakeScenario, seed: int
-) -> None:
+def test_it_does_in_the_engine(terms: dict[str, str], scenario: MakeScenario, seed: int) -> None:
     """The same futures, simulated at that commission: sound, and a point more is not; of one deal
     and of a series on the same terms."""
     doubt = {COST: "25% to 35%", "customers.all.would_have_come": "1% to 5%"}

@@ -17,6 +17,8 @@ from dealsim.engine.inputs import (
     correlate,
     draw,
     draw_campaigns,
+    inputs_of,
+    ranks_of,
 )
 from dealsim.engine.loop import World, run_chunk, run_paired
 from dealsim.engine.pairing import PairedDraws
@@ -55,8 +57,10 @@ __all__ = [
     "correlate",
     "draw",
     "draw_campaigns",
+    "inputs_of",
     "minor_units",
     "parameters",
+    "ranks_of",
     "run_chunk",
     "run_paired",
     "voucher_parameters",

@@ -84,6 +84,36 @@ def draw_campaigns(
     ]
 
 
+def inputs_of(scenarios: Sequence[Scenario]) -> dict[str, Uncertain]:
+    """Every uncertain input of campaigns, by the path under which its uniforms are asked for and
+    its values are told: what a campaign states as the first one does is no input of its own."""
+    first = scenarios[0].numbers()
+    found = {path: value for path, value in first.items() if not value.is_constant}
+    for k, one in enumerate(scenarios[1:], start=1):
+        found |= {
+            f"campaigns.{k}.{path}": value
+            for path, value in one.numbers().items()
+            if not value.is_constant and first.get(path) != value
+        }
+    return found
+
+
+def ranks_of(scenarios: Sequence[Scenario], provider: Provider, chunk: int) -> dict[str, Array]:
+    """Uniforms of a chunk by path, correlated as each campaign says, for every path under which
+    `draw_campaigns` asks for some."""
+    found: dict[str, Array] = {}
+    for k, one in enumerate(scenarios):
+        prefix = f"campaigns.{k}." if k else ""
+        own = {
+            path: provider.uniforms(f"{prefix}{path}", chunk)
+            for path, value in one.numbers().items()
+            if not value.is_constant
+        }
+        correlate(own, one.correlations)
+        found |= {f"{prefix}{path}": ranks for path, ranks in own.items()}
+    return found
+
+
 def at_means_of(scenarios: Sequence[Scenario]) -> list[dict[str, Array]]:
     """Inputs of each campaign at their means, shared as in `draw_campaigns`."""
     first = at_means(scenarios[0].numbers())

@@ -38,6 +38,10 @@ def memory_needed(scenario: Scenario, clock: Clock, trials: int, keep: Collectio
     return 8 * (kept + series + paths + working + 4 * trials)
 
 
+class TooMuchMemory(UsageError):
+    """A run that needs more memory than there is."""
+
+
 @contextmanager
 def countable() -> Iterator[None]:
     """Amounts that outgrow what is counted exactly, as a DealsimError with a remedy."""
@@ -49,10 +53,10 @@ def countable() -> Iterator[None]:
 
 
 def check_memory(scenario: Scenario, clock: Clock, trials: int, keep: Collection[str]) -> None:
-    """Raise UsageError where a run needs more memory than there is."""
+    """Raise TooMuchMemory where a run needs more memory than there is."""
     needed, there = memory_needed(scenario, clock, trials, keep), memory_there()
     if needed > there:
-        raise UsageError(
+        raise TooMuchMemory(
             f"{trials:,} trials would need about {_gigabytes(needed)} of memory and this machine "
             f"has {_gigabytes(there)}; 10,000 trials are enough for most decisions"
         )

@@ -6,7 +6,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from dealsim.decisions import CounterOffer, Term
-from dealsim.output.decisions.counter_offer_table import reach, worth_text
+from dealsim.output.decisions.counter_offer_table import headings, reach, worth_text
 from dealsim.output.decisions.scales import columns, facts
 from dealsim.output.decisions.values import shower
 from dealsim.output.drawing import axes as ax
@@ -60,7 +60,7 @@ def draw(offer: CounterOffer) -> Figure:
         -0.9,
         [
             ["is worth", *(worth_text(term, currency) for term in rows)],
-            [f"risk {format_share(offer.limit)}", *limits],
+            [headings(offer)[-1], *limits],
         ],
     )
     axes.set_xlabel(f"added to mean profit ({unit})")

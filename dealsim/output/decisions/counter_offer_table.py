@@ -30,26 +30,18 @@ def print_counter_offer(
 ) -> None:
     """The advice, the table of terms, and the owner's own levers."""
     out, currency = Printer(stream, scenario.currency), scenario.currency
-    show = shower(currency)
     out.paragraph(advice(offer, scenario), style="bold")
     out.paragraph("")
     out.paragraph(scenario.name)
-    limit = format_share(offer.limit)
-    if offer.terms:
-        out.paragraph("What you can ask for, each alone:")
-        headings = ("term", "now", "one step", "is worth", "breaks even", f"risk {limit}")
-        out.table(
-            headings,
-            [_row(term, currency, show) for term in offer.terms],
-            left=(0, 2),
-            wrapped=(0, 1, 2),
-        )
-    if offer.own_levers:
-        out.paragraph("")
-        out.paragraph("What you can do yourself, each alone:")
-        rows = [_row(term, currency, show) for term in offer.own_levers]
-        out.table(("lever", *headings[1:]), rows, left=(0, 2), wrapped=(0, 1, 2))
-    out.paragraph("")
+    for caption, terms, first in (
+        ("What you can ask for, each alone:", offer.terms, "term"),
+        ("What you can do yourself, each alone:", offer.own_levers, "lever"),
+    ):
+        if terms:
+            rows = [row(term, currency) for term in terms]
+            out.paragraph(caption)
+            out.table((first, *headings(offer)), rows, left=(0, 2), wrapped=(0, 1, 2))
+            out.paragraph("")
     out.paragraph(note(offer))
     if together := two_together(offer):
         out.paragraph("")
@@ -58,16 +50,16 @@ def print_counter_offer(
 
 def advice(offer: CounterOffer, scenario: Scenario) -> str:
     """Whether to sign as it stands, and if not what one of the terms would have to be."""
-    limit, show = format_share(offer.limit), shower(scenario.currency)
+    limit = format_share(offer.limit)
     earning = earns(offer.mean_profit, scenario.currency)
     odds = f"loses money in {format_share(offer.chance)} of futures and {earning} on average"
     if offer.chance <= offer.limit and offer.mean_profit > 0:
-        firm = [term for term in offer.terms if term.for_limit is not None]
-        held = [_condition(term, show, scenario) for term in firm if _value(term) is not None]
+        held = conditions(offer, scenario)
         stays = f" It stays so where one term alone goes no further: {_any(held)}." if held else ""
         return f"Sign. As it stands the deal {odds}, within your limit of {limit}.{stays}"
-    reached = [term for term in offer.terms if term.status == "within reach"]
-    asked = [_condition(term, show, scenario) for term in reached if _value(term) is not None]
+    if offer.chance <= offer.limit:
+        return f"Do not sign this as it is: it {odds}. Below is where each term breaks even."
+    asked = conditions(offer, scenario)
     stands = f"As it stands it {odds}.{_by_oneself(offer)}"
     if not asked:
         return (
@@ -103,12 +95,21 @@ def two_together(offer: CounterOffer) -> str:
     return f"Some of each of two terms: the same command with {asked} {target}"
 
 
-def _value(term: Term) -> float | None:
-    return None if term.for_limit is None else term.for_limit.value
+def conditions(offer: CounterOffer, scenario: Scenario) -> list[str]:
+    """What each term alone would have to be for the limit to hold, as far as anybody could bargain;
+    first the most valuable."""
+    show = shower(scenario.currency)
+    return [
+        _condition(term, show, scenario)
+        for term in offer.terms
+        if term.status == "within reach"
+        and term.for_limit is not None
+        and term.for_limit.value is not None
+    ]
 
 
-def _any(conditions: Sequence[str]) -> str:
-    few = conditions[:MOST_ASKED]
+def _any(asked: Sequence[str]) -> str:
+    few = asked[:MOST_ASKED]
     return few[0] if len(few) == 1 else f"{', '.join(few[:-1])} or {few[-1]}"
 
 
@@ -128,7 +129,14 @@ def _safe(crossing: Crossing, path: str, show: Show) -> str:
     return show(path, safe_side(path, crossing.value, down=crossing.holds == "up to"))
 
 
-def _row(term: Term, currency: str, show: Show) -> tuple[str, ...]:
+def headings(offer: CounterOffer) -> tuple[str, ...]:
+    """Of the table's columns but the first."""
+    return "now", "one step", "is worth", "breaks even", f"loses in {format_share(offer.limit)}"
+
+
+def row(term: Term, currency: str) -> tuple[str, ...]:
+    """A term or lever in the table."""
+    show = shower(currency)
     return (
         term.step.label,
         term.step.now,
@@ -188,7 +196,5 @@ def note(offer: CounterOffer) -> str:
         "never, where no value of it will do"
     )
     crossings = [(one, term) for term in rows for one in (term.breakeven, term.for_limit)]
-    beyond = any(
-        one is not None and not is_within_reach(term.step, one) for one, term in crossings
-    )
+    beyond = any(one is not None and not is_within_reach(term.step, one) for one, term in crossings)
     return text + ("; in brackets, where you would have to get more than half way." * beyond or ".")
