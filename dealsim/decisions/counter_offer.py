@@ -62,9 +62,10 @@ def is_within_reach(step: TermStep, crossing: Crossing) -> bool:
 @dataclass(frozen=True)
 class Term:
     """A term alone: `worth` of a step in mean profit with its standard error, and `worth_npv`;
-    the `chance` of a loss with it; the values at which profit is nil on average and at which the limit holds, with the side on
-    which it does, None where no value of the term gets there. `status` is of the limit: within
-    reach, out of reach of any bargaining (`TermStep.farthest`), or no number that is solved for."""
+    the `chance` of a loss with it; the values at which profit is nil on average and at which the
+    limit holds, with the side on which it does, None where no value of the term gets there.
+    `status` is of the limit: within reach, out of reach of any bargaining (`TermStep.farthest`), or
+    no number that is solved for."""
 
     step: TermStep
     worth: float
