@@ -119,7 +119,7 @@ class Job:
                 if value.size > 1 and value is not values[0].get(path)
             }
         if self.first < CHUNK:
-            values = [{path: v[: self.first] for path, v in own.items()} for own in values]
+            values = _cut(values, self.first)
         return self.context(values, self.first, whole=whole), drawn
 
     def mean(self) -> Measured:
@@ -129,6 +129,14 @@ class Job:
 
     def context(self, values: Sequence[Mapping[str, Array]], trials: int, whole: bool) -> Context:
         return make_context(self.scenarios, self.clock, values, trials, whole=whole)
+
+
+def _cut(values: Sequence[Mapping[str, Array]], trials: int) -> list[dict[str, Array]]:
+    """The first trials of each input; what campaigns share they still share."""
+    cut: dict[int, Array] = {}
+    return [
+        {path: cut.setdefault(id(one), one[:trials]) for path, one in own.items()} for own in values
+    ]
 
 
 def make_context(
