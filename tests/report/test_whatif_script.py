@@ -13,11 +13,12 @@ from playwright.sync_api import Page, expect
 
 from dealsim import load
 from dealsim.decisions import WhatIf, what_if
-from dealsim.output.report.page import _asset, environment
+from dealsim.output.html.frame import ROOM, asset, environment
 from dealsim.output.report.whatif_view import error_sentence, what_if_view
 from dealsim.units import format_money, format_share
 from tests.report.conftest import OpenPage
 
+REPORT = "dealsim.output.report"
 SETTINGS: list[dict[str, float]] = [
     {},
     {"platform.commission": 0.4},
@@ -39,9 +40,11 @@ def html(found: WhatIf) -> str:
 
 def page_around(found: WhatIf, file: str = "one-coupon.yaml") -> str:
     """The sliders' part on a page of its own, under the strictest policy that lets them work."""
-    css, script = _asset("page.css") + _asset("whatif.css"), _asset("whatif.js")
+    css, script = asset(ROOM, "page.css") + asset(REPORT, "whatif.css"), asset(REPORT, "whatif.js")
     policy = f"default-src 'none'; style-src {_hash(css)}; script-src {_hash(script)}"
-    part = environment().get_template("whatif.html.j2").render(what_if=what_if_view(found, file))
+    part = (
+        environment(REPORT).get_template("whatif.html.j2").render(what_if=what_if_view(found, file))
+    )
     return (
         '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>sliders</title>'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}"><style>{css}</style></head>'
@@ -156,7 +159,7 @@ def test_text_of_the_scenario_cannot_end_the_data(found: WhatIf) -> None:
         def handle_starttag(self, tag: str, attrs: object) -> None:
             seen.append(tag)
 
-    Reader().feed(environment().get_template("whatif.html.j2").render(what_if=view))
+    Reader().feed(environment(REPORT).get_template("whatif.html.j2").render(what_if=view))
     assert seen.count("script") == 1
 
 
