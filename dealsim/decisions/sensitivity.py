@@ -32,6 +32,10 @@ POINTS = (0.05, 0.25, 0.50, 0.75, 0.95)
 """Quantiles of an input at which the tornado looks."""
 SOBOL_POINTS = 1024
 """Points of each Sobol' design; a power of two."""
+CORRELATED = (
+    "Sobol' indices are of independent inputs, and some here are correlated: "
+    "--set 'correlations=[]' takes them as independent"
+)
 
 Told = Callable[[float], None]
 
@@ -128,7 +132,7 @@ def sensitivity(
     values = _defined(result, metric)
     _, means = conditional_means(scenario, trials=trials, seed=seed, workers=workers)
     if sobol and any(one.correlations for one in deals):
-        raise UsageError("Sobol' indices are of independent inputs, and some here are correlated")
+        raise UsageError(CORRELATED)
     totals = _total_shares(scenario, metric, workers) if sobol else {}
     benefits = None
     if metric == PROFIT:
