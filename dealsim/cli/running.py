@@ -14,7 +14,7 @@ from dealsim.cli.common import Options, is_silent
 from dealsim.cli.folders import checked_folder
 from dealsim.cli.pages import REPORT, open_page
 from dealsim.cli.process import say
-from dealsim.cli.reporting import report_of
+from dealsim.cli.reporting import report_of, workbook_of
 from dealsim.output.files.maker import maker_of
 from dealsim.output.run.files import write_run
 from dealsim.output.run.summary_table import print_run
@@ -69,7 +69,8 @@ def run_file(path: Path, target: Path, options: Options) -> tuple[dict[str, Any]
     found, writing = simulated(
         path, loaded, options, simulation.simulate, expected=options["expected"]
     )
-    more = report_of(found, path, options) if options["report"] else ()
+    more = workbook_of(found) if options["xlsx"] else []
+    more += report_of(found, path, options) if options["report"] else []
     written = write_run(
         found, target, trials=not options["no_trials"], before=before, more=more, **writing
     )
