@@ -15,7 +15,7 @@ from dealsim.decisions.counter_offer import LIMIT, CounterOffer, Show, counter_o
 from dealsim.decisions.sensitivity import Sensitivity, sensitivity
 from dealsim.decisions.unit_economics import VoucherEconomics, unit_economics
 from dealsim.decisions.whatif import WhatIf, what_if
-from dealsim.results import Result
+from dealsim.results import ENOUGH, Result
 from dealsim.scenario import Scenario
 from dealsim.simulation import check_arguments, simulate
 from dealsim.streams import CHUNK
@@ -37,7 +37,8 @@ class _How(TypedDict):
 @dataclass(frozen=True)
 class Briefing:
     """What was found of a scenario. `offer`, `sensitivity` and `what_if` are None where no voucher
-    is sold in any future, `comparison` where the scenario has no alternatives."""
+    is sold in any future, or where there are too few futures (`ENOUGH`) for advice; `comparison`
+    where the scenario has no alternatives."""
 
     result: Result
     offer: CounterOffer | None
@@ -98,7 +99,7 @@ def briefing(
     told(0.15)
     how = _How(trials=min(result.trials, CHUNK), seed=result.seed, workers=workers)
     offer = matters = comparison = moved = None
-    if result.metrics["vouchers_sold"].any():
+    if result.metrics["vouchers_sold"].any() and result.trials >= ENOUGH:
         offer = counter_offer(
             scenario, limit=limit, show=show, progress=lambda s: told(0.15 + 0.3 * s), **how
         )
