@@ -15,6 +15,7 @@ import dealsim
 from dealsim.output.run.workbook import run_workbook
 from dealsim.results import Result
 from dealsim.scenario import Scenario
+from tests.test_cli import dealsim as dealsim_command
 from tests.workbooks import (
     Cells,
     assert_worked_out,

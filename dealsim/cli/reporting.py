@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable
 from pathlib import Path
-
-import click
 
 from dealsim.cli import common
 from dealsim.cli.common import Options, is_silent
 from dealsim.cli.folders import folder_called
-from dealsim.cli.process import say
+from dealsim.cli.pages import REPORT, command_of, open_page
 from dealsim.cli.telling import how, loaded
 from dealsim.decisions import LIMIT
 from dealsim.decisions.briefing import Briefing, briefing
@@ -29,10 +26,8 @@ from dealsim.scenario import Scenario
 from dealsim.text import shown_path
 
 STEPS = 100
-REPORT = "report.html"
-"""The page in the folder of a run."""
 WORKBOOK = "run.xlsx"
-"""The workbook there; beside a page of its own it is called as the page."""
+"""The workbook in the folder of a run; beside a page of its own it is called as the page."""
 
 
 def report_file(file: Path, options: Options) -> None:
@@ -49,7 +44,7 @@ def report_file(file: Path, options: Options) -> None:
     if not options["quiet"]:
         known = {problem.text() for problem in scenario.warnings}
         print_problems(warnings=[w for w in found.result.warnings if w.text() not in known])
-    write_text(target, page(found, command=command_of("report", file, options)))
+    write_text(target, page(found, command=command_of("report", (file,), options)))
     if beside is not None:
         write_bytes(beside, run_workbook(found.result))
     if options["as_json"]:
@@ -88,24 +83,13 @@ def report_of(result: Result, file: Path, options: Options) -> list[tuple[str, b
     """`run --report`: the page of a run that has been simulated, as a file of its folder."""
     with progress(f"reporting on {file.name}", STEPS, quiet=is_silent(options)) as tell:
         found = briefed(result.scenario, options, tell, result=result)
-    written = page(found, command=command_of("report", file, options))
+    written = page(found, command=command_of("report", (file,), options))
     return [(REPORT, written.encode("utf-8"))]
 
 
 def workbook_of(result: Result) -> list[tuple[str, bytes]]:
     """`run --xlsx`: the workbook of a run, as a file of its folder."""
     return [(WORKBOOK, run_workbook(result))]
-
-
-def command_of(command: str, file: Path, options: Options) -> str:
-    """The command line that makes the page again, without where it is written to."""
-    given: list[str] = ["dealsim", command, file.name]
-    for text in options["overrides"]:
-        given += ["--set", text]
-    for name in ("trials", "seed", "limit"):
-        if options.get(name) is not None:
-            given += [f"--{name}", str(options[name])]
-    return shlex.join(given)
 
 
 def _target(file: Path, options: Options) -> Path:
@@ -122,9 +106,3 @@ def _beside(page: Path) -> Path:
     if beside == page:
         raise UsageError(f"{shown_path(page)}: name the page .html; its workbook is the .xlsx")
     return beside
-
-
-def open_page(page: Path) -> None:
-    """Show the page in the browser; says so where there is none."""
-    if click.launch(str(page)):
-        say(f"note: no browser could be started; the page is {shown_path(page)}")

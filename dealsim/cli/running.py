@@ -12,8 +12,9 @@ from dealsim import simulation
 from dealsim.cli import common
 from dealsim.cli.common import Options, is_silent
 from dealsim.cli.folders import checked_folder
+from dealsim.cli.pages import REPORT, open_page
 from dealsim.cli.process import say
-from dealsim.cli.reporting import REPORT, open_page, report_of, workbook_of
+from dealsim.cli.reporting import report_of, workbook_of
 from dealsim.output.files.maker import maker_of
 from dealsim.output.run.files import write_run
 from dealsim.output.run.summary_table import print_run

@@ -30,6 +30,8 @@ from dealsim.streams import CHUNK
 
 LIMIT = 0.20
 """The chance of a loss that an owner is taken to accept, unless told."""
+SEARCHED = 2_000
+"""Futures on which a crossing is searched for, before it is confirmed on more."""
 COARSE = 7
 """Values at which the range of a term is scanned."""
 PROFIT = "incremental_profit"
@@ -152,7 +154,7 @@ def counter_offer(
             currency=scenario.currency,
         )
     trials, seed = check_arguments(scenario, trials, seed, workers)
-    baseline = Baseline(scenario, trials=trials, seed=seed, workers=workers)
+    baseline = Baseline(scenario, trials=trials, seed=seed, workers=workers, searched=SEARCHED)
     written = show or (lambda path, value: f"{value:g}")
     told = progress or (lambda share: None)
     terms = _valid(scenario, bargained(scenario, written))

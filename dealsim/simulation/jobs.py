@@ -102,10 +102,14 @@ class Job:
     def names(self) -> list[str]:
         return [campaign.name for campaign in self.clock.campaigns]
 
-    def chunk(self, chunk: int, whole: bool = True) -> tuple[Context, dict[str, Array]]:
+    def chunk(
+        self, chunk: int, whole: bool = True, trials: int = CHUNK
+    ) -> tuple[Context, dict[str, Array]]:
         """A chunk's surroundings, and the values drawn for its uncertain inputs; `whole`: counts
-        are whole numbers."""
+        are whole numbers; `trials`, the first of the chunk, may be fewer where there is no chance.
+        """
         values = draw_campaigns(self.scenarios, self.provider, chunk)
+        values = values if trials == CHUNK else first_of(values, trials)
         if self.given:
             values[0] |= self.given.values(chunk)
         drawn = {path: value for path, value in values[0].items() if value.size > 1}
@@ -115,7 +119,7 @@ class Job:
                 for path, value in own.items()
                 if value.size > 1 and value is not values[0].get(path)
             }
-        return self.context(values, CHUNK, whole=whole), drawn
+        return self.context(values, trials, whole=whole), drawn
 
     def mean(self) -> Measured:
         """The expectation at the inputs' means."""
@@ -124,6 +128,14 @@ class Job:
 
     def context(self, values: Sequence[Mapping[str, Array]], trials: int, whole: bool) -> Context:
         return make_context(self.scenarios, self.clock, values, trials, whole=whole)
+
+
+def first_of(values: Sequence[Mapping[str, Array]], trials: int) -> list[dict[str, Array]]:
+    """The first trials of each input; what campaigns share they still share."""
+    cut: dict[int, Array] = {}
+    return [
+        {path: cut.setdefault(id(one), one[:trials]) for path, one in own.items()} for own in values
+    ]
 
 
 def make_context(

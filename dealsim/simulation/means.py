@@ -14,14 +14,18 @@ from dealsim.results import Measured, measure
 from dealsim.scenario import Scenario
 from dealsim.simulation.chunked import run_chunks
 from dealsim.simulation.jobs import Job
+from dealsim.streams import CHUNK
 
 
 @dataclass(frozen=True)
 class MeanJob(Job):
-    """One chunk's conditional means."""
+    """One chunk's conditional means; of all `trials`, those that are in it."""
+
+    trials: int = CHUNK
 
     def __call__(self, chunk: int) -> list[tuple[Mapping[str, Array], Measured]]:
-        context, drawn = self.chunk(chunk, whole=False)
+        trials = min(CHUNK, self.trials - chunk * CHUNK)
+        context, drawn = self.chunk(chunk, whole=False, trials=trials)
         records = run_chunk(context, MeanDraws(context.trials), self.marks)
         return [(drawn, measure(records, context, self.keep))]
 
@@ -41,6 +45,7 @@ def conditional_means(
     (docs/model.md, 11); its spread is that which the inputs alone make.
     """
     deals = (scenario, *scenario.further)
-    job = MeanJob(deals, build_clock(deals), seed, provider or Streams(seed), frozenset())
+    provider = provider or Streams(seed)
+    job = MeanJob(deals, build_clock(deals), seed, provider, frozenset(), trials=trials)
     inputs, (measured,) = run_chunks(job, trials, workers, None, None)
     return inputs[0], measured.metrics

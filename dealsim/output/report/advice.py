@@ -15,8 +15,8 @@ from dealsim.output.decisions import (
 )
 from dealsim.output.decisions.values import shower
 from dealsim.output.drawing.wording import amount
-from dealsim.output.report.blocks import Block, Chapter, Table
-from dealsim.output.report.pictures import Album
+from dealsim.output.html.blocks import Block, Chapter, Table
+from dealsim.output.html.pictures import Album
 from dealsim.scenario import Scenario, in_words, range_in_words
 from dealsim.units import format_share
 

@@ -10,20 +10,11 @@ import numpy as np
 from dealsim.decisions.briefing import Briefing
 from dealsim.output.decisions.counter_offer_table import conditions
 from dealsim.output.drawing.wording import amount, month
-from dealsim.output.report.pictures import Picture
+from dealsim.output.html.blocks import KeyFigure
+from dealsim.output.html.pictures import Picture
 from dealsim.output.run.plots.cash import course
 from dealsim.results import Result
 from dealsim.units import format_count, format_share
-
-
-@dataclass(frozen=True)
-class KeyFigure:
-    """One of the three figures: what it is, the figure, and what it says more exactly."""
-
-    name: str
-    value: str
-    more: str
-    tone: str = ""
 
 
 @dataclass(frozen=True)

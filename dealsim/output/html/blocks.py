@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dealsim.output.report.pictures import Picture
+from dealsim.output.html.pictures import Picture
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """A figure of the first screen: what it is, the figure, and what it says more exactly; its
+    `tone` is `good`, `bad` or neither."""
+
+    name: str
+    value: str
+    more: str
+    tone: str = ""
 
 
 @dataclass(frozen=True)
