@@ -187,7 +187,8 @@ def _simulated(
 
 
 def _no_metric(metric: str, known: Iterable[str]) -> UsageError:
-    near = did_you_mean(metric, known)
+    inside = [name for name in known if metric and metric.lower() in name]
+    near = did_you_mean(metric, known) or " or ".join(inside[:3])
     hint = f"; did you mean {near}?" if near else ""
     return UsageError(f'there is no metric "{metric}" here{hint}')
 

@@ -68,10 +68,13 @@ class Job:
     provider: Provider
     keep: frozenset[str]
     given: Conditioning | None = None
+    first: int = CHUNK
+    """Trials of a chunk that are run, from its first on: all, unless no more are asked for."""
 
     def __call__(self, chunk: int) -> list[tuple[Mapping[str, Array], Measured]]:
         context, drawn = self.chunk(chunk)
         draws = SampledDraws(self.seed, chunk, self.names, context.parameters.segments)
+        draws.trials = self.first
         history = self.given.history if self.given else None
         records = run_chunk(context, draws, self.marks, history)
         return [(drawn, measure(records, context, self.keep))]
@@ -102,14 +105,10 @@ class Job:
     def names(self) -> list[str]:
         return [campaign.name for campaign in self.clock.campaigns]
 
-    def chunk(
-        self, chunk: int, whole: bool = True, trials: int = CHUNK
-    ) -> tuple[Context, dict[str, Array]]:
+    def chunk(self, chunk: int, whole: bool = True) -> tuple[Context, dict[str, Array]]:
         """A chunk's surroundings, and the values drawn for its uncertain inputs; `whole`: counts
-        are whole numbers; `trials`, the first of the chunk, may be fewer where there is no chance.
-        """
+        are whole numbers."""
         values = draw_campaigns(self.scenarios, self.provider, chunk)
-        values = values if trials == CHUNK else first_of(values, trials)
         if self.given:
             values[0] |= self.given.values(chunk)
         drawn = {path: value for path, value in values[0].items() if value.size > 1}
@@ -119,7 +118,9 @@ class Job:
                 for path, value in own.items()
                 if value.size > 1 and value is not values[0].get(path)
             }
-        return self.context(values, trials, whole=whole), drawn
+        if self.first < CHUNK:
+            values = _cut(values, self.first)
+        return self.context(values, self.first, whole=whole), drawn
 
     def mean(self) -> Measured:
         """The expectation at the inputs' means."""
@@ -130,7 +131,7 @@ class Job:
         return make_context(self.scenarios, self.clock, values, trials, whole=whole)
 
 
-def first_of(values: Sequence[Mapping[str, Array]], trials: int) -> list[dict[str, Array]]:
+def _cut(values: Sequence[Mapping[str, Array]], trials: int) -> list[dict[str, Array]]:
     """The first trials of each input; what campaigns share they still share."""
     cut: dict[int, Array] = {}
     return [

@@ -19,15 +19,26 @@ from dealsim.streams import CHUNK
 
 @dataclass(frozen=True)
 class MeanJob(Job):
-    """One chunk's conditional means; of all `trials`, those that are in it."""
-
-    trials: int = CHUNK
+    """One chunk's conditional means."""
 
     def __call__(self, chunk: int) -> list[tuple[Mapping[str, Array], Measured]]:
-        trials = min(CHUNK, self.trials - chunk * CHUNK)
-        context, drawn = self.chunk(chunk, whole=False, trials=trials)
+        context, drawn = self.chunk(chunk, whole=False)
         records = run_chunk(context, MeanDraws(context.trials), self.marks)
         return [(drawn, measure(records, context, self.keep))]
+
+
+def chance_spread(
+    scenario: Scenario, metric: str, *, trials: int, seed: int, provider: Provider
+) -> float:
+    """Standard deviation of what chance adds to a metric's conditional mean, over `trials` futures
+    (up to a chunk) whose uniforms `provider` gives. Their draws are not those of `simulate`."""
+    deals = (scenario, *scenario.further)
+    clock, chance = build_clock(deals), list[Array]()
+    for kind in (Job, MeanJob):
+        job = kind(deals, clock, seed, provider, frozenset(), first=trials)
+        _, (measured,) = run_chunks(job, trials, 1, None, None)
+        chance.append(measured.metrics[metric])
+    return float((chance[0] - chance[1]).std())
 
 
 def conditional_means(
@@ -45,7 +56,13 @@ def conditional_means(
     (docs/model.md, 11); its spread is that which the inputs alone make.
     """
     deals = (scenario, *scenario.further)
-    provider = provider or Streams(seed)
-    job = MeanJob(deals, build_clock(deals), seed, provider, frozenset(), trials=trials)
+    job = MeanJob(
+        deals,
+        build_clock(deals),
+        seed,
+        provider or Streams(seed),
+        frozenset(),
+        first=min(trials, CHUNK),
+    )
     inputs, (measured,) = run_chunks(job, trials, workers, None, None)
     return inputs[0], measured.metrics

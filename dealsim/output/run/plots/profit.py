@@ -27,7 +27,7 @@ BULK_BINS = 24
 """Bins of the picture, and of the nine futures of ten in it: with far tails, more and narrower."""
 EDGE = 0.004
 """Share of the futures at each end that may lie outside the picture where they lie far out."""
-ROOM = 0.5
+ROOM = 0.2
 """How far out: beyond the others by more than this share of the width those take."""
 HEADROOM = 0.26
 
