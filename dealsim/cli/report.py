@@ -18,6 +18,11 @@ from dealsim.cli import common
         help="The page to write, or a folder for it (default: <scenario file's name>.html here).",
     ),
     common.limit,
+    click.option(
+        "--xlsx", is_flag=True,
+        help="Write the workbook beside the page: results, inputs, cash by month, and one voucher "
+        "to reckon with.",
+    ),
     click.option("--open", "opened", is_flag=True, help="Open the page in the browser."),
     common.incognito,
     common.usual,
@@ -33,6 +38,8 @@ def report(file: Path, **options: Any) -> int:
 
     if options["incognito"] and options["as_json"]:
         raise UsageError("--json prints the amounts that --incognito hides: give one of the two")
+    if options["incognito"] and options["xlsx"]:
+        raise UsageError("--xlsx writes the amounts that --incognito hides: give one of the two")
 
     report_file(file, options)
     return 0

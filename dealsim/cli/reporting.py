@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,10 +14,12 @@ from dealsim.cli.telling import how, loaded
 from dealsim.decisions import LIMIT, check_limit
 from dealsim.decisions.briefing import Briefing, briefing
 from dealsim.decisions.incognito import incognito
+from dealsim.errors import UsageError
 from dealsim.output.decisions.values import shower
-from dealsim.output.files.atomic import write_text
-from dealsim.output.report.files import check_page
+from dealsim.output.files.atomic import write_bytes, write_text
+from dealsim.output.report.files import check_page, check_workbook
 from dealsim.output.report.page import page
+from dealsim.output.run.workbook import run_workbook
 from dealsim.output.terminal.console import Printer
 from dealsim.output.terminal.problems import print_problems
 from dealsim.output.terminal.progress import progress
@@ -25,6 +28,8 @@ from dealsim.scenario import Scenario
 from dealsim.text import shown_path
 
 STEPS = 100
+WORKBOOK = "run.xlsx"
+"""The workbook in the folder of a run; beside a page of its own it is called as the page."""
 
 
 def report_file(file: Path, options: Options) -> None:
@@ -34,6 +39,9 @@ def report_file(file: Path, options: Options) -> None:
     scenario = loaded(file, options["overrides"], options)
     target = _target(file, options)
     check_page(target, file, force=options["force"])
+    beside = _beside(target) if options["xlsx"] else None
+    if beside is not None:
+        check_workbook(beside, force=options["force"])
     if options["incognito"]:
         scenario = incognito(scenario)
     with progress(f"reporting on {file.name}", STEPS, quiet=is_silent(options)) as tell:
@@ -41,7 +49,12 @@ def report_file(file: Path, options: Options) -> None:
     if not (options["quiet"] or options["incognito"]):
         known = {problem.text() for problem in scenario.warnings}
         print_problems(warnings=[w for w in found.result.warnings if w.text() not in known])
-    write_text(target, page(found, command=command_of("report", (file,), options)))
+    write_text(
+        target,
+        page(found, command=command_of("report", (file,), options), file=shlex.quote(file.name)),
+    )
+    if beside is not None:
+        write_bytes(beside, run_workbook(found.result))
     if options["as_json"]:
         common.print_json(found.document())
     elif not options["quiet"]:
@@ -49,6 +62,8 @@ def report_file(file: Path, options: Options) -> None:
         out.paragraph(found.result.summary()["verdict_sentences"][0], style="bold")
         out.paragraph("")
         out.line(f"The page: {shown_path(target)}")
+        if beside is not None:
+            out.line(f"Its workbook: {shown_path(beside)}")
     if options["opened"]:
         open_page(target)
 
@@ -80,8 +95,15 @@ def report_of(result: Result, file: Path, options: Options) -> list[tuple[str, b
             found = briefed(incognito(result.scenario), same, tell)
         else:
             found = briefed(result.scenario, options, tell, result=result)
-    written = page(found, command=command_of("report", (file,), options))
+    written = page(
+        found, command=command_of("report", (file,), options), file=shlex.quote(file.name)
+    )
     return [(REPORT, written.encode("utf-8"))]
+
+
+def workbook_of(result: Result) -> list[tuple[str, bytes]]:
+    """`run --xlsx`: the workbook of a run, as a file of its folder."""
+    return [(WORKBOOK, run_workbook(result))]
 
 
 def _target(file: Path, options: Options) -> Path:
@@ -92,3 +114,11 @@ def _target(file: Path, options: Options) -> Path:
     if out is None:
         return Path(name)
     return out / name if out.is_dir() else out
+
+
+def _beside(page: Path) -> Path:
+    """The workbook of a page: the same name, as .xlsx."""
+    beside = page.with_suffix(".xlsx")
+    if beside == page:
+        raise UsageError(f"{shown_path(page)}: name the page .html; its workbook is the .xlsx")
+    return beside

@@ -32,7 +32,7 @@ def run(*args: str) -> int:
 
 
 REFUSED = {
-    "no file": (("none.yaml",), 3, "there is no file"),
+    "no file": (("none.yaml",), 3, "no such file"),
     "a folder": (("kept",), 3, "is a folder"),
     "invalid": (("minimal.yaml", "--set", "deal.price=-1"), 3, "deal.price"),
     "foreign": (("minimal.yaml", "-o", "notes.html"), 1, "is not a page of dealsim's"),

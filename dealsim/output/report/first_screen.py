@@ -90,11 +90,11 @@ def _counter_offer(found: Briefing) -> tuple[str, Sequence[str]]:
     if offer.chance <= offer.limit:
         if not asked:
             return f"It loses money in {limit} of futures at most, whatever the terms.", ()
-        return f"It stays below a {limit} chance of a loss as long as", asked
+        return "It stays so where one term alone goes no further:", asked
     if not asked:
         return (
-            f"No single term brings the chance of a loss down to {limit}: "
-            "ask for several at once, or for none.",
+            f"No single term, as far as anybody could bargain, brings the chance of a loss down to "
+            f"{limit}: ask for several at once, or for none.",
             (),
         )
     return f"Ask for one of these; each alone brings the chance of a loss down to {limit}:", asked
