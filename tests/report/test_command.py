@@ -128,7 +128,12 @@ def test_with_a_run(
 ) -> None:
     """The page is a file of the folder, which the manifest knows and the next run replaces."""
     opened: list[str] = []
-    monkeypatch.setattr("dealsim.cli.pages.click.launch", lambda url: opened.append(url) or 0)
+
+    def launch(url: str) -> int:
+        opened.append(url)
+        return 0
+
+    monkeypatch.setattr("dealsim.cli.pages.click.launch", launch)
     monkeypatch.setattr("dealsim.output.run.plots.draw_all", lambda found: ())
     made = folder / "out" / "minimal"
     assert run("run", "minimal.yaml", *QUICK, "--report", "--open", "--quiet") == 0
