@@ -16,7 +16,7 @@ import numpy as np
 from dealsim.decisions.alternatives import OwnStreams, alternative_scenario
 from dealsim.decisions.heading import heading
 from dealsim.decisions.information import Worth, partial_information, perfect_information, spline
-from dealsim.engine import Array, Matrix, Streams, correlate
+from dealsim.engine import Array, Matrix, Streams, draw_uniforms, uncertain_inputs
 from dealsim.errors import UsageError
 from dealsim.results import Result
 from dealsim.results.influence import rank_correlation
@@ -126,14 +126,15 @@ def sensitivity(
         benefits = _benefits(scenario, means[metric], trials, seed, workers)
     of_all = float(means[metric].var() / values.var()) if values.var() > 0 else 0.0
     luck = float((values - means[metric]).mean())
-    columns, found = _ranks(scenario, seed), []
+    deals = (scenario, *scenario.further)
+    columns, numbers, found = draw_uniforms(deals, Streams(seed), 0), uncertain_inputs(deals), []
     free = scenario.with_({"correlations": []}) if scenario.correlations else scenario
     for k, (path, drawn) in enumerate(result.inputs.items()):
         moved = _tornado(free, columns, path, metric, workers)
         found.append(
             InputSensitivity(
                 path,
-                tuple(float(q) for q in scenario.numbers()[path].ppf(np.array(POINTS))),
+                tuple(float(q) for q in numbers[path].ppf(np.array(POINTS))),
                 tuple(mean + luck for mean in moved),
                 explained_share(drawn, means[metric]) * of_all,
                 rank_correlation(drawn, values),
@@ -217,22 +218,11 @@ def _tornado(
     return tuple(means)
 
 
-def _ranks(scenario: Scenario, seed: int) -> dict[str, Array]:
-    """Uniforms of every uncertain input in the first chunk, correlated as the scenario says."""
-    streams, numbers = Streams(seed), scenario.numbers()
-    found = {
-        path: streams.uniforms(path, 0) for path, value in numbers.items() if not value.is_constant
-    }
-    correlate(found, scenario.correlations)
-    return found
-
-
 def _total_shares(scenario: Scenario, metric: str, workers: int | None) -> Mapping[str, float]:
     """Each input's total Sobol' index of the conditional mean."""
     from scipy.stats import sobol_indices, uniform  # noqa: TID251 - slow to import, and rarely asked
 
-    numbers = scenario.numbers()
-    paths = [path for path, value in numbers.items() if not value.is_constant]
+    paths = list(uncertain_inputs((scenario, *scenario.further)))
 
     def means(points: Array) -> Array:
         columns = dict(zip(paths, points, strict=True))

@@ -17,6 +17,9 @@ from dealsim.engine.inputs import (
     correlate,
     draw,
     draw_campaigns,
+    draw_uniforms,
+    path_of,
+    uncertain_inputs,
 )
 from dealsim.engine.loop import World, run_chunk, run_paired
 from dealsim.engine.pairing import PairedDraws
@@ -55,9 +58,12 @@ __all__ = [
     "correlate",
     "draw",
     "draw_campaigns",
+    "draw_uniforms",
     "minor_units",
     "parameters",
+    "path_of",
     "run_chunk",
     "run_paired",
+    "uncertain_inputs",
     "voucher_parameters",
 ]
