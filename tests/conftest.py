@@ -81,8 +81,8 @@ def identities(monkeypatch: pytest.MonkeyPatch) -> None:
             check_invariants(records, world.context)
         return found
 
-    monkeypatch.setattr("dealsim.simulation.run.run_chunk", checked)
-    monkeypatch.setattr("dealsim.simulation.run.run_paired", checked_pairs)
+    monkeypatch.setattr("dealsim.simulation.jobs.run_chunk", checked)
+    monkeypatch.setattr("dealsim.simulation.jobs.run_paired", checked_pairs)
 
 
 @pytest.fixture
@@ -96,12 +96,15 @@ _OF_CHUNKS = (
     "streams",
     "engine.draws",
     "engine.inputs",
-    "simulation.run",
+    "simulation.jobs",
+    "simulation.precision",
     "decisions.breakeven",
+    "decisions.briefing",
     "decisions.curve",
     "decisions.frontier",
     "decisions.optimize",
     "decisions.counter_offer",
+    "decisions.precise",
     "decisions.sensitivity",
     "decisions.sweep",
 )

@@ -16,8 +16,8 @@ from dealsim import UsageError
 from dealsim.engine import Array, build_clock
 from dealsim.results import PATH_TRIALS, TIMELINE_TRIALS, Measured
 from dealsim.simulation import KEPT, Conditioning, memory_needed, simulate_paired
+from dealsim.simulation.chunked import run_chunks
 from dealsim.simulation.limits import check_campaigns, check_memory, memory_there
-from dealsim.simulation.run import run_chunks
 from dealsim.streams import CHUNK
 from tests.conftest import MakeScenario
 from tests.engine.library import PLAIN

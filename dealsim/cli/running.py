@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,6 +13,7 @@ from dealsim.cli import common
 from dealsim.cli.common import Options, is_silent
 from dealsim.cli.folders import checked_folder
 from dealsim.cli.process import say
+from dealsim.cli.reporting import REPORT, open_page, report_of
 from dealsim.output.files.maker import maker_of
 from dealsim.output.run.files import write_run
 from dealsim.output.run.summary_table import print_run
@@ -19,6 +21,7 @@ from dealsim.output.terminal.problems import print_problems
 from dealsim.output.terminal.progress import progress
 from dealsim.results import Result, gates
 from dealsim.scenario import Scenario
+from dealsim.simulation import FIRST, read_precision
 from dealsim.text import shown_path, visible
 
 if TYPE_CHECKING:
@@ -41,9 +44,14 @@ def simulated(
     It is shown progress of `times` the scenario's trials, and given `more`.
     """
     begun = time.monotonic()
-    trials = times * (scenario.run.trials if options["trials"] is None else options["trials"])
+    asked = options.get("precision")
+    most = scenario.run.trials if options["trials"] is None else options["trials"]
+    trials = times * most if asked is None else FIRST
     with progress(f"simulating {path.name}", trials, quiet=is_silent(options)) as tell:
         how = {name: options[name] for name in ("trials", "seed", "workers")}
+        if asked is not None:
+            precision = read_precision(asked, scenario.currency)
+            how["precision"] = replace(precision, planned=tell.plan)
         found = simulate(scenario, progress=tell, **how, **more)
     if not options["quiet"]:
         print_problems(warnings=found.warnings)
@@ -60,9 +68,14 @@ def run_file(path: Path, target: Path, options: Options) -> tuple[dict[str, Any]
     found, writing = simulated(
         path, loaded, options, simulation.simulate, expected=options["expected"]
     )
-    written = write_run(found, target, trials=not options["no_trials"], before=before, **writing)
+    more = report_of(found, path, options) if options["report"] else ()
+    written = write_run(
+        found, target, trials=not options["no_trials"], before=before, more=more, **writing
+    )
     if not is_silent(options):
         print_run(found.summary(), target, written, overrides=options["overrides"])
+    if options["opened"]:
+        open_page(target / REPORT)
     unmet = gates.unmet(found, options["fail_if"])
     for gate in unmet:
         say(f"{shown_path(path)}: {visible(gate)}")

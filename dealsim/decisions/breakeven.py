@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -16,10 +16,11 @@ import numpy as np
 
 from dealsim.decisions.curve import Baseline, Curve
 from dealsim.decisions.heading import heading
+from dealsim.decisions.precise import Figure, Reached, until_precise
 from dealsim.decisions.target import DEFAULT, Target, parse_target
 from dealsim.errors import UsageError
 from dealsim.scenario import Scenario
-from dealsim.simulation import check_arguments
+from dealsim.simulation import Precision, check_arguments
 from dealsim.streams import CHUNK
 
 GRID = 13
@@ -76,6 +77,11 @@ class Breakeven:
     nearest: tuple[float, float] | None = None
     always: bool = False
     points: tuple[Point, ...] = ()
+    precision: Reached | None = None
+
+    def with_precision(self, reached: Reached) -> Breakeven:
+        """The same, saying what was reached of a precision."""
+        return replace(self, precision=reached)
 
     @property
     def status(self) -> Literal["found", "none", "many"]:
@@ -88,7 +94,7 @@ class Breakeven:
         if self.nearest is not None:
             nearest = {"value": self.nearest[0], "reaches": _number(self.nearest[1])}
         return {
-            **heading(self.scenario, self.trials, self.seed),
+            **heading(self.scenario, self.trials, self.seed, self.precision),
             "path": self.path,
             "target": self.target,
             "status": self.status,
@@ -111,15 +117,27 @@ def breakeven(
     trials: int | None = None,
     seed: int | None = None,
     workers: int | None = None,
+    precision: Precision | str | float | None = None,
 ) -> Breakeven:
     """The value of the number at `path` at which `target` just holds.
 
     Everything else stays as it is, demand too. `search` are the ends of the values looked at, in
     the field's unit (shares of 1, days); left out, the field's own limits or up to four times
     today's value. `curve` adds points of the curve across the range, on 5,000 futures at most.
+    With a `precision` as many futures are simulated, at most `trials` (default: a million), as it
+    takes for every value found to be known as well: `"1%"` is of the value, a number in its unit.
     Raises UsageError where the path is no number, the target cannot be read, or no
     value of the range makes a valid scenario.
     """
+    if precision is not None:
+        how = {"search": search, "curve": curve, "seed": seed, "workers": workers}
+        return until_precise(
+            precision,
+            "the value found",
+            lambda n: breakeven(scenario, path, target=target, trials=n, **how),  # type: ignore[arg-type]
+            lambda found: [Figure(one.value, one.se or 0.0) for one in found.solutions],
+            most=trials,
+        )
     trials, seed = check_arguments(scenario, trials, seed, workers)
     aim = parse_target(target)
     baseline = Baseline(scenario, trials=trials, seed=seed, workers=workers)

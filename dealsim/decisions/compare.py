@@ -8,23 +8,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any, Literal
 
 import numpy as np
 
 from dealsim.decisions.alternatives import OwnStreams, alternative_scenario
-from dealsim.decisions.heading import FORMAT
+from dealsim.decisions.heading import FORMAT, told
+from dealsim.decisions.precise import Figure, Reached, until_precise
 from dealsim.engine import Array, Streams
 from dealsim.errors import UsageError
 from dealsim.results import Result
 from dealsim.results.intervals import wilson_error
 from dealsim.scenario import Scenario
-from dealsim.simulation import check_arguments, simulate_paired
+from dealsim.simulation import Precision, check_arguments, simulate_paired
 
 METRICS = ("incremental_profit", "npv", "lowest_cash", "new_regulars", "outstanding_value")
 """What is compared: profit, its value today, cash needed, regulars won, paid value owed."""
+PROFIT = "incremental_profit"
 LESS_IS_BETTER = frozenset({"outstanding_value"})
 NOTHING = "do nothing"
 MOST = 20
@@ -93,6 +95,11 @@ class Comparison:
     scenarios: Mapping[str, Scenario]
     trials: int
     seed: int
+    precision: Reached | None = None
+
+    def with_precision(self, reached: Reached) -> Comparison:
+        """The same, saying what was reached of a precision."""
+        return replace(self, precision=reached)
 
     @property
     def currency(self) -> str:
@@ -113,6 +120,7 @@ class Comparison:
             "currency": self.currency,
             "trials": self.trials,
             "seed": self.seed,
+            **told(self.precision),
             "scenarios": [option.document() for option in self.options],
             "differences": [
                 difference.document()
@@ -129,15 +137,28 @@ def compare(
     seed: int | None = None,
     workers: int | None = None,
     progress: Callable[[int], None] | None = None,
+    precision: Precision | str | float | None = None,
 ) -> Comparison:
     """Compare deals by name with one another, their `alternatives:` and doing nothing.
 
     Trials and seed default to those of the first scenario; alternatives of the same name in several
-    scenarios are those of the first that has it. Raises UsageError where there is none, where
+    scenarios are those of the first that has it. With
+    a `precision` as many futures are simulated, at most `trials` (default: a million), as it takes
+    for every mean profit and every difference of two to be known as well: a share is of the
+    greatest mean profit. Raises UsageError where there is none, where
     there are too many, or where their currencies differ.
     """
     deals = list(scenarios.items())
     _check(deals)
+    if precision is not None:
+        return until_precise(
+            precision,
+            "every mean profit and difference of two",
+            lambda n: compare(scenarios, trials=n, seed=seed, workers=workers, progress=progress),
+            _figures,
+            most=trials,
+            currency=deals[0][1].currency,
+        )
     trials, seed = check_arguments(deals[0][1], trials, seed, workers)
     others = _alternatives(deals)
     if len(deals) + len(others) > MOST:
@@ -153,6 +174,14 @@ def compare(
         for k, (name, result) in enumerate(zip(names, found, strict=True))
     ]
     return Comparison((*options, _nothing(found[0])), dict((*deals, *others)), trials, seed)
+
+
+def _figures(found: Comparison) -> list[Figure]:
+    """Every difference in mean profit, doing nothing among them: hence every mean profit too."""
+    largest = max(abs(float(one.metrics[PROFIT].mean())) for one in found.options)
+    differences = (one.values for one in found.differences())
+    errors = (float(values.std(ddof=1)) / math.sqrt(len(values)) for values in differences)
+    return [Figure(largest, error) for error in errors]
 
 
 def _check(deals: Sequence[tuple[str, Scenario]]) -> None:

@@ -8,7 +8,7 @@ break-even is, with the first term held, all on the same futures (docs/model.md,
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -17,10 +17,11 @@ import numpy as np
 from dealsim.decisions.breakeven import bisect, scan
 from dealsim.decisions.curve import Baseline, Curve
 from dealsim.decisions.heading import heading
+from dealsim.decisions.precise import Figure, Reached, until_precise
 from dealsim.decisions.target import DEFAULT, Target, parse_target
 from dealsim.errors import UsageError
 from dealsim.scenario import Scenario
-from dealsim.simulation import check_arguments
+from dealsim.simulation import Precision, check_arguments
 from dealsim.streams import CHUNK
 
 POINTS = 9
@@ -58,11 +59,16 @@ class Frontier:
     now: tuple[float | None, float | None]
     searched: tuple[tuple[float, float], tuple[float, float]]
     points: tuple[FrontierPoint, ...]
+    precision: Reached | None = None
+
+    def with_precision(self, reached: Reached) -> Frontier:
+        """The same, saying what was reached of a precision."""
+        return replace(self, precision=reached)
 
     def document(self) -> dict[str, Any]:
         """The same for JSON."""
         return {
-            **heading(self.scenario, self.trials, self.seed),
+            **heading(self.scenario, self.trials, self.seed, self.precision),
             "paths": list(self.paths),
             "target": self.target,
             "now": list(self.now),
@@ -81,19 +87,33 @@ def frontier(
     seed: int | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
+    precision: Precision | str | float | None = None,
 ) -> Frontier:
     """For each of several values of the number at the first path, the value of the one at the
     second at which `target` just holds.
 
     `search` are the ends of each, in the field's unit; left out, the first goes from half of
-    today's value to half as much again, the second as in `breakeven`. 5,000 futures at most are
-    simulated for a point. Raises UsageError as `breakeven` does, and where both paths are the same.
+    today's value to half as much again, the second as in `breakeven`. 5,000 futures, or half
+    of the trials where these are more, are simulated for a point; with a `precision` as many as it
+    takes for every value found to be known as well (see `breakeven`). Raises UsageError as
+    `breakeven` does, and where both paths are the same.
     """
     if paths[0] == paths[1]:
         raise UsageError(f"a frontier is of two numbers, and both are {paths[0]}")
+    if precision is not None:
+        how = {"search": search, "seed": seed, "workers": workers, "progress": progress}
+        return until_precise(
+            precision,
+            "every value found",
+            lambda n: frontier(scenario, paths, target=target, trials=n, **how),  # type: ignore[arg-type]
+            _figures,
+            most=trials,
+        )
     trials, seed = check_arguments(scenario, trials, seed, workers)
     aim, told = parse_target(target), progress or (lambda share: None)
-    baseline = Baseline(scenario, trials=min(trials, CHUNK), seed=seed, workers=workers)
+    baseline = Baseline(
+        scenario, trials=min(trials, max(CHUNK, trials // 2)), seed=seed, workers=workers
+    )
     first, second = (Curve(baseline, path) for path in paths)
     rows = _rows(first, search[0])
     ends = second.range() if search[1] is None else search[1]
@@ -113,6 +133,10 @@ def frontier(
         ((rows[0][0], rows[-1][0]), ends),
         points,
     )
+
+
+def _figures(found: Frontier) -> list[Figure]:
+    return [Figure(one.second, one.se or 0.0) for one in found.points if one.second is not None]
 
 
 def _rows(curve: Curve, search: tuple[float, float] | None) -> list[tuple[float, Scenario]]:

@@ -10,18 +10,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from dealsim.decisions.curve import Baseline, changed, refuse_path, restated
 from dealsim.decisions.heading import heading
+from dealsim.decisions.precise import Figure, Reached, until_precise
 from dealsim.decisions.target import Target, parse_target
 from dealsim.engine import Array
 from dealsim.errors import ScenarioError, UsageError
 from dealsim.scenario import Scenario, number_field
-from dealsim.simulation import check_arguments
+from dealsim.simulation import Precision, check_arguments
 from dealsim.streams import CHUNK
 
 PROFIT = "incremental_profit"
@@ -91,11 +92,16 @@ class Optimum:
     trials: int
     seed: int
     scenario: Scenario = field(repr=False)
+    precision: Reached | None = None
+
+    def with_precision(self, reached: Reached) -> Optimum:
+        """The same, saying what was reached of a precision."""
+        return replace(self, precision=reached)
 
     def document(self) -> dict[str, Any]:
         """The same for JSON."""
         best = self.best
-        return heading(self.scenario, self.trials, self.seed) | {
+        return heading(self.scenario, self.trials, self.seed, self.precision) | {
             "best": None if best is None else dict(best.values),
             "metric": None if best is None else {"mean": best.mean, "se": best.mean_se},
             "probability_of_loss": None if best is None else best.probability_of_loss,
@@ -163,15 +169,28 @@ def optimize(
     seed: int | None = None,
     workers: int | None = None,
     progress: Callable[[float], None] | None = None,
+    precision: Precision | str | float | None = None,
 ) -> Optimum:
     """The terms within ranges that bring the greatest mean profit, `limit` (such as
     `P(loss) <= 10%`) held.
 
     Counts and lengths of time are searched in whole steps unless their range has another. Demand is
-    held as the scenario states it. Raises UsageError for no range or more than four, a
+    held as the scenario states it. With a `precision` as many futures are simulated, at most
+    `trials` (default: a million), as it takes for the mean profits of the best terms and of those
+    that stand to be known as well. Raises UsageError for no range or more than four, a
     path that is no number, an empty range, a limit that cannot be read, or ranges in which no
     scenario is valid.
     """
+    if precision is not None:
+        how = {"limit": limit, "seed": seed, "workers": workers, "progress": progress}
+        return until_precise(
+            precision,
+            "the mean profit of the best terms and of those that stand",
+            lambda n: optimize(scenario, over, trials=n, **how),  # type: ignore[arg-type]
+            _figures,
+            most=trials,
+            currency=scenario.currency,
+        )
     trials, seed = check_arguments(scenario, trials, seed, workers)
     _check(scenario, over)
     over = [_whole_steps(one) for one in over]
@@ -204,6 +223,11 @@ def optimize(
         seed,
         scenario,
     )
+
+
+def _figures(found: Optimum) -> list[Figure]:
+    told = [found.now] if found.best is None else [found.best, found.now]
+    return [Figure(abs(one.mean), one.mean_se) for one in told]
 
 
 def _check(scenario: Scenario, over: Sequence[Range]) -> None:

@@ -7,8 +7,8 @@ signing would be worth. From futures shared by five values of each input: the to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,12 +16,14 @@ import numpy as np
 from dealsim.decisions.alternatives import OwnStreams, alternative_scenario
 from dealsim.decisions.heading import heading
 from dealsim.decisions.information import Worth, partial_information, perfect_information, spline
-from dealsim.engine import Array, Matrix, Streams, draw_uniforms, uncertain_inputs
+from dealsim.engine import Array, Matrix, Streams, inputs_of, ranks_of
 from dealsim.errors import UsageError
+from dealsim.registry import METRIC_NAMES
 from dealsim.results import Result
 from dealsim.results.influence import rank_correlation
+from dealsim.results.precise import PreciseMean
 from dealsim.scenario import Scenario
-from dealsim.simulation import check_arguments, conditional_means, simulate
+from dealsim.simulation import Precision, conditional_means, read_precision, simulate
 from dealsim.streams import CHUNK
 from dealsim.units import did_you_mean
 
@@ -36,9 +38,9 @@ Told = Callable[[float], None]
 
 @dataclass(frozen=True)
 class InputSensitivity:
-    """One uncertain input: `values` are its quantiles `POINTS`, `means` the metric's mean at each,
-    `variance_share` of the metric's whole variance
-    by itself; `total_share` with what it does together with others, where asked for."""
+    """One uncertain input: `values` are its quantiles `POINTS`, `means` the metric's mean at each
+    (none where it was not looked at), `variance_share` of the metric's whole variance by itself;
+    `total_share` with what it does together with others, where asked for."""
 
     path: str
     values: tuple[float, ...]
@@ -51,7 +53,7 @@ class InputSensitivity:
     @property
     def swing(self) -> float:
         """How far the metric's mean moves over the input's middle 90 %."""
-        return max(self.means) - min(self.means)
+        return max(self.means) - min(self.means) if self.means else 0.0
 
     def document(self) -> dict[str, Any]:
         """The same for JSON."""
@@ -73,7 +75,8 @@ class InputSensitivity:
 @dataclass(frozen=True)
 class Sensitivity:
     """Inputs in the order of what they explain; `chance_share` of the variance is luck; `evpi` is
-    what knowing all inputs would be worth, None for another metric than incremental_profit."""
+    what knowing all inputs would be worth, None for another metric than incremental_profit;
+    `precise` is what was reached where a precision was asked for."""
 
     metric: str
     inputs: tuple[InputSensitivity, ...]
@@ -83,11 +86,13 @@ class Sensitivity:
     scenario: Scenario
     trials: int
     seed: int
+    precise: PreciseMean | None = None
 
     def document(self) -> dict[str, Any]:
         """The same for JSON."""
         return {
             **heading(self.scenario, self.trials, self.seed),
+            **({} if self.precise is None else {"precision": self.precise.document()}),
             "metric": self.metric,
             "mean": self.mean,
             "inputs": [one.document() for one in self.inputs],
@@ -102,23 +107,27 @@ def sensitivity(
     *,
     metric: str = PROFIT,
     sobol: bool = False,
+    most: int | None = None,
     trials: int | None = None,
     seed: int | None = None,
     workers: int | None = None,
     progress: Told | None = None,
+    precision: Precision | str | float | None = None,
 ) -> Sensitivity:
     """What a metric of a scenario depends on.
 
-    `sobol` adds each input's total share (Sobol' indices of the conditional mean, of uncorrelated
-    inputs only). Raises UsageError where there is no such metric, where it is undefined in some
-    future, or where Sobol' indices are asked of correlated inputs.
+    The tornado looks at the `most` inputs that explain most (default: at all). `sobol` adds each
+    input's total share (Sobol' indices of the conditional mean, of uncorrelated inputs only). With
+    a `precision` as many futures are simulated, at most `trials` (default: a million), as it takes
+    for the metric's mean to be known as well. Raises UsageError where there is no such metric,
+    where it is undefined in some future, or where Sobol' indices are asked of correlated inputs.
     """
-    trials, seed = check_arguments(scenario, trials, seed, workers)
-    told = progress or (lambda share: None)
-    result = simulate(scenario, trials=trials, seed=seed, workers=workers, keep=())
+    told, deals = progress or (lambda share: None), (scenario, *scenario.further)
+    result = _simulated(scenario, metric, trials, seed, workers, precision)
+    trials, seed = result.trials, result.seed
     values = _defined(result, metric)
     _, means = conditional_means(scenario, trials=trials, seed=seed, workers=workers)
-    if sobol and scenario.correlations:
+    if sobol and any(one.correlations for one in deals):
         raise UsageError("Sobol' indices are of independent inputs, and some here are correlated")
     totals = _total_shares(scenario, metric, workers) if sobol else {}
     benefits = None
@@ -126,23 +135,22 @@ def sensitivity(
         benefits = _benefits(scenario, means[metric], trials, seed, workers)
     of_all = float(means[metric].var() / values.var()) if values.var() > 0 else 0.0
     luck = float((values - means[metric]).mean())
-    deals = (scenario, *scenario.further)
-    columns, numbers, found = draw_uniforms(deals, Streams(seed), 0), uncertain_inputs(deals), []
-    free = scenario.with_({"correlations": []}) if scenario.correlations else scenario
-    for k, (path, drawn) in enumerate(result.inputs.items()):
-        moved = _tornado(free, columns, path, metric, workers)
-        found.append(
-            InputSensitivity(
-                path,
-                tuple(float(q) for q in numbers[path].ppf(np.array(POINTS))),
-                tuple(mean + luck for mean in moved),
-                explained_share(drawn, means[metric]) * of_all,
-                rank_correlation(drawn, values),
-                None if benefits is None else partial_information(drawn, benefits),
-                None if not sobol else totals[path] * of_all,
-            )
+    shares = {p: explained_share(x, means[metric]) * of_all for p, x in result.inputs.items()}
+    first = sorted(shares, key=lambda path: -shares[path])[:most]
+    moved = _tornado(scenario, first, metric, seed, workers, told)
+    uncertain = inputs_of(deals)
+    found = [
+        InputSensitivity(
+            path,
+            tuple(float(q) for q in uncertain[path].ppf(np.array(POINTS))),
+            tuple(mean + luck for mean in moved.get(path, ())),
+            shares[path],
+            rank_correlation(drawn, values),
+            None if benefits is None else partial_information(drawn, benefits),
+            None if not sobol else totals[path] * of_all,
         )
-        told((k + 1) / len(result.inputs))
+        for path, drawn in result.inputs.items()
+    ]
     return Sensitivity(
         metric,
         tuple(sorted(found, key=lambda one: -one.variance_share)),
@@ -152,14 +160,37 @@ def sensitivity(
         scenario,
         trials,
         seed,
+        result.precise,
     )
+
+
+def _simulated(
+    scenario: Scenario,
+    metric: str,
+    trials: int | None,
+    seed: int | None,
+    workers: int | None,
+    precision: Precision | str | float | None,
+) -> Result:
+    """The scenario simulated; with a precision, until the metric's mean is known as well."""
+    if precision is not None:
+        precision = replace(read_precision(precision, scenario.currency), metric=metric)
+        if metric not in METRIC_NAMES:
+            raise _no_metric(metric, METRIC_NAMES)
+    return simulate(
+        scenario, trials=trials, seed=seed, workers=workers, keep=(), precision=precision
+    )
+
+
+def _no_metric(metric: str, known: Iterable[str]) -> UsageError:
+    near = did_you_mean(metric, known)
+    hint = f"; did you mean {near}?" if near else ""
+    return UsageError(f'there is no metric "{metric}" here{hint}')
 
 
 def _defined(result: Result, metric: str) -> Array:
     if metric not in result.metrics:
-        near = did_you_mean(metric, result.metrics)
-        hint = f"; did you mean {near}?" if near else ""
-        raise UsageError(f'there is no metric "{metric}" here{hint}')
+        raise _no_metric(metric, result.metrics)
     values = result.metrics[metric]
     if np.isnan(values).any():
         raise UsageError(f"{metric} is undefined in some futures: ask for another metric")
@@ -204,29 +235,41 @@ def explained_share(x: Array, y: Array) -> float:
 
 
 def _tornado(
-    free: Scenario, columns: Mapping[str, Array], path: str, metric: str, workers: int | None
-) -> tuple[float, ...]:
-    """The metric's mean with an input held at each of its quantiles `POINTS`, all else as drawn.
+    scenario: Scenario,
+    paths: Sequence[str],
+    metric: str,
+    seed: int,
+    workers: int | None,
+    told: Told,
+) -> dict[str, tuple[float, ...]]:
+    """The metric's mean with each input held at each of its quantiles `POINTS`, all else as drawn.
 
     The number alone is held: what a preset derives from it stays, as it does from draw to draw.
     """
-    means = []
-    for rank in POINTS:
-        held = Matrix({**columns, path: np.full(CHUNK, rank)})
-        _, found = conditional_means(free, trials=CHUNK, seed=0, workers=workers, provider=held)
-        means.append(float(found[metric].mean()))
-    return tuple(means)
+    columns = ranks_of((scenario, *scenario.further), Streams(seed), 0)
+    free = scenario.with_({"correlations": []}) if scenario.correlations else scenario
+    moved = dict[str, tuple[float, ...]]()
+    for k, path in enumerate(paths):
+        means = []
+        for rank in POINTS:
+            held = Matrix({**columns, path: np.full(CHUNK, rank)})
+            _, found = conditional_means(free, trials=CHUNK, seed=0, workers=workers, provider=held)
+            means.append(float(found[metric].mean()))
+        moved[path] = tuple(means)
+        told((k + 1) / len(paths))
+    return moved
 
 
 def _total_shares(scenario: Scenario, metric: str, workers: int | None) -> Mapping[str, float]:
     """Each input's total Sobol' index of the conditional mean."""
     from scipy.stats import sobol_indices, uniform  # noqa: TID251 - slow to import, and rarely asked
 
-    paths = list(uncertain_inputs((scenario, *scenario.further)))
+    deals = (scenario, *scenario.further)
+    paths = list(inputs_of(deals))
 
     def means(points: Array) -> Array:
-        columns = dict(zip(paths, points, strict=True))
         trials = points.shape[1]
+        columns = dict(zip(paths, points, strict=True))
         _, found = conditional_means(
             scenario, trials=trials, seed=0, workers=workers, provider=Matrix(columns)
         )

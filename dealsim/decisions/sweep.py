@@ -23,7 +23,7 @@ from dealsim.decisions.pool import computed, pool_of
 from dealsim.errors import ScenarioError, UsageError
 from dealsim.results.summary import figures
 from dealsim.scenario import Scenario
-from dealsim.simulation import check_arguments, simulate
+from dealsim.simulation import FIRST, MOST, check_arguments, read_precision, simulate
 from dealsim.streams import CHUNK
 
 MOST_CELLS = 100_000
@@ -33,6 +33,8 @@ WORTH_PROCESSES = 2.0
 PROFIT = "incremental_profit"
 SPREAD = ("p5", "p50", "p95")
 """Quantiles of profit that are kept of each cell."""
+REACHED = "precision_reached"
+"""Whether a cell's mean profit is as well known as asked, 1 or 0."""
 RISK = ("probability_of_loss", "probability_of_loss_se")
 
 
@@ -49,7 +51,10 @@ class Sweep:
     """All cells in the order of the grid (the last axis fastest) and what each came to.
 
     A row has, by name, `METRIC_mean` and `METRIC_se` of each metric, `incremental_profit_p5`,
-    `_p50` and `_p95`, `probability_of_loss` and its standard error; None where undefined. Of cells
+    `_p50` and `_p95`, `probability_of_loss` and its standard error; None where undefined. Where a
+    `precision` was asked for, the mean profit and its error are the estimate made for it
+    (`PreciseMean`), `trials` is the cell's own number and `precision_reached` 1 or 0; `trials` of
+    the sweep is then what a cell may have at most. Of cells
     whose values together make no valid scenario it is empty, and `refused` says why, by place.
     """
 
@@ -60,6 +65,7 @@ class Sweep:
     refused: Mapping[int, str]
     trials: int
     seed: int
+    precision: str | None = None
 
     @property
     def currency(self) -> str:
@@ -92,6 +98,7 @@ class Sweep:
             "currency": self.currency,
             "trials": self.trials,
             "seed": self.seed,
+            **({} if self.precision is None else {"precision": self.precision}),
             "cells": cells,
             "refused": [{"cell": k, "message": text} for k, text in self.refused.items()],
         }
@@ -99,12 +106,14 @@ class Sweep:
 
 @dataclass(frozen=True)
 class CellJob:
-    """What a worker is handed: a scenario, the changes of a cell, trials and seed."""
+    """What a worker is handed: a scenario, the changes of a cell, seed and trials, at most so many
+    with a precision."""
 
     scenario: Scenario
     changes: Mapping[str, object]
-    trials: int
+    trials: int | None
     seed: int
+    precision: str | None = None
 
 
 def cells_of(scenarios: Mapping[str, Scenario], axes: Sequence[Axis]) -> tuple[Cell, ...]:
@@ -119,7 +128,8 @@ def run_cell(job: CellJob) -> Row:
         changed = job.scenario.with_(job.changes) if job.changes else job.scenario
     except ScenarioError:
         return {}
-    result = simulate(changed, trials=job.trials, seed=job.seed, workers=1, keep=())
+    how = {"trials": job.trials, "seed": job.seed, "precision": job.precision}
+    result = simulate(changed, workers=1, keep=(), **how)  # type: ignore[arg-type]
     statistics, risk = figures(result)
     assert risk is not None
     row: Row = {}
@@ -127,6 +137,9 @@ def run_cell(job: CellJob) -> Row:
         row |= {f"{name}_mean": found["mean"], f"{name}_se": found["se"]}
         if name == PROFIT:
             row |= {f"{name}_{level}": found[level] for level in SPREAD}
+    if result.precise is not None:
+        row |= {f"{PROFIT}_mean": result.precise.mean, f"{PROFIT}_se": result.precise.se}
+        row |= {"trials": result.trials, REACHED: int(result.precise.is_reached)}
     return row | {name: risk[name] for name in RISK}
 
 
@@ -141,6 +154,7 @@ def sweep(
     journal: Path | None = None,
     force: bool = False,
     progress: Callable[[int], None] | None = None,
+    precision: str | float | None = None,
 ) -> Sweep:
     """Simulate every scenario, by its name, at every combination of the axes' values.
 
@@ -149,19 +163,23 @@ def sweep(
     script that asks for processes keeps what it does under `if __name__ == "__main__":`, as with
     all of Python's. With a `journal` each finished cell is kept in that file at once, and the same
     sweep goes on from there if it was cut off; `force` starts a journal of another sweep anew.
-    `progress` is told the number of cells done.
+    `progress` is told the number of cells done. With a `precision` each cell has as many futures,
+    at most `trials` (default: a million), as it takes for its mean profit to be known as well.
 
     Raises UsageError for a path or value that makes no valid scenario, for scenarios of different
     currencies, and for a grid that is too large; DealsimError where the journal is of another
     sweep, where workers die, and where a cluster goes away: finished cells stay in the journal.
     """
     first = _check(scenarios, axes)
+    asked = None if precision is None else read_precision(precision, first.currency).written
+    most = trials
     trials, seed = check_arguments(first, trials, seed, workers)
+    most = trials if asked is None else most
     _check_size(len(scenarios), axes, CellJob(first, {}, trials, seed))
     _check_values(scenarios, axes)
     cells = cells_of(scenarios, axes)
     told = progress or (lambda done: None)
-    kept = Journal(journal, _header(scenarios, axes, trials, seed), force=force)
+    kept = Journal(journal, _header(scenarios, axes, most, seed, asked), force=force)
     rows = dict(kept.rows)
     told(len(rows))
     todo = [k for k in range(len(cells)) if k not in rows]
@@ -169,7 +187,7 @@ def sweep(
 
     def job(k: int) -> CellJob:
         changes = dict(zip(paths, cells[k].values, strict=True))
-        return CellJob(scenarios[cells[k].scenario], changes, trials, seed)
+        return CellJob(scenarios[cells[k].scenario], changes, most, seed, asked)
 
     with kept:
         for k, row in _rows(todo, job, workers or 1, executor):
@@ -182,7 +200,7 @@ def sweep(
         for k, row in enumerate(ordered)
         if not row
     }
-    return Sweep(scenarios, tuple(axes), cells, ordered, refused, trials, seed)
+    return Sweep(scenarios, tuple(axes), cells, ordered, refused, most or MOST, seed, asked)
 
 
 def _rows(
@@ -222,8 +240,9 @@ def _check_size(scenarios: int, axes: Sequence[Axis], job: CellJob) -> None:
     if cells <= MOST_CELLS:
         return
     begun = time.perf_counter()
-    run_cell(CellJob(job.scenario, {}, min(job.trials, CHUNK), job.seed))
-    each = (time.perf_counter() - begun) * math.ceil(job.trials / CHUNK)
+    trials = job.trials or FIRST
+    run_cell(CellJob(job.scenario, {}, min(trials, CHUNK), job.seed))
+    each = (time.perf_counter() - begun) * math.ceil(trials / CHUNK)
     days = each * cells / 86_400
     took = f"{days / 365:,.0f} years" if days > 700 else f"{days:,.1f} days"
     raise UsageError(
@@ -257,7 +276,11 @@ def _refusal(scenario: Scenario, changes: Mapping[str, object]) -> str | None:
 
 
 def _header(
-    scenarios: Mapping[str, Scenario], axes: Sequence[Axis], trials: int, seed: int
+    scenarios: Mapping[str, Scenario],
+    axes: Sequence[Axis],
+    trials: int | None,
+    seed: int,
+    precision: str | None,
 ) -> dict[str, object]:
     """What makes a cell's numbers: a journal that says otherwise is of another sweep."""
     return {
@@ -266,4 +289,5 @@ def _header(
         "axes": [[axis.path, list(map(str, axis.values))] for axis in axes],
         "trials": trials,
         "seed": seed,
+        **({} if precision is None else {"precision": precision}),
     }

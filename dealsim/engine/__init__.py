@@ -17,9 +17,9 @@ from dealsim.engine.inputs import (
     correlate,
     draw,
     draw_campaigns,
-    draw_uniforms,
+    inputs_of,
     path_of,
-    uncertain_inputs,
+    ranks_of,
 )
 from dealsim.engine.loop import World, run_chunk, run_paired
 from dealsim.engine.pairing import PairedDraws
@@ -58,12 +58,12 @@ __all__ = [
     "correlate",
     "draw",
     "draw_campaigns",
-    "draw_uniforms",
+    "inputs_of",
     "minor_units",
     "parameters",
     "path_of",
+    "ranks_of",
     "run_chunk",
     "run_paired",
-    "uncertain_inputs",
     "voucher_parameters",
 ]

@@ -62,7 +62,7 @@ def draw_campaigns(
     What a campaign states as one before it does is the same number in every trial (doubt about an
     average is one doubt); what it states otherwise is drawn for it alone.
     """
-    uniforms = draw_uniforms(scenarios, provider, chunk)
+    uniforms = ranks_of(scenarios, provider, chunk)
     found: list[dict[str, Array]] = []
     for k, stated in enumerate(_stated(scenarios)):
         values = {}
@@ -78,11 +78,9 @@ def draw_campaigns(
     return found
 
 
-def draw_uniforms(
-    scenarios: Sequence[Scenario], provider: Provider, chunk: int
-) -> dict[str, Array]:
+def ranks_of(scenarios: Sequence[Scenario], provider: Provider, chunk: int) -> dict[str, Array]:
     """The uniforms behind every uncertain input of all campaigns, correlated as each of them says:
-    by the paths of `uncertain_inputs`, (CHUNK,) each."""
+    by the paths of `inputs_of`, (CHUNK,) each."""
     found: dict[str, Array] = {}
     for k, stated in enumerate(_stated(scenarios)):
         paths = {path: path_of(j, path) for path, (j, v) in stated.items() if not v.is_constant}
@@ -96,7 +94,7 @@ def draw_uniforms(
     return found
 
 
-def uncertain_inputs(scenarios: Sequence[Scenario]) -> dict[str, Uncertain]:
+def inputs_of(scenarios: Sequence[Scenario]) -> dict[str, Uncertain]:
     """Every uncertain number of all campaigns, by the path of its input: `deal.demand`, and
     `campaigns.1.deal.demand` where a further campaign states it otherwise than those before it."""
     return {

@@ -19,6 +19,7 @@ from dealsim.engine import Array, Clock, Context, Minor, Records
 from dealsim.errors import Problem
 from dealsim.registry import COUNTS, LINES, METRICS, Line
 from dealsim.results.active import REPUTATION, is_active
+from dealsim.results.precise import PreciseMean
 from dealsim.results.series import cohorts, paths, timeline, turns
 from dealsim.results.stocks import (
     at_expiry,
@@ -88,6 +89,24 @@ class Gathered:
         for into, own in zip(self._cohorts, part.cohorts, strict=True):
             _place(into, own, first, end, min(trials, TIMELINE_TRIALS))
 
+    def grow(self, trials: int) -> None:
+        """Make room for more trials, `trials` in all."""
+        self._trials = trials
+        for tables, most in (
+            ((self.inputs, self._metrics), trials),
+            ((self._timeline, self._turns, *self._cohorts), min(trials, TIMELINE_TRIALS)),
+            ((self._paths,), min(trials, PATH_TRIALS)),
+        ):
+            for table in tables:
+                for name, values in table.items():
+                    room = np.empty((*values.shape[:-1], most))
+                    room[..., : values.shape[-1]] = values
+                    table[name] = room
+
+    def metric(self, name: str, done: int) -> Array:
+        """A metric of the first `done` trials."""
+        return self._metrics[name][:done]
+
     def measured(self) -> Measured:
         cohorts = tuple(self._cohorts)
         return Measured(self._metrics, self._timeline, self._paths, cohorts, self._turns)
@@ -121,7 +140,7 @@ class Futures:
     waterfall. `campaigns` are the scenarios of all campaigns, the first of them `scenario`; inputs
     that a further campaign k states otherwise stand under `campaigns.k.` and their path.
     `by_campaign` has what each of several campaigns adds to those before it, (trial,) each by the
-    names of `OWN_METRICS`.
+    names of `OWN_METRICS`. `precise` is what was reached where a precision was asked for.
     """
 
     scenario: Scenario
@@ -143,6 +162,7 @@ class Futures:
     cohorts: tuple[Mapping[str, Array], ...] = ()
     campaigns: tuple[Scenario, ...] = ()
     by_campaign: tuple[Mapping[str, Array], ...] = ()
+    precise: PreciseMean | None = None
 
     def input(self, path: str, campaign: int = 0) -> Array:
         """A number of a campaign's scenario by trial, drawn or constant, (trial,); as many trials

@@ -52,6 +52,8 @@ def summarise(result: Futures) -> dict[str, Any]:
     }
     if result.scenario.survey is not None:
         document["survey"] = _beside_survey(result, result.scenario.survey)
+    if result.precise is not None:
+        document["precision"] = result.precise.document()
     if result.by_campaign:
         document["campaigns"] = campaigns(result)
     if sampled:

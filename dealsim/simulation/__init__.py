@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from dealsim.simulation.limits import check_arguments, memory_needed
+from dealsim.simulation.jobs import Conditioning, make_context
+from dealsim.simulation.limits import TooMuchMemory, check_arguments, memory_needed
 from dealsim.simulation.means import conditional_means
-from dealsim.simulation.run import (
-    KEEP,
-    KEPT,
-    Conditioning,
-    make_context,
-    simulate,
-    simulate_paired,
-)
+from dealsim.simulation.precision import FIRST, MOST, Precision, read_precision
+from dealsim.simulation.run import KEEP, KEPT, simulate, simulate_paired
 
 __all__ = [
+    "FIRST",
     "KEEP",
     "KEPT",
+    "MOST",
     "Conditioning",
+    "Precision",
+    "TooMuchMemory",
     "check_arguments",
     "conditional_means",
     "make_context",
     "memory_needed",
+    "read_precision",
     "simulate",
     "simulate_paired",
 ]

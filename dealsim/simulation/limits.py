@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from dealsim.engine import Clock, uncertain_inputs
+from dealsim.engine import Clock, inputs_of
 from dealsim.errors import DealsimError, UsageError
 from dealsim.registry import COUNTS, LINES, MEMOS, METRICS, Count, Line, Memo
 from dealsim.results import PATH_TRIALS, STOCKS, TIMELINE_TRIALS, turns_of
@@ -22,7 +22,7 @@ TIMELINE_SERIES = 12
 
 def memory_needed(scenario: Scenario, clock: Clock, trials: int, keep: Collection[str]) -> int:
     """Bytes a run of `trials` keeps: inputs, metrics and series, and the chunks in work."""
-    uncertain = len(uncertain_inputs((scenario, *scenario.further)))
+    uncertain = len(inputs_of((scenario, *scenario.further)))
     tables: tuple[Line | Count | Memo, ...] = (*LINES, *COUNTS, *MEMOS)
     recorded = sum(is_active(scenario, one.section) for one in tables)
     months, days = len(clock.month_ends), len(clock.record_days)
@@ -38,6 +38,10 @@ def memory_needed(scenario: Scenario, clock: Clock, trials: int, keep: Collectio
     return 8 * (kept + series + paths + working + 4 * trials)
 
 
+class TooMuchMemory(UsageError):
+    """A run that needs more memory than there is."""
+
+
 @contextmanager
 def countable() -> Iterator[None]:
     """Amounts that outgrow what is counted exactly, as a DealsimError with a remedy."""
@@ -49,10 +53,10 @@ def countable() -> Iterator[None]:
 
 
 def check_memory(scenario: Scenario, clock: Clock, trials: int, keep: Collection[str]) -> None:
-    """Raise UsageError where a run needs more memory than there is."""
+    """Raise TooMuchMemory where a run needs more memory than there is."""
     needed, there = memory_needed(scenario, clock, trials, keep), memory_there()
     if needed > there:
-        raise UsageError(
+        raise TooMuchMemory(
             f"{trials:,} trials would need about {_gigabytes(needed)} of memory and this machine "
             f"has {_gigabytes(there)}; 10,000 trials are enough for most decisions"
         )

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from dealsim.engine import Array, MeanDraws, Provider, Streams, build_clock, run_chunk
 from dealsim.results import Measured, measure
 from dealsim.scenario import Scenario
-from dealsim.simulation.run import Job, run_chunks
+from dealsim.simulation.chunked import run_chunks
+from dealsim.simulation.jobs import Job
 
 
 @dataclass(frozen=True)

@@ -2,83 +2,30 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Collection, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import replace
 from datetime import date
 from functools import reduce
 from typing import Literal
 
 import numpy as np
 
-from dealsim.engine import (
-    Array,
-    Clock,
-    Context,
-    History,
-    MeanDraws,
-    PairedDraws,
-    Provider,
-    RedemptionCurves,
-    SampledDraws,
-    Streams,
-    World,
-    at_means_of,
-    build_clock,
-    draw_campaigns,
-    parameters,
-    path_of,
-    run_chunk,
-    run_paired,
-)
-from dealsim.engine.draws import Drawn, Key
+from dealsim.engine import Array, Clock, Provider, Streams
 from dealsim.errors import UsageError
-from dealsim.results import (
-    Gathered,
-    Measured,
-    Result,
-    clipping_warnings,
-    marks_of,
-    measure,
-    own_metrics,
-    turns_of,
-)
+from dealsim.results import Measured, Result, clipping_warnings, own_metrics, turns_of
 from dealsim.results.active import active_lines
+from dealsim.results.precise import PreciseMean
 from dealsim.scenario import Scenario
+from dealsim.simulation.chunked import Chunk, Progress, run_chunks
+from dealsim.simulation.jobs import Conditioning, Job, Together, clock_of
 from dealsim.simulation.limits import check_arguments, check_campaigns, check_memory, countable
-from dealsim.streams import CHUNK, chunks
-from dealsim.units import minor_digits
+from dealsim.simulation.precision import Precision, most_trials, precisely, read_precision
 
 KEPT = ("timeline", "paths", "cohorts", "campaigns")
 """What a result may keep beside metrics."""
 KEEP = ("timeline", "paths", "campaigns")
 """What it keeps, unless asked otherwise."""
-
-Progress = Callable[[int], None]
-"""Called with the number of trials done so far."""
-
-Chunk = Callable[[int], Sequence[tuple[Mapping[str, Array], Measured]]]
-"""Makes a chunk of every world by its number: inputs drawn and what was measured."""
-
-
-@dataclass(frozen=True)
-class Conditioning:
-    """What a register adds to a run (`dealsim.inference`).
-
-    `as_of`, counted from the start, is the day before which the register knows what happened.
-    With a `history` the run goes on from there; `inputs` are the values that it leaves of updated
-    inputs, (n,) each by path, n at least 1: trial i takes the i-th, from the first again after n.
-    """
-
-    as_of: int
-    history: History | None = None
-    inputs: Mapping[str, Array] = field(default_factory=dict)
-
-    def values(self, chunk: int) -> dict[str, Array]:
-        """The updated inputs of a chunk's trials, (CHUNK,) each."""
-        trials = chunk * CHUNK + np.arange(CHUNK)
-        return {path: values[trials % len(values)] for path, values in self.inputs.items()}
 
 
 def simulate(
@@ -94,6 +41,7 @@ def simulate(
     keep: Collection[str] = KEEP,
     given: Conditioning | None = None,
     campaigns: Sequence[Scenario] = (),
+    precision: Precision | str | float | None = None,
 ) -> Result:
     """Simulate a scenario.
 
@@ -108,10 +56,17 @@ def simulate(
     those that the scenario lists itself, each a scenario with its own start, terms and timing; the
     customers' segments are those of the first.
 
+    With a `precision` as many futures are simulated as it takes for the mean of incremental_profit
+    to be known as well: `"1%"` for a 95 % interval of at most 1 % of it to either side, a number or
+    `"$50"` for so much money. At least 10,000, and at most `trials` (default: a million); the
+    result is that of a run with as many trials, and its `precise` says what was reached.
+
     Raises UsageError where trials, seed or workers are out of range, where a campaign does not
     fit the scenario, or where the trials need more memory than the machine has, and DealsimError
     where amounts outgrow what is counted exactly.
     """
+    if expected and precision is not None:
+        raise UsageError("an expected run has no error of simulation: leave the precision out")
     if expected and given is not None:
         raise UsageError("an expected run cannot go on from a register: leave one of them out")
     scenarios = (scenario, *scenario.further, *campaigns)
@@ -120,20 +75,38 @@ def simulate(
     check_campaigns(scenarios)
     if unknown := set(keep) - set(KEPT):
         raise UsageError(f"a result keeps {', '.join(KEPT)}, not {', '.join(sorted(unknown))}")
-    clock = _clock(scenarios, given)
+    clock = clock_of(scenarios, given)
     job = Job(scenarios, clock, 0, Streams(0), frozenset(keep), given)
     if expected:
         seed = scenario.run.seed if seed is None else seed
         with countable():
             worlds = [one.mean() for one in job.worlds()]
         return _result(job, "expected", 1, seed, {}, worlds[0], worlds[1:])
+    more = None
+    if precision is not None:
+        _refuse_precision(given, provider)
+        trials = most_trials(trials, scenario, clock, keep)
     trials, seed = check_arguments(scenario, trials, seed, workers)
     check_memory(scenario, clock, trials, keep)
     job = replace(job, seed=seed, provider=provider or Streams(seed))
+    work: Chunk = Together(tuple(job.worlds())) if len(job.worlds()) > 1 else job
     with countable():
-        work = Together(tuple(job.worlds())) if len(job.worlds()) > 1 else job
-        inputs, worlds = run_chunks(work, trials, workers, executor, progress)
-    return _result(job, "sampled", trials, seed, inputs[0], worlds[0], worlds[1:])
+        if precision is not None:
+            asked = read_precision(precision, scenario.currency)
+            work, more = precisely(asked, job, work, trials, workers, executor)
+            trials = more.first
+        inputs, worlds = run_chunks(work, trials, workers, executor, progress, more)
+    precise = None if more is None else more.found
+    trials = trials if precise is None else precise.trials
+    fewer = worlds[1 : len(job.worlds())]
+    return _result(job, "sampled", trials, seed, inputs[0], worlds[0], fewer, precise)
+
+
+def _refuse_precision(given: Conditioning | None, provider: Provider | None) -> None:
+    if given is not None or provider is not None:
+        raise UsageError(
+            "a run with a register, or with uniforms given, has no precision: say trials"
+        )
 
 
 def simulate_paired(
@@ -158,7 +131,7 @@ def simulate_paired(
     """
     trials, seed = check_arguments(scenarios[0], trials, seed, workers)
     deals = [(one, *one.further) for one in scenarios]
-    clocks = [_clock(each, None) for each in deals]
+    clocks = [clock_of(each, None) for each in deals]
     cuts = reduce(np.union1d, [clock.cuts for clock in clocks])
     uniforms = providers or [Streams(seed)] * len(scenarios)
     jobs = [
@@ -173,12 +146,6 @@ def simulate_paired(
     return tuple(_result(job, "sampled", trials, seed, own, m) for job, own, m in found)
 
 
-def _clock(scenarios: Sequence[Scenario], given: Conditioning | None) -> Clock:
-    if given is None:
-        return build_clock(scenarios)
-    return build_clock(scenarios, given.as_of, goes_on=given.history is not None)
-
-
 def _result(
     job: Job,
     mode: Literal["sampled", "expected"],
@@ -187,8 +154,10 @@ def _result(
     inputs: Mapping[str, Array],
     measured: Measured,
     fewer: Sequence[Measured] = (),
+    precise: PreciseMean | None = None,
 ) -> Result:
-    """What a job found; `fewer` is measured of the worlds with its first campaigns only."""
+    """What a job found; `fewer` is measured of the worlds with its first campaigns only, `precise`
+    what was reached where a precision was asked for."""
     scenario, clock = job.scenarios[0], job.clock
     return Result(
         scenario=scenario,
@@ -212,6 +181,7 @@ def _result(
         by_campaign=own_metrics([*(one.metrics for one in fewer), measured.metrics])
         if fewer
         else (),
+        precise=precise,
     )
 
 
@@ -234,149 +204,3 @@ def _milestones(clock: Clock) -> dict[str, date | tuple[date, ...]]:
     payouts = {day for one in clock.campaigns for day, _ in one.payouts if day <= clock.horizon}
     found["payouts"] = tuple(map(clock.date_of, sorted(payouts)))
     return found
-
-
-@dataclass(frozen=True)
-class Job:
-    """One chunk's work, the same wherever it runs."""
-
-    scenarios: tuple[Scenario, ...]
-    clock: Clock
-    seed: int
-    provider: Provider
-    keep: frozenset[str]
-    given: Conditioning | None = None
-
-    def __call__(self, chunk: int) -> list[tuple[Mapping[str, Array], Measured]]:
-        context, drawn = self.chunk(chunk)
-        draws = SampledDraws(self.seed, chunk, self.names, context.parameters.segments)
-        history = self.given.history if self.given else None
-        records = run_chunk(context, draws, self.marks, history)
-        return [(drawn, measure(records, context, self.keep))]
-
-    @property
-    def marks(self) -> tuple[int, ...]:
-        return marks_of(self.clock, self.keep)
-
-    def worlds(self) -> list[Job]:
-        """The job, and where each campaign's own result is kept, those of its first campaigns only,
-        one more each, on the same days."""
-        if "campaigns" not in self.keep:
-            return [self]
-        return [
-            self,
-            *(
-                replace(
-                    self,
-                    scenarios=self.scenarios[:number],
-                    clock=_clock(self.scenarios[:number], self.given).with_cuts(self.clock.cuts),
-                    keep=frozenset(),
-                )
-                for number in range(1, len(self.scenarios))
-            ),
-        ]
-
-    @property
-    def names(self) -> list[str]:
-        return [campaign.name for campaign in self.clock.campaigns]
-
-    def chunk(self, chunk: int, whole: bool = True) -> tuple[Context, dict[str, Array]]:
-        """A chunk's surroundings, and the values drawn for its uncertain inputs; `whole`: counts
-        are whole numbers."""
-        values = draw_campaigns(self.scenarios, self.provider, chunk)
-        if self.given:
-            values[0] |= self.given.values(chunk)
-        drawn = {path: value for path, value in values[0].items() if value.size > 1}
-        for k, own in enumerate(values[1:], start=1):
-            drawn |= {
-                path_of(k, path): value
-                for path, value in own.items()
-                if value.size > 1 and not any(value is one.get(path) for one in values[:k])
-            }
-        return self.context(values, CHUNK, whole=whole), drawn
-
-    def mean(self) -> Measured:
-        """The expectation at the inputs' means."""
-        context = self.context(at_means_of(self.scenarios), 1, whole=False)
-        return measure(run_chunk(context, MeanDraws(), self.marks), context, self.keep)
-
-    def context(self, values: Sequence[Mapping[str, Array]], trials: int, whole: bool) -> Context:
-        return make_context(self.scenarios, self.clock, values, trials, whole=whole)
-
-
-def make_context(
-    scenarios: tuple[Scenario, ...],
-    clock: Clock,
-    values: Sequence[Mapping[str, Array]],
-    trials: int,
-    *,
-    whole: bool,
-) -> Context:
-    """The surroundings of trials whose inputs are `values`, one mapping a campaign."""
-    numbers = parameters(scenarios, values)
-    digits = minor_digits(scenarios[0].currency)
-    curves = RedemptionCurves(numbers, clock)
-    return Context(scenarios, numbers, clock, curves, trials, digits, whole)
-
-
-@dataclass(frozen=True)
-class Together:
-    """One chunk's work of paired worlds, the first of which is the base."""
-
-    jobs: tuple[Job, ...]
-
-    def __call__(self, chunk: int) -> list[tuple[Mapping[str, Array], Measured]]:
-        tape: dict[Key, Drawn] = {}
-        contexts, drawn = zip(*(job.chunk(chunk) for job in self.jobs), strict=True)
-        worlds = []
-        for k, (job, context) in enumerate(zip(self.jobs, contexts, strict=True)):
-            key = job.seed, chunk, job.names, context.parameters.segments
-            draws = PairedDraws(*key, tape) if k else SampledDraws(*key, tape)
-            worlds.append(World(context, draws, job.marks))
-        steps = [job.clock.steps for job in self.jobs]
-        records = run_paired(worlds, steps, tape)
-        found = zip(self.jobs, contexts, drawn, records, strict=True)
-        return [(own, measure(rec, context, job.keep)) for job, context, own, rec in found]
-
-
-def run_chunks(
-    job: Chunk,
-    trials: int,
-    workers: int | None,
-    executor: Executor | None,
-    progress: Progress | None,
-) -> tuple[list[dict[str, Array]], list[Measured]]:
-    """Run all chunks and lay each world's results side by side, in the order of the trials.
-
-    Chunks run on `executor`, or on as many threads as `workers` (the machine's cores, where left
-    out); what is submitted ahead is bounded by the number of its workers, and cancelled on error.
-    """
-    todo = chunks(trials)
-    whole: list[Gathered] = []
-    own = None if executor else ThreadPoolExecutor(workers or os.cpu_count() or 1)
-    pool = executor or own
-    assert pool is not None
-    ahead = 2 * workers_of(pool)
-    futures = {chunk: pool.submit(job, chunk) for chunk, _, _ in todo[:ahead]}
-    try:
-        for chunk, first, end in todo:
-            parts = futures.pop(chunk).result()
-            if chunk + ahead < len(todo):
-                futures[chunk + ahead] = pool.submit(job, chunk + ahead)
-            whole = whole or [Gathered(trials) for _ in parts]
-            for world, part in zip(whole, parts, strict=True):
-                world.place(*part, first, end)
-            if progress:
-                progress(end)
-    finally:
-        for future in futures.values():
-            future.cancel()
-        if own:
-            own.shutdown(wait=True, cancel_futures=True)
-    return [dict(sorted(world.inputs.items())) for world in whole], [w.measured() for w in whole]
-
-
-def workers_of(executor: Executor) -> int:
-    """How many jobs an executor runs at once; the machine's cores where it does not say."""
-    found = getattr(executor, "_max_workers", None)
-    return int(found or os.cpu_count() or 1)

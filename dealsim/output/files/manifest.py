@@ -34,6 +34,8 @@ def run_manifest(
 ) -> dict[str, object]:
     """What made the files: program and libraries, the scenario as resolved, and the run."""
     scenario = result.scenario
+    precise = getattr(result, "precise", None)
+    asked = {} if precise is None else {"precision": precise.document()}
     return program() | {
         "scenario": plain(scenario.canonical()),
         "scenario_sha256": scenario.sha256,
@@ -41,6 +43,7 @@ def run_manifest(
         "mode": result.mode,
         "seed": result.seed,
         "trials": result.trials,
+        **asked,
         "wall_seconds": None if wall_seconds is None else round(wall_seconds, 3),
     }
 

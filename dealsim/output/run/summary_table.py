@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
+from dealsim.output.drawing.precision import mean_in_words
 from dealsim.output.labels import BALANCES, CHANCES, SUMMARY, label, plain, unit_of
 from dealsim.output.terminal.console import Printer
 from dealsim.output.terminal.file_list import file_list
@@ -40,6 +41,9 @@ def print_run(
     middle = " (typical: the median future)" if several else ""
     out.paragraph(f"{summary['scenario']['name']}{changed}{middle}")
     out.table(*_metrics_table(summary))
+    if "precision" in summary:
+        out.paragraph("")
+        out.paragraph(mean_in_words(summary["precision"], summary["currency"]))
     if comparison := survey_line(summary):
         out.paragraph("")
         out.paragraph(comparison)

@@ -18,10 +18,25 @@ PATIENCE = 1.0
 """Seconds of work before a progress bar is shown."""
 
 
+class Tell:
+    """Told how much of `total` is done so far; `plan` says that it is more, or less, in all."""
+
+    def __init__(self, total: int, show: Callable[[int, int], None] | None = None) -> None:
+        self._total, self._show = total, show
+
+    def plan(self, total: int) -> None:
+        """There is so much to do in all."""
+        self._total = total
+
+    def __call__(self, done: int) -> None:
+        if self._show is not None:
+            self._show(done, self._total)
+
+
 @contextmanager
 def progress(
     label: str, total: int, stream: TextIO | None = None, quiet: bool = False
-) -> Iterator[Callable[[int], None]]:
+) -> Iterator[Tell]:
     """A bar on stderr with the time left, for work of more than a second, at a terminal only.
 
     Yields a function to be told how much of `total` is done so far. Nothing is shown, and no
@@ -29,21 +44,21 @@ def progress(
     """
     out = sys.stderr if stream is None else stream
     if quiet or not out.isatty():
-        yield lambda done: None
+        yield Tell(total)
         return
     begun, bars = time.monotonic(), ExitStack()
     shown: list[Progress] = []
 
-    def tell(done: int) -> None:
+    def show(done: int, total: int) -> None:
         if not shown and done < total and time.monotonic() - begun >= PATIENCE:
             shown.append(bars.enter_context(_bar(out)))
             # from here on, so that what was there before does not count as speed
             shown[0].add_task(shortened(label), total=total, completed=done)
         for bar in shown:
-            bar.update(bar.task_ids[0], completed=done)
+            bar.update(bar.task_ids[0], completed=done, total=total)
 
     with bars:
-        yield tell
+        yield Tell(total, show)
 
 
 def _bar(stream: TextIO) -> Progress:
