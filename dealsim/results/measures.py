@@ -141,6 +141,8 @@ class Futures:
     that a further campaign k states otherwise stand under `campaigns.k.` and their path.
     `by_campaign` has what each of several campaigns adds to those before it, (trial,) each by the
     names of `OWN_METRICS`. `precise` is what was reached where a precision was asked for.
+    `without_crowd` has incremental_profit of the first futures without the sections on a crowd,
+    where the scenario has any.
     """
 
     scenario: Scenario
@@ -163,6 +165,7 @@ class Futures:
     campaigns: tuple[Scenario, ...] = ()
     by_campaign: tuple[Mapping[str, Array], ...] = ()
     precise: PreciseMean | None = None
+    without_crowd: Mapping[str, Array] = field(default_factory=dict)
 
     def input(self, path: str, campaign: int = 0) -> Array:
         """A number of a campaign's scenario by trial, drawn or constant, (trial,); as many trials
