@@ -86,7 +86,8 @@ def warnings(result: Result) -> Chapter | None:
 def glossary() -> Chapter:
     """The words of the page."""
     table = Table("Words used here", ("word", "meaning"), WORDS, words=(1,))
-    return Chapter("words", "Words", "What the words on this page mean.", [Block(table=table)])
+    read = "What the words on this page mean."
+    return Chapter("words", "Words", read, [Block(table=table)], on_paper=False)
 
 
 def sentences(result: Result) -> Sequence[str]:

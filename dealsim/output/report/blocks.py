@@ -1,9 +1,9 @@
-"""What a page is made of: sections of pictures, tables and text, in plain data."""
+"""What a page is made of: chapters of pictures, tables and text, in plain data."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from dealsim.output.report.pictures import Picture
 
@@ -23,7 +23,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Block:
-    """A part of a section: a picture, a table, text or a list, whichever there is; a table beside
+    """A part of a chapter: a picture, a table, text or a list, whichever there is; a table beside
     a picture holds its figures and is folded away beneath it, unless it stands `open`."""
 
     picture: Picture | None = None
@@ -35,12 +35,12 @@ class Block:
 
 @dataclass(frozen=True)
 class Chapter:
-    """A section of the page: its anchor, heading, a sentence on how to read it, and its parts;
-    `on_paper` those that are printed too."""
+    """A part of the page: its anchor, heading, a sentence that says what is found, its blocks, and
+    how to read them, folded away; `on_paper` says whether it is printed too."""
 
     anchor: str
     heading: str
     read: str
     blocks: Sequence[Block]
+    how: str = ""
     on_paper: bool = True
-    folded: bool = field(default=False)

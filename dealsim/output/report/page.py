@@ -44,13 +44,13 @@ def page(found: Briefing, *, command: str = "") -> str:
     album = Album()
     futures = album.picture("profit", draw(found.result, "profit"))
     first = first_screen(found, futures)
-    sections = list(_sections(found, album))
-    return _rendered(found, first, sections, album.css(), command)
+    chapters = list(_chapters(found, album))
+    return _rendered(found, first, chapters, album.css(), command)
 
 
-def _sections(found: Briefing, album: Album) -> Iterator[Chapter]:
+def _chapters(found: Briefing, album: Album) -> Iterator[Chapter]:
     if found.offer is not None:
-        yield asking(found.offer, found.scenario, album)
+        yield asking(found.offer, found.scenario)
     yield from outcome(found, album)
     yield from decisions(found, album)
     yield assumptions(found.scenario)
@@ -60,7 +60,7 @@ def _sections(found: Briefing, album: Album) -> Iterator[Chapter]:
 
 
 def _rendered(
-    found: Briefing, first: FirstScreen, sections: Sequence[Chapter], rules: str, command: str
+    found: Briefing, first: FirstScreen, chapters: Sequence[Chapter], rules: str, command: str
 ) -> str:
     result = found.result
     footer = Footer(
@@ -75,7 +75,7 @@ def _rendered(
         "title": result.scenario.name,
         "scenario": result.scenario,
         "first": first,
-        "sections": sections,
+        "chapters": chapters,
         "footer": footer,
         "css": css,
         "policy": _policy(css),
