@@ -12,6 +12,9 @@ from dealsim.results.statistics import statistics_of
 
 PROFIT = "incremental_profit"
 
+SOME = 10
+"""Futures with a post that everybody reads below which nothing is said of them."""
+
 
 def beside_without(result: Futures) -> dict[str, Any]:
     """The profit without them and what they change of it, for `summary.json`: of the first futures,
@@ -27,4 +30,18 @@ def beside_without(result: Futures) -> dict[str, Any]:
         "probability_of_loss": loss,
         "probability_of_loss_se": wilson_error(loss, len(plain)),
         "changed": statistics_of(changed),
+    }
+
+
+def read_by_everybody(result: Futures) -> dict[str, float]:
+    """In how many futures a bad post is read by everybody because of the deal, and the margin then
+    lost on average, for `summary.json`."""
+    lost = result.metrics["viral_loss"]
+    happened = lost > 0
+    chance = float(happened.mean())
+    return {
+        "futures": int(happened.sum()),
+        "probability": chance,
+        "probability_se": wilson_error(chance, len(lost)),
+        "mean_loss": float(lost[happened].mean()) if happened.any() else 0.0,
     }

@@ -17,7 +17,7 @@ import numpy as np
 
 from dealsim.engine import Array, Clock, Context, Minor, Records
 from dealsim.errors import Problem
-from dealsim.registry import COUNTS, LINES, METRICS, Line
+from dealsim.registry import COUNTS, LINES, METRICS, OWN_METRICS, Line
 from dealsim.results.active import REPUTATION, is_active
 from dealsim.results.precise import PreciseMean
 from dealsim.results.series import cohorts, paths, timeline, turns
@@ -30,18 +30,6 @@ from dealsim.results.stocks import (
     to_date,
 )
 from dealsim.scenario import Scenario
-
-OWN_METRICS = (
-    "incremental_profit",
-    "campaign_profit",
-    "vouchers_sold",
-    "sold_to_bargain_hunters",
-    "sold_to_newcomers",
-    "sold_to_existing",
-    "sold_to_referral_credit",
-    "new_regulars",
-)
-"""Metrics that are told of each of several campaigns."""
 
 NOTHING = 1e-6
 """Minor units that are none: what binary fractions leave of nothing in expected mode."""

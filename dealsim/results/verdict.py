@@ -7,6 +7,7 @@ from typing import Any
 
 from dealsim.results.active import REPUTATION
 from dealsim.results.campaigns import sentence
+from dealsim.results.crowd import SOME
 from dealsim.results.intervals import Z95, wilson_error
 from dealsim.scenario import Scenario
 from dealsim.units import format_count, format_money, format_share
@@ -35,6 +36,7 @@ def sentences(scenario: Scenario, document: Mapping[str, Any]) -> list[str]:
         _people(metrics, scenario.currency),
         _places(scenario, metrics),
         _crowd(scenario, metrics),
+        _viral(scenario, document),
         _without_crowd(scenario, document),
         _owed(scenario, metrics),
         _packs(scenario),
@@ -127,6 +129,18 @@ def _crowd(scenario: Scenario, metrics: Mapping[str, Any]) -> str | None:
     return (
         f"On average the crowd spoils {format_count(spoilt)} visits, {format_count(before)} "
         f"without the deal; that and what is said of you {_comes_to(crowd, scenario.currency)}."
+    )
+
+
+def _viral(scenario: Scenario, document: Mapping[str, Any]) -> str | None:
+    """How often everybody reads a bad post, and what it then costs: rare, so hardly in any mean."""
+    found = document.get("viral_post")
+    if found is None or found["futures"] < SOME:
+        return None
+    return (
+        f"In {format_share(found['probability'])} of futures a bad post is read by everybody "
+        "because of the deal, and then costs you "
+        f"{format_money(found['mean_loss'], scenario.currency)} on average."
     )
 
 

@@ -72,7 +72,8 @@ def _entries(tree: Node) -> list[Node]:
 
 def further_deals(stated: Stated, first: Scenario) -> list[Stated]:
     """What is stated of each deal after the first, to be read as a scenario of its own."""
-    tree = stated.tree.with_entries({k: v for k, v in stated.tree.entries.items() if k != KEY})
+    shared = {k: v for k, v in stated.tree.entries.items() if k not in (KEY, "expect")}
+    tree = stated.tree.with_entries(shared)
     found = []
     for number, entry in enumerate(_entries(stated.tree)[1:], start=2):
         overrides = [*stated.overrides, (("name",), default(f"deal {number}"))]
