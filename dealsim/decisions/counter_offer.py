@@ -30,8 +30,12 @@ from dealsim.streams import CHUNK
 
 LIMIT = 0.20
 """The chance of a loss that an owner is taken to accept, unless told."""
+SEARCHED = 2_000
+"""Futures on which a crossing is searched for, before it is confirmed on more."""
 COARSE = 7
 """Values at which the range of a term is scanned."""
+NOT_SOLVED = ("business.capacity_per_week",)
+"""Numbers that have costs of their own which nothing here knows: no value of them is enough."""
 PROFIT = "incremental_profit"
 
 Status = Literal["within reach", "out of reach", "no number"]
@@ -51,16 +55,25 @@ class Crossing:
 ALWAYS = Crossing(None, "always")
 
 
+def is_within_reach(step: TermStep, crossing: Crossing) -> bool:
+    """Whether anybody could bargain as far as to a crossing."""
+    value = crossing.value
+    return value is None or step.is_within_reach(value, crossing.holds == "from")
+
+
 @dataclass(frozen=True)
 class Term:
     """A term alone: `worth` of a step in mean profit with its standard error, and `worth_npv`;
-    the values at which profit is nil on average and at which the limit holds, with the side on
-    which it does, None where no value of the term gets there."""
+    the `chance` of a loss with it; the values at which profit is nil on average and at which the
+    limit holds, with the side on which it does, None where no value of the term gets there.
+    `status` is of the limit: within reach, out of reach of any bargaining (`TermStep.farthest`), or
+    no number that is solved for."""
 
     step: TermStep
     worth: float
     worth_se: float
     worth_npv: float
+    chance: float
     breakeven: Crossing | None = None
     for_limit: Crossing | None = None
     status: Status = "no number"
@@ -113,6 +126,7 @@ def _term_document(term: Term) -> dict[str, Any]:
         "worth": term.worth,
         "worth_se": term.worth_se,
         "worth_npv": term.worth_npv,
+        "probability_of_loss": term.chance,
         "breakeven": crossing(term.breakeven),
         "for_limit": crossing(term.for_limit),
         "status": term.status,
@@ -152,7 +166,7 @@ def counter_offer(
             currency=scenario.currency,
         )
     trials, seed = check_arguments(scenario, trials, seed, workers)
-    baseline = Baseline(scenario, trials=trials, seed=seed, workers=workers)
+    baseline = Baseline(scenario, trials=trials, seed=seed, workers=workers, searched=SEARCHED)
     written = show or (lambda path, value: f"{value:g}")
     told = progress or (lambda share: None)
     terms = _valid(scenario, bargained(scenario, written))
@@ -162,7 +176,7 @@ def counter_offer(
     same, *changed = baseline.sampled(worlds, _part(trials))
     told(0.4)
     targets = (parse_target(DEFAULT), parse_target(f"P(loss) <= {limit!r}"))
-    solvable = [step for step, _ in terms if step.path is not None]
+    solvable = [step for step, _ in (*terms, *own) if step.path not in (None, *NOT_SOLVED)]
     roughs: dict[TermStep, tuple[Rough | Crossing | None, ...]] = {}
     for k, step in enumerate(solvable):
         curve = Curve(baseline, str(step.path))
@@ -210,12 +224,14 @@ def _valid(scenario: Scenario, steps: Sequence[TermStep]) -> list[tuple[TermStep
     return found
 
 
-def _worth(changed: Result, now: Result) -> tuple[float, float, float]:
-    """What a step adds to mean profit, its standard error, and what it adds to mean npv."""
+def _worth(changed: Result, now: Result) -> tuple[float, float, float, float]:
+    """What a step adds to mean profit, its standard error, what it adds to mean npv, and the
+    chance of a loss with it."""
     gain = changed.metrics[PROFIT] - now.metrics[PROFIT]
     later = changed.metrics["npv"] - now.metrics["npv"]
     error = float(gain.std(ddof=1) / math.sqrt(len(gain))) if len(gain) > 1 else 0.0
-    return float(gain.mean()), error, float(later.mean())
+    chance = float(np.mean(changed.metrics[PROFIT] < 0))
+    return float(gain.mean()), error, float(later.mean()), chance
 
 
 def _crossing(curve: Curve, target: Target, direction: int) -> Rough | Crossing | None:
@@ -295,12 +311,12 @@ def _confirmed(
 
 def _term(
     step: TermStep,
-    worth: tuple[float, float, float],
+    worth: tuple[float, float, float, float],
     crossings: tuple[Crossing | None, ...] | None,
 ) -> Term:
     breakeven, for_limit = crossings or (None, None)
     status: Status = "no number" if crossings is None else "out of reach"
-    if for_limit is not None:
+    if for_limit is not None and is_within_reach(step, for_limit):
         status = "within reach"
     return Term(step, *worth, breakeven, for_limit, status)
 

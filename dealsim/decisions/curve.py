@@ -33,17 +33,30 @@ MOST_MONTHS = 24
 class Baseline:
     """The scenario as it stands, and the futures that all that is compared with it shares.
 
-    `trials` futures answer; the first chunk of them, at most, is searched on.
+    `trials` futures answer; the first `searched` of them, a chunk at most, are searched on.
     """
 
     def __init__(
-        self, scenario: Scenario, *, trials: int, seed: int, workers: int | None = None
+        self,
+        scenario: Scenario,
+        *,
+        trials: int,
+        seed: int,
+        workers: int | None = None,
+        searched: int = CHUNK,
     ) -> None:
         self.scenario, self.trials, self.seed, self.workers = scenario, trials, seed, workers
+        self.searched = searched
 
     def moved(self, scenario: Scenario) -> Baseline:
         """The same futures about another scenario, with the luck that this one had in them."""
-        found = Baseline(scenario, trials=self.trials, seed=self.seed, workers=self.workers)
+        found = Baseline(
+            scenario,
+            trials=self.trials,
+            seed=self.seed,
+            workers=self.workers,
+            searched=self.searched,
+        )
         found.luck = self.luck
         return found
 
@@ -56,19 +69,21 @@ class Baseline:
 
     def means(self, scenario: Scenario) -> Mapping[str, Array]:
         """Conditional means of the futures that are searched on."""
-        found = conditional_means(scenario, trials=CHUNK, seed=self.seed, workers=self.workers)
+        found = conditional_means(
+            scenario, trials=self.searched, seed=self.seed, workers=self.workers
+        )
         return found[1]
 
     @cached_property
     def luck(self) -> Mapping[str, Array]:
         """What chance added to each metric in those futures, as things stand."""
         means = self.means(self.scenario)
-        if self.trials < CHUNK:
+        found = self.now
+        if self.trials < self.searched:
             found = simulate(
-                self.scenario, trials=CHUNK, seed=self.seed, workers=self.workers, keep=()
+                self.scenario, trials=self.searched, seed=self.seed, workers=self.workers, keep=()
             )
-            return {name: values - means[name] for name, values in found.metrics.items()}
-        return {name: v[:CHUNK] - means[name] for name, v in self.now.metrics.items()}
+        return {name: v[: self.searched] - means[name] for name, v in found.metrics.items()}
 
     def sampled(
         self, scenarios: Sequence[Scenario], trials: int | None = None

@@ -13,47 +13,27 @@ from dealsim.output.decisions import (
     sensitivity_table,
     tornado_plot,
 )
-from dealsim.output.decisions.values import shower
 from dealsim.output.drawing.wording import amount
-from dealsim.output.report.blocks import Block, Chapter, Table
-from dealsim.output.report.pictures import Album
+from dealsim.output.html.blocks import Block, Chapter, Table
+from dealsim.output.html.pictures import Album
 from dealsim.scenario import Scenario, in_words, range_in_words
 from dealsim.units import format_share
 
 
 def asking(offer: CounterOffer, scenario: Scenario) -> Chapter:
     """The counter-offer in full."""
-    limit, show = format_share(offer.limit), shower(scenario.currency)
-    rows = []
-    for term in offer.terms:
-        worth = counter_offer_table.worth_text(term, scenario.currency)
-        reached = ("", "")
-        if term.status != "no number":
-            path = str(term.step.path)
-            reached = (
-                counter_offer_table.reach(term.breakeven, path, show),
-                counter_offer_table.reach(term.for_limit, path, show),
-            )
-        rows.append((term.step.label, term.step.now, term.step.step, worth, *reached))
-    heads = ("term", "now", "one step", "is worth", "breaks even", f"loses in {limit}")
+    currency, heads = scenario.currency, counter_offer_table.headings(offer)
     blocks = []
-    if rows:
-        caption = "What you can ask for, each alone"
-        blocks.append(Block(table=Table(caption, heads, rows, words=(1, 2)), open=True))
-    own = [
-        (
-            term.step.label,
-            term.step.now,
-            term.step.step,
-            counter_offer_table.worth_text(term, scenario.currency),
-        )
-        for term in offer.own_levers
-    ]
-    if own:
-        table = Table("What you can do yourself, each alone", heads[:4], own, words=(1, 2))
-        blocks.append(Block(table=table, open=True))
+    for caption, terms, first in (
+        ("What you can ask for, each alone", offer.terms, "term"),
+        ("What you can do yourself, each alone", offer.own_levers, "lever"),
+    ):
+        if terms:
+            rows = [counter_offer_table.row(term, currency) for term in terms]
+            table = Table(caption, (first, *heads), rows, words=(1, 2))
+            blocks.append(Block(table=table, open=True))
     read = counter_offer_table.advice(offer, scenario)
-    how = counter_offer_table.note(offer, scenario.currency)
+    how = counter_offer_table.note(offer)
     return Chapter("ask", "What to ask for", read, blocks, how)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dealsim.output.report.blocks import Block, Chapter, Table
+from dealsim.output.html.blocks import Block, Chapter, Table
 from dealsim.results import Result
 from dealsim.scenario import Row, Scenario, explain, in_words, number_field, value_in_words
 

@@ -10,20 +10,11 @@ import numpy as np
 from dealsim.decisions.briefing import Briefing
 from dealsim.output.decisions.counter_offer_table import conditions
 from dealsim.output.drawing.wording import amount, month
-from dealsim.output.report.pictures import Picture
+from dealsim.output.html.blocks import KeyFigure
+from dealsim.output.html.pictures import Picture
 from dealsim.output.run.plots.cash import course
 from dealsim.results import Result
 from dealsim.units import format_count, format_share
-
-
-@dataclass(frozen=True)
-class KeyFigure:
-    """One of the three figures: what it is, the figure, and what it says more exactly."""
-
-    name: str
-    value: str
-    more: str
-    tone: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,11 +78,11 @@ def _counter_offer(found: Briefing) -> tuple[str, Sequence[str]]:
     if offer.chance <= offer.limit:
         if not asked:
             return f"It loses money in {limit} of futures at most, whatever the terms.", ()
-        return f"It stays below a {limit} chance of a loss as long as", asked
+        return "It stays so where one term alone goes no further:", asked
     if not asked:
         return (
-            f"No single term brings the chance of a loss down to {limit}: "
-            "ask for several at once, or for none.",
+            f"No single term, as far as anybody could bargain, brings the chance of a loss down to "
+            f"{limit}: ask for several at once, or for none.",
             (),
         )
     return f"Ask for one of these; each alone brings the chance of a loss down to {limit}:", asked

@@ -9,9 +9,9 @@ from typing import Any
 from dealsim.decisions.briefing import Briefing
 from dealsim.decisions.unit_economics import VoucherEconomics, lines_of
 from dealsim.output.drawing.wording import amount, count, day
+from dealsim.output.html.blocks import Block, Chapter, Table
+from dealsim.output.html.pictures import Album
 from dealsim.output.labels import SUMMARY, label, plain, unit_of
-from dealsim.output.report.blocks import Block, Chapter, Table
-from dealsim.output.report.pictures import Album
 from dealsim.output.run.plots import draw, plots_of
 from dealsim.output.run.plots.phrases import milestone_days
 from dealsim.output.run.plots.waterfall import bars

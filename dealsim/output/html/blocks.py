@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dealsim.output.report.pictures import Picture
+from dealsim.output.html.pictures import Picture
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """A figure of the first screen: what it is, the figure, and what it says more exactly; its
+    `tone` is `good`, `bad` or neither."""
+
+    name: str
+    value: str
+    more: str
+    tone: str = ""
 
 
 @dataclass(frozen=True)
@@ -24,13 +35,15 @@ class Table:
 @dataclass(frozen=True)
 class Block:
     """A part of a chapter: a picture, a table, text or a list, whichever there is; a table beside
-    a picture holds its figures and is folded away beneath it, unless it stands `open`."""
+    a picture holds its figures and is folded away beneath it, unless it stands `open`. `markup` is
+    HTML of a template, in which all text is escaped."""
 
     picture: Picture | None = None
     table: Table | None = None
     paragraphs: Sequence[str] = ()
     items: Sequence[str] = ()
     open: bool = False
+    markup: str = ""
 
 
 @dataclass(frozen=True)
