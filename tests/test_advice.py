@@ -133,6 +133,16 @@ def test_it_does_in_the_engine(terms: dict[str, str], scenario: MakeScenario, se
         assert (profit.mean() > 0 and np.mean(profit < 0) <= ACCEPTABLE) == sound
 
 
+def test_several_deals_on_several_terms_have_no_commission(scenario: MakeScenario) -> None:
+    """What the site passed on tells what was paid only where it keeps the same of each."""
+    doubt = {COST: "25% to 35%", "customers.all.would_have_come": "1% to 5%"}
+    other = {"campaigns": "[{}, {starts: 2025-09-01, platform: {commission: 45%}}]"}
+    for terms, asked in ((TWICE, True), (TWICE | other, False)):
+        offer = scenario(PLAIN, {"business.usual_ticket": 26, **doubt, **terms})
+        found = advised(dealsim.simulate(offer, trials=500, workers=1))["conditions"]
+        assert ("platform.commission" in {one["path"] for one in found}) == asked
+
+
 # --- inputs --------------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dealsim import simulation
@@ -18,6 +19,7 @@ from dealsim.cli.reporting import report_of, workbook_of
 from dealsim.output.files.maker import maker_of
 from dealsim.output.run.files import write_run
 from dealsim.output.run.summary_table import print_run
+from dealsim.output.terminal.console import Printer
 from dealsim.output.terminal.problems import print_problems
 from dealsim.output.terminal.progress import progress
 from dealsim.results import Result, gates
@@ -60,6 +62,13 @@ def simulated(
     return found, writing | {"wall_seconds": time.monotonic() - begun}
 
 
+def _tell_next(path: Path, summary: dict[str, Any], options: Options) -> None:
+    """The command that says what to ask for, where a deal is not to be signed as it stands."""
+    decision = summary.get("advice", {}).get("decision")
+    if decision in ("sign_only_if", "do_not_sign") and not options["overrides"]:
+        Printer().line(f"next: dealsim breakeven {quote(shown_path(path))}   what to ask for")
+
+
 def run_file(path: Path, target: Path, options: Options) -> tuple[dict[str, Any], list[str]]:
     """Load, simulate, write and tell; returns the summary and the gates not met."""
     for statement in options["fail_if"]:
@@ -76,6 +85,7 @@ def run_file(path: Path, target: Path, options: Options) -> tuple[dict[str, Any]
     )
     if not is_silent(options):
         print_run(found.summary(), target, written, overrides=options["overrides"])
+        _tell_next(path, found.summary(), options)
     if options["opened"]:
         open_page(target / REPORT)
     unmet = gates.unmet(found, options["fail_if"])

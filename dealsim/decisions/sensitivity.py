@@ -35,6 +35,10 @@ HELD = 2_000
 """Futures, the first ones, in which an input is held at each of these."""
 SOBOL_POINTS = 1024
 """Points of each Sobol' design; a power of two."""
+CORRELATED = (
+    "Sobol' indices are of independent inputs, and some here are correlated: "
+    "--set 'correlations=[]' takes them as independent"
+)
 
 Told = Callable[[float], None]
 
@@ -131,7 +135,7 @@ def sensitivity(
     values = _defined(result, metric)
     _, means = conditional_means(scenario, trials=trials, seed=seed, workers=workers)
     if sobol and any(one.correlations for one in deals):
-        raise UsageError("Sobol' indices are of independent inputs, and some here are correlated")
+        raise UsageError(CORRELATED)
     totals = _total_shares(scenario, metric, workers) if sobol else {}
     benefits = None
     if metric == PROFIT:

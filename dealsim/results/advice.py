@@ -197,7 +197,7 @@ def _limit(result: Futures, one: Influence, own: bool) -> Condition | None:
         return None
     value = _rounded(limit, down=falling)
     within = values <= value if falling else values >= value
-    if within.sum() < max(ENOUGH, WITHIN_REACH * len(values)) or not is_sound(profit[within]):
+    if within.sum() < max(ENOUGH, WITHIN_REACH * len(values)):
         return None
     relation: Literal["<=", ">="] = "<=" if falling else ">="
     return Condition(one.path, relation, value, _words(result, one, value, own))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
-from dealsim.decisions import WhatIf
-from dealsim.decisions.briefing import Briefing
+from dealsim.decisions import LIMIT, WhatIf
+from dealsim.decisions.briefing import Briefing, Progress, briefing
+from dealsim.output.decisions.values import shower
 from dealsim.output.html.blocks import Block, Chapter
 from dealsim.output.html.frame import asset, environment, footer, rendered
 from dealsim.output.html.pictures import Album
@@ -15,8 +17,38 @@ from dealsim.output.report.first_screen import first_screen
 from dealsim.output.report.outcome import outcome
 from dealsim.output.report.whatif_view import what_if_view
 from dealsim.output.run.plots import draw
+from dealsim.scenario import Scenario
 
 ROOM = "dealsim.output.report"
+
+
+def report(
+    scenario: Scenario,
+    *,
+    limit: float = LIMIT,
+    trials: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> str:
+    """The page of a scenario as HTML, to be written to a file: what the deal will do, what to ask
+    for, what matters, on what it rests.
+
+    `limit` is the chance of a loss that one accepts, of 1; trials and seed default to the
+    scenario's; `progress` is told the share done, of 1. Raises UsageError where an argument is out
+    of range.
+    """
+    found = briefing(
+        scenario,
+        limit=limit,
+        trials=trials,
+        seed=seed,
+        workers=workers,
+        show=shower(scenario.currency),
+        progress=progress,
+    )
+    file = "FILE" if scenario.file is None else scenario.file.name
+    return page(found, file=shlex.quote(file))
 
 
 def page(found: Briefing, *, command: str = "", file: str = "") -> str:

@@ -54,14 +54,19 @@ def error_sentence(found: WhatIf) -> str:
         return ""
     currency, errors = found.scenario.currency, found.errors
     (usual_loss, most_loss), (usual, most) = errors["loss"], errors["mean"]
-    points = [f"{100 * one:.1f}".removesuffix(".0") for one in (usual_loss, most_loss)]
+    points = [_points(one) for one in (usual_loss, most_loss)]
     amounts = [format_money(one, currency) for one in (usual, most)]
     return (
         f"These figures are read off settings reckoned beforehand. Held against "
         f"{len(found.held_out)} settings that were simulated, the chance of a loss was usually off "
-        f"by {points[0]} percentage points and never by more than {points[1]}, the average by "
-        f"{amounts[0]} and never by more than {amounts[1]}."
+        f"by {points[0]} percentage points and by {points[1]} at most, the average by "
+        f"{amounts[0]} and by {amounts[1]} at most."
     )
+
+
+def _points(share: float) -> str:
+    text = f"{100 * share:.1f}".removesuffix(".0")
+    return "less than 0.1" if text == "0" else text
 
 
 def _row(found: WhatIf, one: Slider) -> dict[str, Any]:
