@@ -5,7 +5,7 @@ from __future__ import annotations
 from dealsim.decisions.breakeven import Breakeven, Point, Solution, breakeven
 from dealsim.decisions.cluster import cluster
 from dealsim.decisions.compare import Comparison, Difference, Option, compare
-from dealsim.decisions.counter_offer import LIMIT, CounterOffer, Term, counter_offer
+from dealsim.decisions.counter_offer import LIMIT, CounterOffer, Term, check_limit, counter_offer
 from dealsim.decisions.frontier import Frontier, FrontierPoint, frontier
 from dealsim.decisions.grid import Axis, parse_axis, parse_over
 from dealsim.decisions.optimize import Candidate, Optimum, Range, optimize
@@ -38,6 +38,7 @@ __all__ = [
     "Term",
     "WhatIf",
     "breakeven",
+    "check_limit",
     "cluster",
     "compare",
     "counter_offer",

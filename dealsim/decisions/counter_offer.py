@@ -133,6 +133,12 @@ def _term_document(term: Term) -> dict[str, Any]:
     }
 
 
+def check_limit(limit: float) -> None:
+    """Raise UsageError where a limit is no chance of a loss."""
+    if not 0 < limit < 1:
+        raise UsageError(f"the limit is a chance of a loss between 0 % and 100 %, not {limit:g}")
+
+
 def counter_offer(
     scenario: Scenario,
     *,
@@ -153,8 +159,7 @@ def counter_offer(
     of every step to be known as well: a share is of the mean profit. Raises UsageError where an
     argument is out of range.
     """
-    if not 0 < limit < 1:
-        raise UsageError(f"the limit is a chance of a loss between 0 % and 100 %, not {limit:g}")
+    check_limit(limit)
     if precision is not None:
         more = {"seed": seed, "workers": workers, "show": show, "progress": progress}
         return until_precise(
