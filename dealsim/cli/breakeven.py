@@ -34,6 +34,10 @@ from dealsim.cli import common
         help="Without --vary: the chance of a loss that you accept (default: 20%).",
     ),
     common.out(common.NO_FILES),
+    common.precision_of(
+        "what is told (the values found with --vary; without, the mean profit and what each step "
+        "is worth)", "of the value, or of the mean profit,", "in its unit or of the currency",
+    ),
     common.usual,
 )  # fmt: skip
 def breakeven(file: Path, **options: Any) -> int:

@@ -21,6 +21,7 @@ from dealsim.cli import common
     ),
     common.out(common.NO_FILES),
     common.trials,
+    common.precision_of("the mean profit of each cell"),
     common.seed,
     common.overrides,
     click.option(

@@ -84,8 +84,6 @@ def until_precise(
         reached = _worst(precision, of, figures(found), trials, limit)
         if reached.is_reached or trials >= limit:
             return found.with_precision(reached)
-        if precision.planned:
-            precision.planned(trials)
         times = (reached.half_width / reached.allowed) ** 2 if reached.allowed else math.inf
         blocks = math.ceil(min(ROOM * times, TIMES) * trials / CHUNK)
         wanted = min(max(blocks * CHUNK, trials + CHUNK), limit)

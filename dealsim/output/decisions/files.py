@@ -62,6 +62,8 @@ def write_decision(
     the folder holds what is not dealsim's or of another making, or cannot be written.
     """
     made = {"overrides": plain(overrides), "seed": found.seed, "trials": found.trials}
+    if (precision := found.document().get("precision")) is not None:
+        made["precision"] = precision
     wall = {"wall_seconds": None if wall_seconds is None else round(wall_seconds, 3)}
     manifest = program() | _scenarios(found) | _searched(found) | made | wall
     files = decision_files(found)
