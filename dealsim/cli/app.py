@@ -21,6 +21,7 @@ COMMANDS = {
     "sensitivity": "What the result depends on, and what is worth finding out.",
     "sweep": "Simulate scenarios over a grid of values; goes on where it was cut off.",
     "optimize": "Find the terms that bring most, under a limit on risk.",
+    "report": "Write one page to take along: advice, terms to ask for, and why.",
     "liability": "Forecast what is owed on vouchers, and the entries to book.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
 }

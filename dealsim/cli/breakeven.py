@@ -29,10 +29,7 @@ from dealsim.cli import common
         help='What is to hold, e.g. "P(loss) <= 10%" or "npv >= 500" (default: '
         "incremental_profit >= 0).",
     ),
-    click.option(
-        "--limit", metavar="SHARE",
-        help="Without --vary: the chance of a loss that you accept (default: 20%).",
-    ),
+    common.limit,
     common.out(common.NO_FILES),
     common.precision_of(
         "what is told (the values found with --vary; without, the mean profit and what each step "

@@ -76,6 +76,12 @@ force = click.option(
     help="Replace another scenario's results, and changed or foreign files, in the output folder.",
 )
 
+limit = click.option(
+    "--limit",
+    metavar="SHARE",
+    help="The chance of a loss that you accept (default: 20%).",
+)
+
 NO_FILES = "none, and no files"
 """The default of -o where a command only prints unless asked."""
 

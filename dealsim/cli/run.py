@@ -29,6 +29,11 @@ from dealsim.cli.folders import folders_for
         "--fail-if", multiple=True, metavar="STATEMENT",
         help='Exit with code 4 where a statement holds, e.g. "P(loss) > 10%" (repeatable).',
     ),
+    click.option(
+        "--report", is_flag=True,
+        help="Also write report.html: one page to take along (see dealsim report).",
+    ),
+    click.option("--open", "opened", is_flag=True, help="Open that page in the browser."),
     common.as_json,
     common.quiet,
     common.strict,
@@ -43,7 +48,12 @@ def run(files: tuple[Path, ...], out: Path | None, **options: Any) -> int:
     several deals. Exit code 4 where the scenario's expect: or a --fail-if is not met.
     """
     from dealsim.cli.running import run_file
+    from dealsim.errors import UsageError
 
+    if options["opened"] and not options["report"]:
+        raise UsageError("--open opens the page that --report writes: give both")
+    if options["report"] and options["expected"]:
+        raise UsageError("a report is of many futures: leave out --expected")
     folders = folders_for(files, out, options["overrides"])
     done = [run_file(file, folder, options) for file, folder in folders.items()]
     if options["as_json"]:

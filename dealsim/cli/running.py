@@ -13,6 +13,7 @@ from dealsim.cli import common
 from dealsim.cli.common import Options, is_silent
 from dealsim.cli.folders import checked_folder
 from dealsim.cli.process import say
+from dealsim.cli.reporting import REPORT, open_page, report_of
 from dealsim.output.files.maker import maker_of
 from dealsim.output.run.files import write_run
 from dealsim.output.run.summary_table import print_run
@@ -67,9 +68,14 @@ def run_file(path: Path, target: Path, options: Options) -> tuple[dict[str, Any]
     found, writing = simulated(
         path, loaded, options, simulation.simulate, expected=options["expected"]
     )
-    written = write_run(found, target, trials=not options["no_trials"], before=before, **writing)
+    more = report_of(found, path, options) if options["report"] else ()
+    written = write_run(
+        found, target, trials=not options["no_trials"], before=before, more=more, **writing
+    )
     if not is_silent(options):
         print_run(found.summary(), target, written, overrides=options["overrides"])
+    if options["opened"]:
+        open_page(target / REPORT)
     unmet = gates.unmet(found, options["fail_if"])
     for gate in unmet:
         say(f"{shown_path(path)}: {visible(gate)}")

@@ -7,7 +7,7 @@ signing would be worth. From futures shared by five values of each input: the to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -38,9 +38,9 @@ Told = Callable[[float], None]
 
 @dataclass(frozen=True)
 class InputSensitivity:
-    """One uncertain input: `values` are its quantiles `POINTS`, `means` the metric's mean at each,
-    `variance_share` of the metric's whole variance
-    by itself; `total_share` with what it does together with others, where asked for."""
+    """One uncertain input: `values` are its quantiles `POINTS`, `means` the metric's mean at each
+    (none where it was not looked at), `variance_share` of the metric's whole variance by itself;
+    `total_share` with what it does together with others, where asked for."""
 
     path: str
     values: tuple[float, ...]
@@ -53,7 +53,7 @@ class InputSensitivity:
     @property
     def swing(self) -> float:
         """How far the metric's mean moves over the input's middle 90 %."""
-        return max(self.means) - min(self.means)
+        return max(self.means) - min(self.means) if self.means else 0.0
 
     def document(self) -> dict[str, Any]:
         """The same for JSON."""
@@ -107,6 +107,7 @@ def sensitivity(
     *,
     metric: str = PROFIT,
     sobol: bool = False,
+    most: int | None = None,
     trials: int | None = None,
     seed: int | None = None,
     workers: int | None = None,
@@ -115,11 +116,11 @@ def sensitivity(
 ) -> Sensitivity:
     """What a metric of a scenario depends on.
 
-    `sobol` adds each input's total share (Sobol' indices of the conditional mean, of uncorrelated
-    inputs only). With a `precision` as many futures are simulated, at most `trials` (default: a
-    million), as it takes for the metric's mean to be known as well. Raises UsageError where there
-    is no such metric, where it is undefined in some future, or where Sobol' indices are asked of
-    correlated inputs.
+    The tornado looks at the `most` inputs that explain most (default: at all). `sobol` adds each
+    input's total share (Sobol' indices of the conditional mean, of uncorrelated inputs only). With
+    a `precision` as many futures are simulated, at most `trials` (default: a million), as it takes
+    for the metric's mean to be known as well. Raises UsageError where there is no such metric,
+    where it is undefined in some future, or where Sobol' indices are asked of correlated inputs.
     """
     told, deals = progress or (lambda share: None), (scenario, *scenario.further)
     result = _simulated(scenario, metric, trials, seed, workers, precision)
@@ -134,23 +135,22 @@ def sensitivity(
         benefits = _benefits(scenario, means[metric], trials, seed, workers)
     of_all = float(means[metric].var() / values.var()) if values.var() > 0 else 0.0
     luck = float((values - means[metric]).mean())
-    columns, found = ranks_of(deals, Streams(seed), 0), []
-    free = scenario.with_({"correlations": []}) if scenario.correlations else scenario
+    shares = {p: explained_share(x, means[metric]) * of_all for p, x in result.inputs.items()}
+    first = sorted(shares, key=lambda path: -shares[path])[:most]
+    moved = _tornado(scenario, first, metric, seed, workers, told)
     uncertain = inputs_of(deals)
-    for k, (path, drawn) in enumerate(result.inputs.items()):
-        moved = _tornado(free, columns, path, metric, workers)
-        found.append(
-            InputSensitivity(
-                path,
-                tuple(float(q) for q in uncertain[path].ppf(np.array(POINTS))),
-                tuple(mean + luck for mean in moved),
-                explained_share(drawn, means[metric]) * of_all,
-                rank_correlation(drawn, values),
-                None if benefits is None else partial_information(drawn, benefits),
-                None if not sobol else totals[path] * of_all,
-            )
+    found = [
+        InputSensitivity(
+            path,
+            tuple(float(q) for q in uncertain[path].ppf(np.array(POINTS))),
+            tuple(mean + luck for mean in moved.get(path, ())),
+            shares[path],
+            rank_correlation(drawn, values),
+            None if benefits is None else partial_information(drawn, benefits),
+            None if not sobol else totals[path] * of_all,
         )
-        told((k + 1) / len(result.inputs))
+        for path, drawn in result.inputs.items()
+    ]
     return Sensitivity(
         metric,
         tuple(sorted(found, key=lambda one: -one.variance_share)),
@@ -235,18 +235,29 @@ def explained_share(x: Array, y: Array) -> float:
 
 
 def _tornado(
-    free: Scenario, columns: Mapping[str, Array], path: str, metric: str, workers: int | None
-) -> tuple[float, ...]:
-    """The metric's mean with an input held at each of its quantiles `POINTS`, all else as drawn.
+    scenario: Scenario,
+    paths: Sequence[str],
+    metric: str,
+    seed: int,
+    workers: int | None,
+    told: Told,
+) -> dict[str, tuple[float, ...]]:
+    """The metric's mean with each input held at each of its quantiles `POINTS`, all else as drawn.
 
     The number alone is held: what a preset derives from it stays, as it does from draw to draw.
     """
-    means = []
-    for rank in POINTS:
-        held = Matrix({**columns, path: np.full(CHUNK, rank)})
-        _, found = conditional_means(free, trials=CHUNK, seed=0, workers=workers, provider=held)
-        means.append(float(found[metric].mean()))
-    return tuple(means)
+    columns = ranks_of((scenario, *scenario.further), Streams(seed), 0)
+    free = scenario.with_({"correlations": []}) if scenario.correlations else scenario
+    moved = dict[str, tuple[float, ...]]()
+    for k, path in enumerate(paths):
+        means = []
+        for rank in POINTS:
+            held = Matrix({**columns, path: np.full(CHUNK, rank)})
+            _, found = conditional_means(free, trials=CHUNK, seed=0, workers=workers, provider=held)
+            means.append(float(found[metric].mean()))
+        moved[path] = tuple(means)
+        told((k + 1) / len(paths))
+    return moved
 
 
 def _total_shares(scenario: Scenario, metric: str, workers: int | None) -> Mapping[str, float]:

@@ -136,3 +136,18 @@ customers:
     overspend: {chance: 30%, amount: 10}
     returns: {chance: 10%, visits: 2, after: 1 month, spend: 30}
 """
+
+
+def test_inputs_of_a_further_deal_count_too(scenario: MakeScenario) -> None:
+    """Demand of the second deal alone is in doubt: it explains all that is not luck."""
+    made = scenario(
+        VOUCHER
+        + "campaigns: [{starts: 2025-01-01}, {starts: 2025-03-01, deal: {demand: 60 to 140}}]"
+    )
+    found = sensitivity(made, trials=1_000)
+    assert [one.path for one in found.inputs] == ["campaigns.1.deal.demand"]
+    assert found.inputs[0].values[0] == pytest.approx(60)
+    means = found.inputs[0].means  # 5 lost on each voucher, 100 of the first deal
+    assert means[0] == pytest.approx(-5 * 160)
+    assert means[-1] == pytest.approx(-5 * 240)
+    assert len(sensitivity(made, trials=200, most=0).inputs[0].means) == 0

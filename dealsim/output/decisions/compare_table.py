@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TextIO
 
 import numpy as np
@@ -16,15 +17,24 @@ PROFIT = "incremental_profit"
 
 def print_comparison(found: Comparison, stream: TextIO | None = None) -> None:
     """The best option in a sentence, a table of all, and every pair's difference."""
-    out, currency = Printer(stream, found.currency), found.currency
+    out = Printer(stream, found.currency)
     out.paragraph(finding(found), style="bold")
     out.paragraph("")
+    out.table(*rows(found), wrapped=(0, 2))
+    out.paragraph("")
+    out.paragraph(note(found))
+
+
+def rows(found: Comparison) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
+    """Headings and a row for each option."""
     best = ranking(found)[0]
     headings = ("option", "mean", "5\N{EN DASH}95 %", "loss", "regular", "beaten")
-    rows = [_row(option, best, currency) for option in found.options]
-    out.table(headings, rows, wrapped=(0, 2))
-    out.paragraph("")
-    out.paragraph(
+    return headings, [_row(option, best, found.currency) for option in found.options]
+
+
+def note(found: Comparison) -> str:
+    """How to read it."""
+    return (
         f"All on the same {found.trials:,} futures, so that a difference is that of the terms and "
         "not of luck. Mean and 5 to 95 % are of profit; regular is what each customer who "
         "comes back at full price costs on average; beaten, how often the best option turns out "

@@ -49,16 +49,12 @@ def print_counter_offer(
 
 def advice(offer: CounterOffer, scenario: Scenario) -> str:
     """Whether to sign as it stands, and if not what one of the terms would have to be."""
-    limit, show = format_share(offer.limit), shower(scenario.currency)
+    limit = format_share(offer.limit)
     stands = (
         f"As it stands the deal loses money in {format_share(offer.chance)} of futures and "
         f"{earns(offer.mean_profit, scenario.currency)} on average."
     )
-    asked = [
-        _condition(str(term.step.path), term.for_limit, show)
-        for term in offer.terms
-        if term.for_limit is not None and term.for_limit.value is not None
-    ]
+    asked = conditions(offer, scenario)
     if offer.chance <= offer.limit:
         if not asked:
             return f"{stands} That is within your limit of {limit}."
@@ -71,8 +67,18 @@ def advice(offer: CounterOffer, scenario: Scenario) -> str:
     return f"{stands} To lose in {limit} at most, sign only if {_any(asked, 'or')}."
 
 
-def _any(conditions: Sequence[str], word: str) -> str:
-    few = conditions[:MOST_ASKED]
+def conditions(offer: CounterOffer, scenario: Scenario) -> list[str]:
+    """What each term alone would have to be for the limit to hold, first the most valuable."""
+    show = shower(scenario.currency)
+    return [
+        _condition(str(term.step.path), term.for_limit, show)
+        for term in offer.terms
+        if term.for_limit is not None and term.for_limit.value is not None
+    ]
+
+
+def _any(asked: Sequence[str], word: str) -> str:
+    few = asked[:MOST_ASKED]
     return few[0] if len(few) == 1 else f"{', '.join(few[:-1])} {word} {few[-1]}"
 
 

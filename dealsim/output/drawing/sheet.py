@@ -45,6 +45,7 @@ ABOVE_NOTE, ABOVE_KEY, ABOVE_AXES, BELOW_AXES = 0.05, 0.08, 0.1, 0.1
 FOOTER = 0.7 * MARGIN + 3 * LINE[style.SMALL_SIZE]
 TITLE_LINES = 4
 NOTE_LINES = 6
+NOTE = "how to read it"
 
 
 @dataclass(frozen=True)
@@ -98,9 +99,12 @@ def finish(
 ) -> None:
     """Write everything around the axes, on a sheet that is as high as all of it needs.
 
-    Above them stand the finding (`title`), how to read it, and the key to the marks.
+    Above them stand the finding (`title`), how to read it, and the key to the marks. The finding
+    stays with the figure as its label, how to read it as a text that is not shown (`note_of`), for
+    pages that say both in type of their own.
     """
     figure.set_label(title)
+    figure.text(0, 0, note, visible=False, label=NOTE)
     found = _wrapped(figure, title, style.TITLE_SIZE, TITLE_LINES)
     read = _wrapped(figure, note, style.TEXT_SIZE, NOTE_LINES)
     columns, key_height = _key_layout(figure, key)
@@ -116,6 +120,11 @@ def finish(
         _make_key(figure, key, columns, (top - ABOVE_KEY) / height)
     _write_footer(figure, run)
     _place_axes(figure, axes, below, height - above)
+
+
+def note_of(figure: Figure) -> str:
+    """How to read a finished sheet, in one line."""
+    return next((text.get_text() for text in figure.texts if text.get_label() == NOTE), "")
 
 
 def _wrapped(figure: Figure, text: str, size: float, most: int) -> list[str]:

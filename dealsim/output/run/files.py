@@ -7,7 +7,7 @@ long the run took) are the same bytes for the same result.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,16 +37,17 @@ def write_run(
     trials: bool = True,
     force: bool = False,
     before: Before | None = None,
+    more: Iterable[tuple[str, Content]] = (),
 ) -> tuple[str, ...]:
     """Write everything a run produces to `folder`, whole or not at all; returns the file names.
 
-    Without `trials` there is no `trials.csv`; `before` is what `folder.check_folder` found. Raises
-    DealsimError where the folder holds what is not dealsim's, another scenario's results, or what
-    came in the meantime, and where it cannot be written.
+    Without `trials` there is no `trials.csv`; `more` are further files; `before` is what
+    `folder.check_folder` found. Raises DealsimError where the folder holds what is not dealsim's,
+    another scenario's results, or what came in the meantime, and where it cannot be written.
     """
     manifest = run_manifest(result, overrides=overrides, wall_seconds=wall_seconds)
     maker = maker_of("run", [result.scenario])
-    files = run_files(result, trials=trials)
+    files = itertools.chain(run_files(result, trials=trials), more)
     return write_folder(folder, files, manifest, force=force, maker=maker, before=before)
 
 

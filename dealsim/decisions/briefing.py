@@ -1,0 +1,107 @@
+"""A briefing: all that one page to take along tells, found together on the same futures.
+
+What will happen (a run), what to ask for, what matters and is worth finding out, what else the
+money could do, and what one voucher of each kind of customer comes to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+from dealsim.decisions.compare import Comparison, compare
+from dealsim.decisions.counter_offer import LIMIT, CounterOffer, Show, counter_offer
+from dealsim.decisions.sensitivity import Sensitivity, sensitivity
+from dealsim.decisions.unit_economics import VoucherEconomics, unit_economics
+from dealsim.results import Result
+from dealsim.scenario import Scenario
+from dealsim.simulation import check_arguments, simulate
+from dealsim.streams import CHUNK
+
+TOLD = 8
+"""Inputs of which it is told how far they move the result: those that explain most."""
+
+Progress = Callable[[float], None]
+
+
+class _How(TypedDict):
+    """On which futures something is looked at."""
+
+    trials: int
+    seed: int
+    workers: int | None
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """What was found of a scenario. `offer` and `sensitivity` are None where no voucher is sold in
+    any future, `comparison` where the scenario has no alternatives."""
+
+    result: Result
+    offer: CounterOffer | None
+    sensitivity: Sensitivity | None
+    comparison: Comparison | None
+    economics: tuple[VoucherEconomics, ...]
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario that it is of."""
+        return self.result.scenario
+
+    def document(self) -> dict[str, Any]:
+        """The same for JSON."""
+        parts = {
+            "counter_offer": self.offer,
+            "sensitivity": self.sensitivity,
+            "comparison": self.comparison,
+        }
+        return {
+            "run": self.result.summary(),
+            **{name: None if one is None else one.document() for name, one in parts.items()},
+            "unit_economics": [
+                {
+                    "segment": one.segment,
+                    "share": one.share,
+                    "lines": dict(one.lines),
+                    "profit": one.profit,
+                }
+                for one in self.economics
+            ],
+        }
+
+
+def briefing(
+    scenario: Scenario,
+    *,
+    result: Result | None = None,
+    limit: float = LIMIT,
+    trials: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    show: Show | None = None,
+    progress: Progress | None = None,
+) -> Briefing:
+    """Find out all that the page tells of a scenario.
+
+    `result` is that of the scenario where it has been simulated before; `limit` and `show` are
+    those of `counter_offer`, which looks at one chunk of futures, as do the comparison and the
+    sensitivity. `progress` is told the share done, of 1. Raises UsageError as `simulate` does.
+    """
+    told = progress or (lambda share: None)
+    if result is None:
+        trials, seed = check_arguments(scenario, trials, seed, workers)
+        result = simulate(scenario, trials=trials, seed=seed, workers=workers)
+    told(0.15)
+    how = _How(trials=min(result.trials, CHUNK), seed=result.seed, workers=workers)
+    offer = matters = comparison = None
+    if result.metrics["vouchers_sold"].any():
+        offer = counter_offer(
+            scenario, limit=limit, show=show, progress=lambda s: told(0.15 + 0.4 * s), **how
+        )
+        matters = sensitivity(scenario, most=TOLD, progress=lambda s: told(0.55 + 0.3 * s), **how)
+    if scenario.alternatives:
+        comparison = compare({scenario.name: scenario}, **how)
+    economics = unit_economics(scenario)
+    told(1.0)
+    return Briefing(result, offer, matters, comparison, economics)
