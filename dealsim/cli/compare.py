@@ -24,6 +24,7 @@ from dealsim.cli import common
         "every mean profit and difference of two", "of the greatest mean profit"
     ),
     common.seed,
+    common.expected,
     common.workers,
     common.as_json,
     common.quiet,

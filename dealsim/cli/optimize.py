@@ -25,6 +25,7 @@ from dealsim.cli import common
     ),
     common.out(common.NO_FILES),
     common.precision_of("the mean profits of the best terms and of today's"),
+    common.expected,
     common.usual,
 )  # fmt: skip
 def optimize(file: Path, **options: Any) -> int:

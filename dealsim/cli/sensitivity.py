@@ -23,6 +23,7 @@ from dealsim.cli import common
     ),
     common.out(common.NO_FILES),
     common.precision_of("the mean of the metric", amount="in its unit"),
+    common.expected,
     common.usual,
 )  # fmt: skip
 def sensitivity(file: Path, **options: Any) -> int:

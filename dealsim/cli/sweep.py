@@ -23,6 +23,7 @@ from dealsim.cli import common
     common.trials,
     common.precision_of("the mean profit of each cell"),
     common.seed,
+    common.expected,
     common.overrides,
     click.option(
         "--workers", type=click.IntRange(min=1), metavar="N",

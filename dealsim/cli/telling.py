@@ -41,7 +41,7 @@ def loaded(
 
 def how(options: Options, *names: str) -> dict[str, Any]:
     """The options with which a command's function is called: trials, seed, and others named."""
-    return {name: options[name] for name in ("trials", "seed", "precision", *names)}
+    return {name: options[name] for name in ("trials", "seed", "precision", "expected", *names)}
 
 
 @dataclass(frozen=True)
