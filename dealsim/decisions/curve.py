@@ -213,7 +213,9 @@ class Curve:
         if first is None or at is None or last is None:
             return
         line = first + (last - first) * ((middle - ends[0]) / (ends[1] - ends[0]))
-        if np.allclose(at, line, rtol=STRAIGHT, atol=STRAIGHT * float(np.abs(at).max() or 1.0)):
+        off, size = np.abs(at - line), np.abs(at)
+        # a future in which the metric is undefined (NaN) is on no line
+        if (off <= STRAIGHT * (size + (size.max() or 1.0))).all():
             self._line = ends
 
     def sampled(
