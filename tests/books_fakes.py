@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 
 import dealsim
-from dealsim.books import CampaignBooks, Liability
+from dealsim.books import EARNED, CampaignBooks, ClosingPosition, Liability
 from dealsim.books.ageing import IssueDates, ageing_table
 from dealsim.books.breakage import BreakagePolicy, ultimate_share
 from dealsim.books.chart import chart_of_accounts
@@ -24,7 +24,7 @@ from dealsim.books.entries import PresentationPolicy
 from dealsim.books.periods import Every, group_periods
 from dealsim.books.policies import Assumption
 from dealsim.books.posting import post
-from dealsim.books.rollforward import regroup, roll_forward
+from dealsim.books.rollforward import RollForward, regroup, roll_forward
 from dealsim.books.statement import statement
 from dealsim.books.subledger import VoucherSubledger, mean_to_date
 from dealsim.units import Span, minor_digits, to_minor
@@ -198,13 +198,17 @@ def make_books(chosen: Setting) -> Liability:
         chart=chart_of_accounts(dict(chosen.accounts)),
         policy=chosen.policy,
         policies={name: _recognised(one, groups) for name, one in shares.items()},
-        policy_closings={},
+        policy_closings={
+            name: to_minor(regroup(one, groups).closing.mean(axis=1), 0)
+            for name, one in shares.items()
+        },
         best_estimate=0.84,
         constrained=u,
         constraint=0.9,
         ultimate_share=u,
         expiry=date(2011, 9, 4),
         owed_at_expiry=None,
+        position=_position(chosen, register, roll, years[0].stop - 1, ends),
         memo_held=held_to_date.mean(axis=1) / unit,
         visits={},
         on_redemption=chosen.on_redemption,
@@ -213,6 +217,27 @@ def make_books(chosen: Setting) -> Liability:
         actuals=comparison(chosen.register, register, monthly, ends, unit)
         if chosen.register
         else None,
+    )
+
+
+def _position(
+    chosen: Setting, register: VoucherSubledger, roll: RollForward, first: int, ends: Any
+) -> ClosingPosition:
+    """The books at the end of the register's month, or of the first year."""
+    told = chosen.register
+    period = first if told is None else min(told.month, len(ends) - 1)
+    lines = statement([roll]).mean
+    held = register.held[period].mean()
+    low, middle, high = (
+        int(to_minor(mark, 0)) for mark in np.percentile(roll.closing[period], (5, 50, 95))
+    )
+    return ClosingPosition(
+        ends[period],
+        int(lines["closing"][period]),
+        (low, middle, high),
+        int(to_minor(held, 0)),
+        int(to_minor(0.1 * held, 0)),
+        sum(int(lines[name][: period + 1].sum()) for name in EARNED),
     )
 
 

@@ -82,7 +82,7 @@ def test_nothing_is_written_unless_asked(folder: Path) -> None:
     before = set(folder.rglob("*"))
     done = dealsim(*BREAKEVEN, cwd=folder)
     assert (done.returncode, set(folder.rglob("*"))) == (0, before)
-    assert done.stdout.startswith("As it stands the deal loses money in ")
+    assert done.stdout.startswith("Sign only if the face value is at most ")
     assert "no currency is given" in done.stderr
 
 

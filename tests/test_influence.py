@@ -25,7 +25,7 @@ from dealsim.results.influence import (
 from tests.conftest import MakeScenario
 from tests.engine.library import PLAIN
 from tests.scenario_texts import SHORT
-from tests.statistical import assert_proportion
+from tests.statistical import assert_mean, assert_proportion
 
 
 def drawn_at(seed: int, trials: int, names: str = "abcdefghij") -> dict[str, Array]:
@@ -219,3 +219,12 @@ def test_ranks_of_the_first_trials_only() -> None:
     rising = np.arange(LOOKED_AT, dtype=float)
     turned = np.concatenate([rising, np.full(1000, -1.0)])
     assert rank_correlation(turned, np.arange(LOOKED_AT + 1000.0)) == pytest.approx(1.0)
+
+
+def test_a_share_is_free_of_what_noise_explains(seed: int) -> None:
+    """An input of eight values explains just half; split at random, eight groups of 25 differ by
+    another 7 / 199 of the noise, which would make it 52 %."""
+    rng, x = np.random.default_rng(seed), np.repeat(np.arange(8.0), 25)
+    scale = 1.0 / x.std()
+    shares = [influences({"x": x}, x * scale + rng.normal(0, 1, 200))[0].share for _ in range(900)]
+    assert_mean(shares, 0.5, sd=0.06, notice=0.017)

@@ -23,7 +23,7 @@ from dealsim.records import campaign_names, read_register
 from tests.conftest import MakeScenario
 from tests.test_cli import dealsim as command
 from tests.test_liability_actuals import TEXT
-from tests.test_workbook import formulas, number, read, recalculated
+from tests.workbooks import formulas, number, read, recalculated
 
 LATER = {"starts": "2011-06-20", "deal.price": 25, "deal.face_value": 50, "name": "second"}
 

@@ -81,7 +81,7 @@ def test_defaults_never_depend_on_today(write: Path) -> None:
     assert (scenario.horizon, scenario.run.seed) == (Span(36, "months"), 1)
     assert scenario.run.trials == 10_000
     assert (scenario.currency, scenario.jurisdiction) == ("USD", None)
-    assert [warning.path for warning in warnings] == ["currency"]
+    assert [warning.path for warning in warnings] == ["kind", "currency"]
     assert scenario.deal.after_expiry == "paid_value"
     assert scenario.deal.paid_value_expires is None
     assert scenario.deal.cap is None and scenario.business.capacity_per_week is None
@@ -337,7 +337,7 @@ def test_a_reported_value_is_not_reported_again(write: Path) -> None:
 
 
 def test_load_raises_with_errors_and_warnings(write: Path) -> None:
-    text = SHORT + "accounting: {framework: IFRS15}\ndeal_price: 3\n"
+    text = SHORT + "kind: none\naccounting: {framework: IFRS15}\ndeal_price: 3\n"
     (write / "s.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(ScenarioError) as error:
         load("s.yaml")
@@ -351,7 +351,7 @@ def test_warnings_stay_with_the_scenario(write: Path) -> None:
 
 
 def test_the_law_of_a_preset_is_not_accounting_of_ones_own(write: Path) -> None:
-    scenario = load("short.yaml", ["jurisdiction=US-CA"])
+    scenario = load("short.yaml", ["jurisdiction=US-CA", "kind=services"])
     assert scenario.accounting is not None and scenario.accounting.cash_out is not None
     assert scenario.warnings == ()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dealsim.errors import ScenarioError
+from dealsim.errors import Problem, ScenarioError
 from dealsim.scenario import KINDS, Instalments, Scenario, load
 from dealsim.scenario.language.node import leaves
 from dealsim.scenario.language.provenance import source_of
@@ -62,6 +62,28 @@ def test_there_are_kinds_and_jurisdictions() -> None:
     assert {file.stem for file in files} == {*KINDS, "common"}
 
 
+def test_a_kind_that_is_not_stated_is_told(short: Path) -> None:
+    """Once, however many deals; not where any file or `--set` states it, if only as the same."""
+
+    def told(file: Path, **over: str) -> list[Problem]:
+        return [one for one in load(file, over).warnings if one.path == "kind"]
+
+    for campaigns in ("[{}]", "[{}, {starts: 2025-09-01}]"):
+        (warning,) = told(short, campaigns=campaigns)
+        assert "customers are taken as those of services" in warning.message
+        assert warning.hint is not None and all(kind in warning.hint for kind in KINDS[:-2])
+        assert told(short, campaigns=campaigns, kind="services") == []
+    (child := short.parent / "child.yaml").write_text("dealsim: 1\nextends: base.yaml\n")
+    stated = short.read_text(encoding="utf-8") + "kind: salon\n"
+    (short.parent / "base.yaml").write_text(stated, encoding="utf-8")
+    assert told(child) == []
+
+
+def test_every_scenario_of_the_library_says_its_kind() -> None:
+    files = sorted(Path("scenarios").glob("*.yaml"))
+    assert files and not [f for f in files if any(w.path == "kind" for w in load(f).warnings)]
+
+
 def test_the_law_decides_what_survives(short: Path) -> None:
     ontario = load(short, {"jurisdiction": "CA-ON"})
     assert ontario.currency == "CAD"
@@ -103,6 +125,7 @@ def test_the_law_has_its_dates(
 
 def test_a_law_that_changes_during_the_sale_is_told(short: Path) -> None:
     stated = {"jurisdiction": "NZ", "starts": "2026-03-15", "deal.sale_window": "3 days"}
+    stated["kind"] = "services"
     stated["accounting.sales_tax.rate"] = "15%"
     (warning,) = load(short, stated).warnings
     assert "changes on 2026-03-16" in warning.message

@@ -94,7 +94,8 @@ def test_characters_that_some_call_line_ends_are_not() -> None:
 
 def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
     file = tmp_path / "s.yaml"
-    file.write_bytes(b"\xef\xbb\xbf" + SHORT.replace("\n", "\r\n").encode())
+    text = SHORT + "kind: services\n"
+    file.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
     scenario, errors, warnings = check(file)
     assert (errors, warnings) == ((), ())
     assert scenario is not None and scenario.provenance["deal.price"].column == 8

@@ -114,7 +114,8 @@ def test_on_places(scenario: MakeScenario) -> None:
     text = said(made, away=38.0, before=4.0)
     assert (
         "On average 38 visits of your own customers find no place, 4 without the deal; the "
-        "difference costs you $900, and serving your own customers first saves that much at most."
+        "difference costs you $900, which is the most that serving your own customers first could "
+        "save."
     ) in text
     assert "find no place, none without the deal;" in said(made, away=38.0)
     assert "find no place" not in said(made, away=4.2, before=4.0)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dealsim.books.ageing import BUCKETS, STATES
 from dealsim.books.chart import Chart
 from dealsim.books.close import each_deal, liability
+from dealsim.books.closing_position import ClosingPosition
 from dealsim.books.cohort_books import CohortBooks
 from dealsim.books.consolidation import consolidate
 from dealsim.books.exports import journal_csv
@@ -24,9 +25,9 @@ from dealsim.books.imports import (
     xero_csv,
 )
 from dealsim.books.journal import Entry, balances, mark_forecast
-from dealsim.books.liability_forecast import DISCLAIMER, EARNED, CampaignBooks, Liability
+from dealsim.books.liability_forecast import DISCLAIMER, CampaignBooks, Liability
 from dealsim.books.plaintext import beancount, hledger
-from dealsim.books.rollforward import FLOWS, LINES
+from dealsim.books.rollforward import EARNED, FLOWS, LINES
 from dealsim.books.runs import forecasts
 from dealsim.books.statement import BANDS, Statement
 
@@ -42,6 +43,7 @@ __all__ = [
     "STATES",
     "CampaignBooks",
     "Chart",
+    "ClosingPosition",
     "CohortBooks",
     "Entry",
     "ImportJournal",

@@ -19,13 +19,14 @@ from dealsim.books.actual_versus_forecast import RegisterComparison
 from dealsim.books.ageing import IssueDates, ageing_by_period
 from dealsim.books.breakage import METHODS, ultimate_share
 from dealsim.books.chart import Chart
+from dealsim.books.closing_position import closing_position
 from dealsim.books.cohort_books import CohortBooks
 from dealsim.books.issue_months import issue_shares
 from dealsim.books.journal import Entry
-from dealsim.books.liability_forecast import EARNED, CampaignBooks, Fall, Liability
+from dealsim.books.liability_forecast import CampaignBooks, Fall, Liability
 from dealsim.books.periods import ReportingPeriods, lasts
 from dealsim.books.policies import Assumption
-from dealsim.books.rollforward import regroup, regroup_lines, sum_of, total
+from dealsim.books.rollforward import EARNED, regroup, regroup_lines, sum_of, total
 from dealsim.books.statement import Statement, printed_lines, statement
 from dealsim.books.subledger import FloatArray, IntArray
 from dealsim.books.triangle import development_factors, redemption_triangle
@@ -70,6 +71,7 @@ def consolidate(
         on_redemption=all(one.on_redemption for one in campaigns),
         expiry=max(one.expiry for one in campaigns),
         owed_at_expiry=_owed_at_expiry(cohorts),
+        position=closing_position(cohorts, periods, None if actuals is None else actuals.as_of),
         constraint=_one_of({one.constraint for one in campaigns}),
         outstanding=held[last],
         memo_held=sum(books.cohort.held[last].mean(axis=1) for books in cohorts),

@@ -10,6 +10,7 @@ from datetime import date
 from dealsim.books.actual_versus_forecast import RegisterComparison
 from dealsim.books.breakage import BreakageMethod
 from dealsim.books.chart import Chart
+from dealsim.books.closing_position import ClosingPosition
 from dealsim.books.journal import Entry
 from dealsim.books.periods import Every
 from dealsim.books.policies import Assumption
@@ -19,8 +20,6 @@ from dealsim.errors import Problem
 from dealsim.scenario import Scenario
 
 DISCLAIMER = "Not legal, tax or accounting advice."
-EARNED = ("breakage", "breakage_reestimate", "lapsed")
-"""Lines of the roll-forward that are breakage revenue."""
 
 
 @dataclass(frozen=True)
@@ -92,9 +91,10 @@ class Liability:
     `best_estimate` is the mean over trials of ultimate exercise as a share of what was issued
     net of refunds, `constrained` its quantile `constraint`, `ultimate_share` the one used (u).
     `expiry` is the day the promotion ends, `owed_at_expiry` (trial,) what the register shows
-    then, before any breakage (None where the horizon comes first); `memo_held` the mean number
-    of vouchers held, (period,). `visits` is the mean cash and tax of each month, by the names of
-    `dealsim.books.cohort_flows.CASH`.
+    then, before any breakage (None where the horizon comes first). `position` is what the books
+    say on the register's day, or without one at the end of the first fiscal year; `memo_held` the
+    mean number of vouchers held, (period,). `visits` is the mean cash and tax of each month, by
+    the names of `dealsim.books.cohort_flows.CASH`.
 
     `campaigns` are the campaigns that were added up, in their order, mostly one. Of several,
     `scenario` is the first; `policy` and `constraint` are None where they differ, `expiry` is the
@@ -135,6 +135,7 @@ class Liability:
     ultimate_share: float
     expiry: date
     owed_at_expiry: IntArray | None
+    position: ClosingPosition
     memo_held: FloatArray
     visits: Mapping[str, IntArray]
     on_redemption: bool

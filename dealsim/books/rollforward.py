@@ -33,6 +33,9 @@ SUBTRACTED = (
 LINES = ("opening", "issued", *SUBTRACTED, "closing")
 """All lines, in the order in which they are shown."""
 
+EARNED = ("breakage", "breakage_reestimate", "lapsed")
+"""Lines that are breakage revenue."""
+
 FLOWS = ("issued", *SUBTRACTED)
 """Lines that add up over periods; opening and closing are stocks."""
 

@@ -58,6 +58,11 @@ from dealsim.cli import common
         help="Full name of a tax rate in Xero: of an account (4010='20% (VAT on Income)'), or "
         "alone of all lines without one (default: Tax Exempt; repeatable).",
     ),
+    click.option(
+        "--report", is_flag=True,
+        help="Also write report.html: one page for the accountant, to read, print and sign.",
+    ),
+    click.option("--open", "opened", is_flag=True, help="Open that page in the browser."),
     common.usual,
 )  # fmt: skip
 def liability(files: tuple[Path, ...], out: Path | None, **options: Any) -> int:
@@ -67,8 +72,8 @@ def liability(files: tuple[Path, ...], out: Path | None, **options: Any) -> int:
     called by its file's name; so are the deals of a file that lists several (campaigns:), called
     deal 1, deal 2 or by their names. Writes rollforward.csv, cohorts.csv, ageing.csv,
     triangle.csv, the expected journal (CSV, beancount, hledger), liability.xlsx, liability.json
-    and the plots outstanding, rollforward and breakage to the folder -o. Not legal, tax or
-    accounting advice.
+    and the plots outstanding, rollforward and breakage to the folder -o; with --report also
+    report.html, the same as one page. Not legal, tax or accounting advice.
 
     With --actuals the past is what the register says; the forecast goes on from the vouchers
     really held, its inputs updated by what has been seen, and is compared with the forecast made
@@ -79,13 +84,16 @@ def liability(files: tuple[Path, ...], out: Path | None, **options: Any) -> int:
     from dealsim.books import forecasts, liability
     from dealsim.cli import liability_options as asked
     from dealsim.cli import running
+    from dealsim.cli.booking import page_of
     from dealsim.cli.folders import checked_folder
+    from dealsim.cli.pages import REPORT, open_page
     from dealsim.output.books.document import document
     from dealsim.output.books.files import write_books
     from dealsim.output.books.summary_table import print_liability
     from dealsim.output.files.maker import maker_of
 
     asked.check_register_options(options)
+    asked.check_page_options(options)
     imports, stems = asked.import_style(options), asked.campaign_stems(files)
     loaded = asked.load_all(files, options)
     names = asked.names_of_deals(stems, loaded)
@@ -107,9 +115,12 @@ def liability(files: tuple[Path, ...], out: Path | None, **options: Any) -> int:
         times=forecasts(*known),
         **how,
     )
-    written = write_books(found, target, imports=imports, before=before, **writing)
+    more = page_of(found, files, options) if options["report"] else ()
+    written = write_books(found, target, imports=imports, before=before, more=more, **writing)
     if options["as_json"]:
         common.print_json(document(found))
     elif not options["quiet"]:
         print_liability(found, target, written)
+    if options["opened"]:
+        open_page(target / REPORT)
     return 0

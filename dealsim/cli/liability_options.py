@@ -59,6 +59,14 @@ def check_register_options(options: dict[str, Any]) -> None:
         )
 
 
+def check_page_options(options: dict[str, Any]) -> None:
+    """Raise UsageError where a page is to be opened that is not to be written."""
+    from dealsim.errors import UsageError
+
+    if options["opened"] and not options["report"]:
+        raise UsageError("--open opens the page that --report writes: give both")
+
+
 def read_registers(
     options: dict[str, Any], names: Sequence[str], scenarios: Sequence[Scenario]
 ) -> list[Actuals | None]:

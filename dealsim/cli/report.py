@@ -18,6 +18,11 @@ from dealsim.cli import common
         help="The page to write, or a folder for it (default: <scenario file's name>.html here).",
     ),
     common.limit,
+    click.option(
+        "--xlsx", is_flag=True,
+        help="Write the workbook beside the page: results, inputs, cash by month, and one voucher "
+        "to reckon with.",
+    ),
     click.option("--open", "opened", is_flag=True, help="Open the page in the browser."),
     common.usual,
 )  # fmt: skip

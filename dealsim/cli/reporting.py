@@ -6,19 +6,19 @@ import shlex
 from collections.abc import Callable
 from pathlib import Path
 
-import click
-
 from dealsim.cli import common
 from dealsim.cli.common import Options, is_silent
 from dealsim.cli.folders import folder_called
-from dealsim.cli.process import say
+from dealsim.cli.pages import REPORT, command_of, open_page
 from dealsim.cli.telling import how, loaded
 from dealsim.decisions import LIMIT
 from dealsim.decisions.briefing import Briefing, briefing
+from dealsim.errors import UsageError
 from dealsim.output.decisions.values import shower
-from dealsim.output.files.atomic import write_text
-from dealsim.output.report.files import check_page
+from dealsim.output.files.atomic import write_bytes, write_text
+from dealsim.output.report.files import check_page, check_workbook
 from dealsim.output.report.page import page
+from dealsim.output.run.workbook import run_workbook
 from dealsim.output.terminal.console import Printer
 from dealsim.output.terminal.problems import print_problems
 from dealsim.output.terminal.progress import progress
@@ -27,8 +27,8 @@ from dealsim.scenario import Scenario
 from dealsim.text import shown_path
 
 STEPS = 100
-REPORT = "report.html"
-"""The page in the folder of a run."""
+WORKBOOK = "run.xlsx"
+"""The workbook there; beside a page of its own it is called as the page."""
 
 
 def report_file(file: Path, options: Options) -> None:
@@ -37,12 +37,20 @@ def report_file(file: Path, options: Options) -> None:
     scenario = loaded(file, options["overrides"], options)
     target = _target(file, options)
     check_page(target, force=options["force"])
+    beside = _beside(target) if options["xlsx"] else None
+    if beside is not None:
+        check_workbook(beside, force=options["force"])
     with progress(f"reporting on {file.name}", STEPS, quiet=options["quiet"]) as tell:
         found = briefed(scenario, options, tell, limit=limit)
     if not options["quiet"]:
         known = {problem.text() for problem in scenario.warnings}
         print_problems(warnings=[w for w in found.result.warnings if w.text() not in known])
-    write_text(target, page(found, command=command_of("report", file, options)))
+    write_text(
+        target,
+        page(found, command=command_of("report", (file,), options), file=shlex.quote(file.name)),
+    )
+    if beside is not None:
+        write_bytes(beside, run_workbook(found.result))
     if options["as_json"]:
         common.print_json(found.document())
     elif not options["quiet"]:
@@ -50,6 +58,8 @@ def report_file(file: Path, options: Options) -> None:
         out.paragraph(found.result.summary()["verdict_sentences"][0], style="bold")
         out.paragraph("")
         out.line(f"The page: {shown_path(target)}")
+        if beside is not None:
+            out.line(f"Its workbook: {shown_path(beside)}")
     if options["opened"]:
         open_page(target)
 
@@ -77,19 +87,15 @@ def report_of(result: Result, file: Path, options: Options) -> list[tuple[str, b
     """`run --report`: the page of a run that has been simulated, as a file of its folder."""
     with progress(f"reporting on {file.name}", STEPS, quiet=is_silent(options)) as tell:
         found = briefed(result.scenario, options, tell, result=result)
-    written = page(found, command=command_of("report", file, options))
+    written = page(
+        found, command=command_of("report", (file,), options), file=shlex.quote(file.name)
+    )
     return [(REPORT, written.encode("utf-8"))]
 
 
-def command_of(command: str, file: Path, options: Options) -> str:
-    """The command line that makes the page again, without where it is written to."""
-    given: list[str] = ["dealsim", command, file.name]
-    for text in options["overrides"]:
-        given += ["--set", text]
-    for name in ("trials", "seed", "limit"):
-        if options.get(name) is not None:
-            given += [f"--{name}", str(options[name])]
-    return shlex.join(given)
+def workbook_of(result: Result) -> list[tuple[str, bytes]]:
+    """`run --xlsx`: the workbook of a run, as a file of its folder."""
+    return [(WORKBOOK, run_workbook(result))]
 
 
 def _target(file: Path, options: Options) -> Path:
@@ -100,7 +106,9 @@ def _target(file: Path, options: Options) -> Path:
     return out / name if out.is_dir() else out
 
 
-def open_page(page: Path) -> None:
-    """Show the page in the browser; says so where there is none."""
-    if click.launch(str(page)):
-        say(f"note: no browser could be started; the page is {shown_path(page)}")
+def _beside(page: Path) -> Path:
+    """The workbook of a page: the same name, as .xlsx."""
+    beside = page.with_suffix(".xlsx")
+    if beside == page:
+        raise UsageError(f"{shown_path(page)}: name the page .html; its workbook is the .xlsx")
+    return beside

@@ -26,6 +26,10 @@ from dealsim.cli.folders import folders_for
     common.workers,
     click.option("--no-trials", is_flag=True, help="Leave out trials.csv (one row a future)."),
     click.option(
+        "--xlsx", is_flag=True,
+        help="Also write run.xlsx: results, inputs, cash by month, and one voucher to reckon with.",
+    ),
+    click.option(
         "--fail-if", multiple=True, metavar="STATEMENT",
         help='Exit with code 4 where a statement holds, e.g. "P(loss) > 10%" (repeatable).',
     ),
@@ -45,7 +49,8 @@ def run(files: tuple[Path, ...], out: Path | None, **options: Any) -> int:
     Writes summary.json, trials.csv, timeline.csv, manifest.json and the plots profit, cash,
     waterfall, liability and redemption (PNG and SVG) to the folder -o; reputation where the
     scenario has a section service, and campaigns (what each adds to those before it) where it has
-    several deals. Exit code 4 where the scenario's expect: or a --fail-if is not met.
+    several deals; and run.xlsx with --xlsx. Exit code 4 where the scenario's expect: or a --fail-if
+    is not met.
     """
     from dealsim.cli.running import run_file
     from dealsim.errors import UsageError

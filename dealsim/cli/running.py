@@ -6,17 +6,20 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dealsim import simulation
 from dealsim.cli import common
 from dealsim.cli.common import Options, is_silent
 from dealsim.cli.folders import checked_folder
+from dealsim.cli.pages import REPORT, open_page
 from dealsim.cli.process import say
-from dealsim.cli.reporting import REPORT, open_page, report_of
+from dealsim.cli.reporting import report_of, workbook_of
 from dealsim.output.files.maker import maker_of
 from dealsim.output.run.files import write_run
 from dealsim.output.run.summary_table import print_run
+from dealsim.output.terminal.console import Printer
 from dealsim.output.terminal.problems import print_problems
 from dealsim.output.terminal.progress import progress
 from dealsim.results import Result, gates
@@ -59,6 +62,13 @@ def simulated(
     return found, writing | {"wall_seconds": time.monotonic() - begun}
 
 
+def _tell_next(path: Path, summary: dict[str, Any], options: Options) -> None:
+    """The command that says what to ask for, where a deal is not to be signed as it stands."""
+    decision = summary.get("advice", {}).get("decision")
+    if decision in ("sign_only_if", "do_not_sign") and not options["overrides"]:
+        Printer().line(f"next: dealsim breakeven {quote(shown_path(path))}   what to ask for")
+
+
 def run_file(path: Path, target: Path, options: Options) -> tuple[dict[str, Any], list[str]]:
     """Load, simulate, write and tell; returns the summary and the gates not met."""
     for statement in options["fail_if"]:
@@ -68,12 +78,14 @@ def run_file(path: Path, target: Path, options: Options) -> tuple[dict[str, Any]
     found, writing = simulated(
         path, loaded, options, simulation.simulate, expected=options["expected"]
     )
-    more = report_of(found, path, options) if options["report"] else ()
+    more = workbook_of(found) if options["xlsx"] else []
+    more += report_of(found, path, options) if options["report"] else []
     written = write_run(
         found, target, trials=not options["no_trials"], before=before, more=more, **writing
     )
     if not is_silent(options):
         print_run(found.summary(), target, written, overrides=options["overrides"])
+        _tell_next(path, found.summary(), options)
     if options["opened"]:
         open_page(target / REPORT)
     unmet = gates.unmet(found, options["fail_if"])

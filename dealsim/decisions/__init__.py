@@ -12,6 +12,7 @@ from dealsim.decisions.optimize import Candidate, Optimum, Range, optimize
 from dealsim.decisions.sensitivity import InputSensitivity, Sensitivity, sensitivity
 from dealsim.decisions.sweep import Cell, Sweep, sweep
 from dealsim.decisions.target import DEFAULT, Target, parse_target
+from dealsim.decisions.whatif import WhatIf, what_if
 
 __all__ = [
     "DEFAULT",
@@ -35,6 +36,7 @@ __all__ = [
     "Sweep",
     "Target",
     "Term",
+    "WhatIf",
     "breakeven",
     "cluster",
     "compare",
@@ -46,4 +48,5 @@ __all__ = [
     "parse_target",
     "sensitivity",
     "sweep",
+    "what_if",
 ]

@@ -14,6 +14,7 @@ from dealsim.decisions.compare import Comparison, compare
 from dealsim.decisions.counter_offer import LIMIT, CounterOffer, Show, counter_offer
 from dealsim.decisions.sensitivity import Sensitivity, sensitivity
 from dealsim.decisions.unit_economics import VoucherEconomics, unit_economics
+from dealsim.decisions.whatif import WhatIf, what_if
 from dealsim.results import Result
 from dealsim.scenario import Scenario
 from dealsim.simulation import check_arguments, simulate
@@ -35,13 +36,14 @@ class _How(TypedDict):
 
 @dataclass(frozen=True)
 class Briefing:
-    """What was found of a scenario. `offer` and `sensitivity` are None where no voucher is sold in
-    any future, `comparison` where the scenario has no alternatives."""
+    """What was found of a scenario. `offer`, `sensitivity` and `what_if` are None where no voucher
+    is sold in any future, `comparison` where the scenario has no alternatives."""
 
     result: Result
     offer: CounterOffer | None
     sensitivity: Sensitivity | None
     comparison: Comparison | None
+    what_if: WhatIf | None
     economics: tuple[VoucherEconomics, ...]
 
     @property
@@ -55,6 +57,7 @@ class Briefing:
             "counter_offer": self.offer,
             "sensitivity": self.sensitivity,
             "comparison": self.comparison,
+            "what_if": self.what_if,
         }
         return {
             "run": self.result.summary(),
@@ -94,14 +97,21 @@ def briefing(
         result = simulate(scenario, trials=trials, seed=seed, workers=workers)
     told(0.15)
     how = _How(trials=min(result.trials, CHUNK), seed=result.seed, workers=workers)
-    offer = matters = comparison = None
+    offer = matters = comparison = moved = None
     if result.metrics["vouchers_sold"].any():
         offer = counter_offer(
-            scenario, limit=limit, show=show, progress=lambda s: told(0.15 + 0.4 * s), **how
+            scenario, limit=limit, show=show, progress=lambda s: told(0.15 + 0.3 * s), **how
         )
-        matters = sensitivity(scenario, most=TOLD, progress=lambda s: told(0.55 + 0.3 * s), **how)
+        matters = sensitivity(scenario, most=TOLD, progress=lambda s: told(0.45 + 0.15 * s), **how)
+        moved = what_if(
+            scenario,
+            result=result,
+            ranked=[one.path for one in matters.inputs],
+            workers=workers,
+            progress=lambda s: told(0.6 + 0.35 * s),
+        )
     if scenario.alternatives:
         comparison = compare({scenario.name: scenario}, **how)
     economics = unit_economics(scenario)
     told(1.0)
-    return Briefing(result, offer, matters, comparison, economics)
+    return Briefing(result, offer, matters, comparison, moved, economics)

@@ -30,8 +30,12 @@ from dealsim.streams import CHUNK
 
 LIMIT = 0.20
 """The chance of a loss that an owner is taken to accept, unless told."""
+SEARCHED = 2_000
+"""Futures on which a crossing is searched for, before it is confirmed on more."""
 COARSE = 7
 """Values at which the range of a term is scanned."""
+NOT_SOLVED = ("business.capacity_per_week",)
+"""Numbers that have costs of their own which nothing here knows: no value of them is enough."""
 PROFIT = "incremental_profit"
 
 Status = Literal["within reach", "out of reach", "no number"]
@@ -51,16 +55,25 @@ class Crossing:
 ALWAYS = Crossing(None, "always")
 
 
+def is_within_reach(step: TermStep, crossing: Crossing) -> bool:
+    """Whether anybody could bargain as far as to a crossing."""
+    value = crossing.value
+    return value is None or step.is_within_reach(value, crossing.holds == "from")
+
+
 @dataclass(frozen=True)
 class Term:
     """A term alone: `worth` of a step in mean profit with its standard error, and `worth_npv`;
-    the values at which profit is nil on average and at which the limit holds, with the side on
-    which it does, None where no value of the term gets there."""
+    the `chance` of a loss with it; the values at which profit is nil on average and at which the
+    limit holds, with the side on which it does, None where no value of the term gets there.
+    `status` is of the limit: within reach, out of reach of any bargaining (`TermStep.farthest`), or
+    no number that is solved for."""
 
     step: TermStep
     worth: float
     worth_se: float
     worth_npv: float
+    chance: float
     breakeven: Crossing | None = None
     for_limit: Crossing | None = None
     status: Status = "no number"
@@ -114,6 +127,7 @@ def _term_document(term: Term) -> dict[str, Any]:
         "worth": term.worth,
         "worth_se": term.worth_se,
         "worth_npv": term.worth_npv,
+        "probability_of_loss": number_or_none(term.chance),
         "breakeven": crossing(term.breakeven),
         "for_limit": crossing(term.for_limit),
         "status": term.status,
@@ -156,7 +170,9 @@ def counter_offer(
             currency=scenario.currency,
         )
     trials, seed = check_arguments(scenario, trials, seed, workers)
-    baseline = Baseline(scenario, trials=trials, seed=seed, workers=workers, expected=expected)
+    baseline = Baseline(
+        scenario, trials=trials, seed=seed, workers=workers, expected=expected, searched=SEARCHED
+    )
     written = show or (lambda path, value: f"{value:g}")
     return _table(baseline, limit, written, progress or (lambda share: None))
 
@@ -171,7 +187,7 @@ def _table(baseline: Baseline, limit: float, written: Show, told: Progress) -> C
     told(0.4)
     profit, chance = parse_target(DEFAULT), parse_target(f"P(loss) <= {limit!r}")
     targets = (profit,) if baseline.expected else (profit, chance)
-    steps = [step for step, _ in terms if step.path is not None]
+    steps = [step for step, _ in (*terms, *own) if step.path not in (None, *NOT_SOLVED)]
     crossings = _confirmed(baseline, _roughs(baseline, steps, targets, told), targets)
     found = [
         _term(step, _worth(result, same), crossings.get(step))
@@ -225,12 +241,14 @@ def _valid(scenario: Scenario, steps: Sequence[TermStep]) -> list[tuple[TermStep
     return found
 
 
-def _worth(changed: Result, now: Result) -> tuple[float, float, float]:
-    """What a step adds to mean profit, its standard error, and what it adds to mean npv."""
+def _worth(changed: Result, now: Result) -> tuple[float, float, float, float]:
+    """What a step adds to mean profit, its standard error, what it adds to mean npv, and the
+    chance of a loss with it."""
     gain = changed.metrics[PROFIT] - now.metrics[PROFIT]
     later = changed.metrics["npv"] - now.metrics["npv"]
     error = float(gain.std(ddof=1) / math.sqrt(len(gain))) if len(gain) > 1 else 0.0
-    return float(gain.mean()), error, float(later.mean())
+    chance = float(np.mean(changed.metrics[PROFIT] < 0)) if len(gain) > 1 else math.nan
+    return float(gain.mean()), error, float(later.mean()), chance
 
 
 def _crossing(curve: Curve, target: Target, direction: int) -> Rough | Crossing | None:
@@ -310,13 +328,14 @@ def _confirmed(
 
 def _term(
     step: TermStep,
-    worth: tuple[float, float, float],
+    worth: tuple[float, float, float, float],
     crossings: tuple[Crossing | None, ...] | None,
 ) -> Term:
     breakeven, *more = crossings or (None,)
     for_limit = more[0] if more else None
     status: Status = "no number" if crossings is None else "out of reach"
-    if (for_limit if more else breakeven) is not None:
+    reached = for_limit if more else breakeven
+    if reached is not None and is_within_reach(step, reached):
         status = "within reach"
     return Term(step, *worth, breakeven, for_limit, status)
 

@@ -37,8 +37,8 @@ MOST_MONTHS = 24
 class Baseline:
     """The scenario as it stands, and the futures that all that is compared with it shares.
 
-    `trials` futures answer; the first chunk of them, at most, is searched on. If `expected`, the
-    one future is that of `--expected`: every input at its mean, no luck.
+    `trials` futures answer; the first `searched` of them, a chunk at most, are searched on. If
+    `expected`, the one future is that of `--expected`: every input at its mean, no luck.
     """
 
     def __init__(
@@ -49,9 +49,10 @@ class Baseline:
         seed: int,
         workers: int | None = None,
         expected: bool = False,
+        searched: int = CHUNK,
     ) -> None:
         self.scenario, self.seed, self.workers = scenario, seed, workers
-        self.trials, self.expected = 1 if expected else trials, expected
+        self.trials, self.expected, self.searched = 1 if expected else trials, expected, searched
 
     @property
     def near(self) -> float:
@@ -71,6 +72,7 @@ class Baseline:
             seed=self.seed,
             workers=self.workers,
             expected=self.expected,
+            searched=self.searched,
         )
         found.luck = self.luck
         return found
@@ -88,7 +90,9 @@ class Baseline:
         """Conditional means of the futures that are searched on."""
         if self.expected:
             return expected_result(scenario, self.seed).metrics
-        found = conditional_means(scenario, trials=CHUNK, seed=self.seed, workers=self.workers)
+        found = conditional_means(
+            scenario, trials=self.searched, seed=self.seed, workers=self.workers
+        )
         return found[1]
 
     @cached_property
@@ -97,12 +101,12 @@ class Baseline:
         means = self.means(self.scenario)
         if self.expected:
             return {name: np.zeros_like(values) for name, values in means.items()}
-        if self.trials < CHUNK:
+        found = self.now
+        if self.trials < self.searched:
             found = simulate(
-                self.scenario, trials=CHUNK, seed=self.seed, workers=self.workers, keep=()
+                self.scenario, trials=self.searched, seed=self.seed, workers=self.workers, keep=()
             )
-            return {name: values - means[name] for name, values in found.metrics.items()}
-        return {name: v[:CHUNK] - means[name] for name, v in self.now.metrics.items()}
+        return {name: v[: self.searched] - means[name] for name, v in found.metrics.items()}
 
     def sampled(
         self, scenarios: Sequence[Scenario], trials: int | None = None

@@ -17,7 +17,9 @@ import numpy as np
 from dealsim.engine import Array
 
 KNOTS = 6
-"""Pieces of the regression spline, at quantiles of the input."""
+"""Pieces of the regression spline between its outer knots, at quantiles of the input."""
+TAIL = 0.02
+"""Share of the futures beyond each outer knot."""
 LEAST = 40
 """Futures in a fold below which there is nothing to learn from."""
 SURE = 1.96
@@ -70,11 +72,24 @@ def partial_information(x: Array, benefits: Array) -> Worth:
 
 
 def spline(x: Array) -> Array:
-    """A cubic in the input and hinges at its quantiles, (future, term), on a common scale."""
+    """A natural cubic spline of the input with knots at its quantiles, (future, term), on a common
+    scale: straight beyond the outer knots, so that a few far values bend nothing (Hastie,
+    Tibshirani and Friedman 2009, eq. 5.4)."""
     scaled = (x - x.mean()) / (x.std() or 1.0)
-    knots = np.unique(np.quantile(scaled, np.arange(1, KNOTS) / KNOTS))
-    hinges = [np.maximum(0.0, scaled - knot) ** 3 for knot in knots]
-    return np.column_stack([np.ones_like(scaled), scaled, scaled**2, scaled**3, *hinges])
+    levels = np.linspace(TAIL, 1.0 - TAIL, KNOTS + 1)
+    knots = np.unique(np.quantile(scaled, levels))
+    if len(knots) < 3:
+        return np.column_stack([np.ones_like(scaled), scaled])
+    last = knots[-1]
+
+    def bent(knot: float) -> Array:
+        cubes = np.maximum(0.0, scaled - knot) ** 3 - np.maximum(0.0, scaled - last) ** 3
+        return np.asarray(cubes / (last - knot))
+
+    before = bent(knots[-2])
+    return np.column_stack(
+        [np.ones_like(scaled), scaled, *(bent(knot) - before for knot in knots[:-2])]
+    )
 
 
 def _error(values: Array) -> float:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import numpy as np
 
 from dealsim.decisions.alternatives import OwnStreams, alternative_scenario
+from dealsim.decisions.curve import Baseline
 from dealsim.decisions.heading import heading
 from dealsim.decisions.information import Worth, partial_information, perfect_information, spline
 from dealsim.engine import Array, Matrix, Streams, inputs_of, ranks_of
@@ -30,8 +31,14 @@ from dealsim.units import did_you_mean
 PROFIT = "incremental_profit"
 POINTS = (0.05, 0.25, 0.50, 0.75, 0.95)
 """Quantiles of an input at which the tornado looks."""
+HELD = 2_000
+"""Futures, the first ones, in which an input is held at each of these."""
 SOBOL_POINTS = 1024
 """Points of each Sobol' design; a power of two."""
+CORRELATED = (
+    "Sobol' indices are of independent inputs, and some here are correlated: "
+    "--set 'correlations=[]' takes them as independent"
+)
 
 Told = Callable[[float], None]
 
@@ -136,17 +143,18 @@ def sensitivity(
     if metric == PROFIT:
         benefits = _benefits(scenario, means[metric], trials, seed, workers)
     of_all = float(means[metric].var() / values.var()) if values.var() > 0 else 0.0
-    luck = float((values - means[metric]).mean())
+    level = float(values.mean() - means[metric][:HELD].mean())
     shares = {p: explained_share(x, means[metric]) * of_all for p, x in result.inputs.items()}
     first = sorted(shares, key=lambda path: -shares[path])[:most]
-    moved = _tornado(scenario, first, metric, seed, workers, told)
+    held = Baseline(scenario, trials=min(HELD, trials), seed=seed, workers=workers)
+    moved = _tornado(held, first, metric, told)
     uncertain = inputs_of(deals)
 
     def one(path: str, drawn: Array) -> InputSensitivity:
         return InputSensitivity(
             path,
             tuple(float(q) for q in uncertain[path].ppf(np.array(POINTS))),
-            tuple(mean + luck for mean in moved.get(path, ())),
+            tuple(mean + level for mean in moved.get(path, ())),
             shares[path],
             rank_correlation(drawn, values),
             None if benefits is None else partial_information(drawn, benefits),
@@ -174,7 +182,7 @@ def _refuse(deals: Sequence[Scenario], sobol: bool, expected: bool) -> None:
             "--expected out"
         )
     if sobol and any(one.correlations for one in deals):
-        raise UsageError("Sobol' indices are of independent inputs, and some here are correlated")
+        raise UsageError(CORRELATED)
 
 
 def _simulated(
@@ -196,7 +204,8 @@ def _simulated(
 
 
 def _no_metric(metric: str, known: Iterable[str]) -> UsageError:
-    near = did_you_mean(metric, known)
+    inside = [name for name in known if metric and metric.lower() in name]
+    near = did_you_mean(metric, known) or " or ".join(inside[:3])
     hint = f"; did you mean {near}?" if near else ""
     return UsageError(f'there is no metric "{metric}" here{hint}')
 
@@ -248,25 +257,24 @@ def explained_share(x: Array, y: Array) -> float:
 
 
 def _tornado(
-    scenario: Scenario,
-    paths: Sequence[str],
-    metric: str,
-    seed: int,
-    workers: int | None,
-    told: Told,
+    baseline: Baseline, paths: Sequence[str], metric: str, told: Told
 ) -> dict[str, tuple[float, ...]]:
-    """The metric's mean with each input held at each of its quantiles `POINTS`, all else as drawn.
+    """The metric's mean in the baseline's futures with each input held at each of its quantiles
+    `POINTS`, all else as drawn.
 
     The number alone is held: what a preset derives from it stays, as it does from draw to draw.
     """
-    columns = ranks_of((scenario, *scenario.further), Streams(seed), 0)
+    scenario, trials = baseline.scenario, baseline.trials
+    columns = ranks_of((scenario, *scenario.further), Streams(baseline.seed), 0)
     free = scenario.with_({"correlations": []}) if scenario.correlations else scenario
     moved = dict[str, tuple[float, ...]]()
     for k, path in enumerate(paths):
         means = []
         for rank in POINTS:
             held = Matrix({**columns, path: np.full(CHUNK, rank)})
-            _, found = conditional_means(free, trials=CHUNK, seed=0, workers=workers, provider=held)
+            _, found = conditional_means(
+                free, trials=trials, seed=0, workers=baseline.workers, provider=held
+            )
             means.append(float(found[metric].mean()))
         moved[path] = tuple(means)
         told((k + 1) / len(paths))

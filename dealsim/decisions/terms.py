@@ -25,6 +25,11 @@ PAYOUT_STEP = 5
 """Business days by which every payout comes earlier."""
 CAPACITY_STEP = 0.05
 """Share by which the places a week grow."""
+HALF_WAY = 0.5
+"""How far a good bargainer gets at most, of the way to where the other side has nothing left: half
+of the commission or the discount, half of the vouchers, half of the other buyers."""
+SERVE_FIRST, NEW_ONLY = "who is served first", "sold to customers you have"
+"""Labels of the levers that are done or not."""
 
 Changes = Mapping[str, object]
 Show = Callable[[str, float], str]
@@ -34,7 +39,8 @@ Show = Callable[[str, float], str]
 class TermStep:
     """A step of a term: its label, today's value and the step in words, and the scenario's
     changes. `path` is the number that can be solved for, None where there is no one number;
-    `direction` is +1 where the step raises it, else -1."""
+    `direction` is +1 where the step raises it, else -1; `farthest` is as far as it can be moved in
+    bargaining, None where nothing is known of that."""
 
     label: str
     now: str
@@ -42,6 +48,14 @@ class TermStep:
     changes: Changes
     path: str | None = None
     direction: int = -1
+    farthest: float | None = None
+
+    def is_within_reach(self, value: float, rises: bool) -> bool:
+        """Whether a value from which (`rises`) or up to which a target holds can be bargained for;
+        one that holds from there on against the step need not be."""
+        if self.farthest is None or rises != (self.direction > 0):
+            return True
+        return self.direction * (value - self.farthest) <= 1e-9
 
 
 def moved(value: Uncertain, by: float, path: str) -> object:
@@ -77,20 +91,36 @@ def own_levers(scenario: Scenario, show: Show) -> list[TermStep]:
 
 
 def _numeric(
-    scenario: Scenario, show: Show, path: str, label: str, by: float, words: str
+    scenario: Scenario,
+    show: Show,
+    path: str,
+    label: str,
+    by: float,
+    words: str,
+    nothing_left: float | None = None,
 ) -> list[TermStep]:
+    """A step of a number; `nothing_left` is its value where the other side has nothing left."""
     value = scenario.numbers().get(path)
     if value is None:
         return []
     change, direction = {path: moved(value, by, path)}, 1 if by > 0 else -1
-    return [TermStep(label, show(path, value.mean()), words, change, path, direction)]
+    farthest = None
+    if nothing_left is not None:
+        farthest = value.mean() + HALF_WAY * (nothing_left - value.mean())
+    return [TermStep(label, today(value, path, show), words, change, path, direction, farthest)]
+
+
+def today(value: Uncertain, path: str, show: Show) -> str:
+    """A number in words: where it is uncertain its middle 90 %."""
+    first, last = (show(path, value.quantile(q)) for q in (0.05, 0.95))
+    return show(path, value.mean()) if value.is_constant or first == last else f"{first} to {last}"
 
 
 def _commission(scenario: Scenario, show: Show) -> list[TermStep]:
     path = "platform.commission"
     if scenario.platform.commission.mean() < POINT:
         return []
-    return _numeric(scenario, show, path, "commission", -POINT, "1 point less")
+    return _numeric(scenario, show, path, "commission", -POINT, "1 point less", 0.0)
 
 
 def _price(scenario: Scenario, show: Show) -> list[TermStep]:
@@ -99,7 +129,7 @@ def _price(scenario: Scenario, show: Show) -> list[TermStep]:
     if price + step > face:
         return []
     words = f"{show('deal.price', step)} more"
-    return _numeric(scenario, show, "deal.price", "price", step, words)
+    return _numeric(scenario, show, "deal.price", "price", step, words, face)
 
 
 def _face_value(scenario: Scenario, show: Show) -> list[TermStep]:
@@ -108,7 +138,7 @@ def _face_value(scenario: Scenario, show: Show) -> list[TermStep]:
     if face - step < price:
         return []
     words = f"{show('deal.face_value', step)} less"
-    return _numeric(scenario, show, "deal.face_value", "face value", -step, words)
+    return _numeric(scenario, show, "deal.face_value", "face value", -step, words, price)
 
 
 def _cap(scenario: Scenario, show: Show) -> list[TermStep]:
@@ -116,13 +146,14 @@ def _cap(scenario: Scenario, show: Show) -> list[TermStep]:
     deal, label = scenario.deal, "cap on vouchers"
     usual = deal.demand.quantile(0.5)
     cap = None if deal.cap is None else deal.cap.mean()
-    now = "no limit" if cap is None else show("deal.cap", cap)
+    now = "no limit" if deal.cap is None else today(deal.cap, "deal.cap", show)
     lower = min(usual, cap if cap is not None else math.inf)
     step = VOUCHERS if lower >= 2 * VOUCHERS else max(1, round(round_step(max(lower, 10))))
     to = math.ceil(lower / step) * step - step
     if to < 1:
         return []
-    return [TermStep(label, now, f"at most {show('deal.cap', to)}", {"deal.cap": to}, "deal.cap")]
+    words, changes = f"at most {show('deal.cap', to)}", {"deal.cap": to}
+    return [TermStep(label, now, words, changes, "deal.cap", farthest=HALF_WAY * lower)]
 
 
 def _newcomers(scenario: Scenario, show: Show) -> list[TermStep]:
@@ -143,7 +174,7 @@ def _newcomers(scenario: Scenario, show: Show) -> list[TermStep]:
         return []
     path = f"customers.{name}.share"
     label = f"share of {name.replace('_', ' ')}"
-    return _numeric(scenario, show, path, label, POINT, "1 point more")
+    return _numeric(scenario, show, path, label, POINT, "1 point more", 1.0)
 
 
 def _minimum(scenario: Scenario, show: Show) -> list[TermStep]:
@@ -180,8 +211,9 @@ def _expiry(scenario: Scenario, show: Show) -> list[TermStep]:
     days = (scenario.promo_expiry - scenario.sale_close).days
     if days <= 60:
         return []
-    path, shorter = "deal.promo_expires", f"{days - 30} days"
-    return [TermStep("expires after", f"{days} days", "30 days less", {path: shorter}, path)]
+    path, changes = "deal.promo_expires", {"deal.promo_expires": f"{days - 30} days"}
+    now, half = f"{days} days", HALF_WAY * days
+    return [TermStep("expires after", now, "30 days less", changes, path, farthest=half)]
 
 
 def _fixed_fee(scenario: Scenario, show: Show) -> list[TermStep]:
@@ -189,7 +221,7 @@ def _fixed_fee(scenario: Scenario, show: Show) -> list[TermStep]:
     if fee <= 0:
         return []
     step = round_step(fee)
-    return _numeric(scenario, show, path, "fixed fee", -step, f"{show(path, step)} less")
+    return _numeric(scenario, show, path, "fixed fee", -step, f"{show(path, step)} less", 0.0)
 
 
 def _payout(scenario: Scenario, show: Show) -> list[TermStep]:
@@ -216,7 +248,7 @@ def _serve_first(scenario: Scenario, show: Show) -> list[TermStep]:
         return []
     changes = {"business.serve_first": "ordinary_trade"}
     now = business.serve_first.replace("_", " ")
-    return [TermStep("who is served first", now, "your own customers", changes)]
+    return [TermStep(SERVE_FIRST, now, "your own customers", changes)]
 
 
 def _capacity(scenario: Scenario, show: Show) -> list[TermStep]:
@@ -224,8 +256,8 @@ def _capacity(scenario: Scenario, show: Show) -> list[TermStep]:
     if places is None or isinstance(places, Staffed):  # a plan is more than one number
         return []
     more = max(1.0, round(CAPACITY_STEP * places.mean()))
-    words = f"{show(path, more)} more"
-    return _numeric(scenario, show, path, "places a week (their cost not counted)", more, words)
+    words = f"{show(path, more)} more, unpaid"
+    return _numeric(scenario, show, path, "places a week", more, words)
 
 
 def _variable_cost(scenario: Scenario, show: Show) -> list[TermStep]:
@@ -266,7 +298,7 @@ def _new_only(scenario: Scenario, show: Show) -> list[TermStep]:
     for name in others:
         changes[f"customers.{name}.share"] = shares[name] / kept
     now = show("customers.x.share", 1 - kept)
-    return [TermStep("sold to customers you have", now, "to none of them", changes)]
+    return [TermStep(NEW_ONLY, now, "to none of them", changes)]
 
 
 def shares_of(scenario: Scenario) -> dict[str, float]:

@@ -45,16 +45,16 @@ def unit_economics(scenario: Scenario) -> tuple[VoucherEconomics, ...]:
         if name == ON_CREDIT:
             continue
         try:
-            alone = _alone(scenario, name)
+            by_itself = alone(scenario, name)
         except ScenarioError:
             continue
-        means = simulate(alone, expected=True).metrics
+        means = simulate(by_itself, expected=True).metrics
         sold = float(means["vouchers_sold"][0])
         if sold <= 0:
             continue
         lines = {
             line.name: line.sign * float(means[line.name][0]) / sold
-            for line in active_lines(alone)
+            for line in active_lines(by_itself)
             if line.sign and line.name != SPREAD
         }
         lines = {name: value for name, value in lines.items() if abs(value) >= 0.005}
@@ -77,9 +77,12 @@ def _mix(scenario: Scenario) -> dict[str, float]:
     return shares_of(scenario)
 
 
-def _alone(scenario: Scenario, name: str) -> Scenario:
-    """The deal as sold to one kind of customer only."""
-    changes: dict[str, object] = {
+def alone(scenario: Scenario, name: str, more: Mapping[str, object] | None = None) -> Scenario:
+    """The deal as sold to one kind of customer only, with `more` of it changed, by dotted path.
+
+    Raises ScenarioError where that is no valid scenario.
+    """
+    changes = dict(more or {}) | {
         f"customers.{one}.share": 1.0 if one == name else 0.0
         for one in scenario.customers
         if one != ON_CREDIT

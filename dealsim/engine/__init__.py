@@ -24,6 +24,7 @@ from dealsim.engine.loop import World, run_chunk, run_paired
 from dealsim.engine.pairing import PairedDraws
 from dealsim.engine.parameters import EARLY, Parameters, parameters, voucher_parameters
 from dealsim.engine.recorder import Minor, Recorder, Records, minor_units
+from dealsim.engine.sales_tax import Taxed
 from dealsim.engine.state import Flows, State
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "State",
     "Step",
     "Streams",
+    "Taxed",
     "World",
     "at_means",
     "at_means_of",

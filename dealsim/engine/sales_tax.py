@@ -90,7 +90,7 @@ def sales_tax_parameters(
 
 
 @dataclass(frozen=True)
-class _Taxed:
+class Taxed:
     """What of a campaign's voucher is taxed when it is used: nothing where it was taxed on issue.
 
     `of_bill` is what it covers of a bill, `stated` its whole worth; `lapsed` tells whether one that
@@ -106,7 +106,7 @@ class _Taxed:
     late_paid: bool
 
     @classmethod
-    def of(cls, scenario: Scenario) -> _Taxed:
+    def of(cls, scenario: Scenario) -> Taxed:
         terms, payout = scenario.sales_tax, scenario.platform.payout
         prepaid = not isinstance(payout, OnRedemption)
         late_paid = not isinstance(payout, OnRedemption) or payout.late == "paid"
@@ -138,7 +138,7 @@ class _Bases:
         face_value: Array,
         late_worth: Array,
     ) -> None:
-        self.on = [_Taxed.of(scenario) for scenario in scenarios]
+        self.on = [Taxed.of(scenario) for scenario in scenarios]
         stated, late_paid = [one.stated for one in self.on], [one.late_paid for one in self.on]
         paid = _where([one.price for one in self.on], price)
         paid = paid + _where([one.receipts for one in self.on], received)

@@ -2,9 +2,10 @@
 
 The rule (docs/limits.md, "The advice"): a deal is sound that earns on average and loses money in
 `ACCEPTABLE` of the futures at most. Where it is not, a condition is looked for under which it would
-be: a lower commission, reckoned on the same futures, or a limit on an input that matters, in the
-futures within it. Nothing is simulated anew. Where there is none, a deal that earns on average and
-in half of the futures or more may be signed by who can bear the loss; any other may not.
+be: a lower commission, reckoned on the same futures, or a value of an input that matters, up to or
+from which it would, judged by the futures about that value. Nothing is simulated anew. Where there
+is none, a deal that earns on average and in half of the futures or more may be signed by who can
+bear the loss; any other may not.
 """
 
 from __future__ import annotations
@@ -38,11 +39,17 @@ WITHIN_REACH = 0.2
 BARGAINED = 0.5
 """Part of its commission that a site is taken to leave a good bargainer at least."""
 
-STEPS = 20
+STEPS = 40
 """Values of an input tried as its limit: its quantiles, this many."""
+
+ABOUT = 0.1
+"""Share of the futures, those with an input nearest to a value, by which the value is judged."""
 
 OWN = ("business.", "deal.", "platform.")
 """Sections whose inputs an owner can find out before signing."""
+
+NOBODY_KNOWS = ("deal.demand",)
+"""Inputs among them that nobody can."""
 
 Decision = Literal["sign", "sign_only_if", "do_not_sign"]
 
@@ -122,13 +129,15 @@ def _commission(result: Futures) -> Iterator[Condition]:
 
 
 def _paid_by_customers(result: Futures) -> Array:
-    """What customers paid for the vouchers that the site pays for, (trial,); nil where the tax
-    depends on the commission as well."""
+    """What customers paid for the vouchers that the site pays for, (trial,); nil where it is not
+    known: where the tax depends on the commission as well, or several deals have several terms."""
     scenario, metrics = result.scenario, result.metrics
     payout, books = scenario.platform.payout, scenario.accounting
     tax = books.sales_tax if books is not None else None
-    if len(result.campaigns) > 1 or (tax is not None and tax.base == "merchant_receipts"):
+    if tax is not None and tax.base == "merchant_receipts":
         return np.zeros(result.trials)
+    if len(result.campaigns) > 1:
+        return _paid_for_several(result)
     vouchers = metrics["vouchers_sold"] - metrics["vouchers_refunded"]
     if not isinstance(payout, Instalments):
         vouchers = metrics["redeemed_in_time"]
@@ -138,33 +147,60 @@ def _paid_by_customers(result: Futures) -> Array:
     return np.asarray(vouchers * result.inputs.get("deal.price", price.mean()))
 
 
+def _paid_for_several(result: Futures) -> Array:
+    """The same of several deals on the same terms: what the site passed on, over the part of the
+    price that this is; nil where a deal has charges of its own, or they are uncertain."""
+    shares = set[float]()
+    for scenario in result.campaigns:
+        commission, card_fee = scenario.platform.commission, scenario.platform.card_fee
+        taxed = scenario.numbers().get("accounting.sales_tax.on_fee")
+        if not (commission.is_constant and card_fee.is_constant) or taxed is not None:
+            return np.zeros(result.trials)
+        shares.add(1.0 - commission.mean() - card_fee.mean())
+    if len(shares) > 1 or min(shares) <= 0:
+        return np.zeros(result.trials)
+    return result.metrics["remittance"] / shares.pop()
+
+
 def _inputs(result: Futures, found: Sequence[Influence]) -> Iterator[Condition]:
     """The first input that would do by itself: of those that the owner can find out beforehand,
     else of the others."""
     for own in (True, False):
         for one in found:
-            if one.path.startswith(OWN) == own:
+            if _can_be_found_out(one.path) == own:
                 condition = _limit(result, one, own)
                 if condition is not None:
                     yield condition
                     return
 
 
+def _can_be_found_out(path: str) -> bool:
+    return path.startswith(OWN) and path not in NOBODY_KNOWS
+
+
 def _limit(result: Futures, one: Influence, own: bool) -> Condition | None:
-    """The widest limit on an input within which the futures there are make a sound deal."""
+    """The value of an input up to which, or from which, the deal is sound: it is so at the value
+    itself, not only on average of all beyond, and at all tried beyond it."""
     values, profit = result.inputs[one.path], result.metrics["incremental_profit"]
     falling = one.rank_correlation < 0
-    levels = np.arange(STEPS - 1, 0, -1) / STEPS
-    for level in levels if falling else levels[::-1]:
-        value = _rounded(float(np.quantile(values, level)), down=falling)
-        within = values <= value if falling else values >= value
-        if within.sum() < max(ENOUGH, WITHIN_REACH * len(values)):
-            return None
-        if is_sound(profit[within]):
-            return Condition(
-                one.path, "<=" if falling else ">=", value, _words(result, one, value, own)
-            )
-    return None
+    order = np.argsort(values, kind="stable")
+    size = max(ENOUGH, round(ABOUT * len(values)))
+    limit: float | None = None
+    for step in range(1, STEPS):
+        level = step / STEPS if falling else 1.0 - step / STEPS
+        first = int(np.clip(round(level * len(values)) - size // 2, 0, max(0, len(values) - size)))
+        about = order[first : first + size]
+        if not is_sound(profit[about]):
+            break
+        limit = float(np.median(values[about]))
+    if limit is None:
+        return None
+    value = _rounded(limit, down=falling)
+    within = values <= value if falling else values >= value
+    if within.sum() < max(ENOUGH, WITHIN_REACH * len(values)):
+        return None
+    relation: Literal["<=", ">="] = "<=" if falling else ">="
+    return Condition(one.path, relation, value, _words(result, one, value, own))
 
 
 def _rounded(value: float, down: bool) -> float:
@@ -181,5 +217,6 @@ def _words(result: Futures, one: Influence, value: float, own: bool) -> str:
     currency = result.scenario.currency
     relation = "or less" if one.rank_correlation < 0 else "or more"
     said = range_in_words(one.path, value, value, currency)
-    sure = "you are sure of this" if own else "you have reason to expect this"
-    return f"{sure}: {in_words(one.path)}, {said} {relation}"
+    if own:
+        return f"you first find out {in_words(one.path)}, and it is {said} {relation}"
+    return f"you have reason to expect this: {in_words(one.path)}, {said} {relation}"

@@ -79,6 +79,8 @@ def _hint(text: str) -> str:
     loss = re.fullmatch(
         r"(?:P\(\s*)?(?:p\(?)?\s*loss\)?\s*([<>]=?[^)]*)\)?", text.strip(), re.IGNORECASE
     )
+    if re.fullmatch(r"P\(\s*loss\s*\)", text.strip(), re.IGNORECASE):
+        return '; write how great it may be, as in "P(loss) <= 20%"'
     if loss is not None:
         meant = f"P(loss) {loss[1].strip()}"
         return f'; did you mean "{meant}"?' if meant != text.strip() else ""

@@ -112,7 +112,7 @@ def _places(scenario: Scenario, metrics: Mapping[str, Any]) -> str | None:
     )
     if scenario.business.serve_first == "ordinary_trade":
         return f"{text}."
-    return f"{text}, and serving your own customers first saves that much at most."
+    return f"{text}, which is the most that serving your own customers first could save."
 
 
 def _crowd(scenario: Scenario, metrics: Mapping[str, Any]) -> str | None:

@@ -11,6 +11,7 @@ from dealsim.scenario.model.books import (
     Correlation,
     Expectation,
     Run,
+    SalesTax,
 )
 from dealsim.scenario.model.correlations import normal_matrix, paths_of
 from dealsim.scenario.model.customers import (
@@ -77,6 +78,7 @@ __all__ = [
     "Row",
     "Run",
     "Rush",
+    "SalesTax",
     "Scenario",
     "Segment",
     "SegmentLate",

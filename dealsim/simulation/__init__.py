@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dealsim.simulation.jobs import Conditioning, make_context
 from dealsim.simulation.limits import TooMuchMemory, check_arguments, memory_needed
-from dealsim.simulation.means import conditional_means
+from dealsim.simulation.means import chance_spread, conditional_means
 from dealsim.simulation.precision import FIRST, MOST, Precision, read_precision
 from dealsim.simulation.run import KEEP, KEPT, simulate, simulate_paired
 
@@ -16,6 +16,7 @@ __all__ = [
     "Conditioning",
     "Precision",
     "TooMuchMemory",
+    "chance_spread",
     "check_arguments",
     "conditional_means",
     "make_context",

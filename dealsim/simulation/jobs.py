@@ -68,10 +68,13 @@ class Job:
     provider: Provider
     keep: frozenset[str]
     given: Conditioning | None = None
+    first: int = CHUNK
+    """Trials of a chunk that are run, from its first on: all, unless no more are asked for."""
 
     def __call__(self, chunk: int) -> list[tuple[Mapping[str, Array], Measured]]:
         context, drawn = self.chunk(chunk)
         draws = SampledDraws(self.seed, chunk, self.names, context.parameters.segments)
+        draws.trials = self.first
         history = self.given.history if self.given else None
         records = run_chunk(context, draws, self.marks, history)
         return [(drawn, measure(records, context, self.keep))]
@@ -115,7 +118,9 @@ class Job:
                 for path, value in own.items()
                 if value.size > 1 and value is not values[0].get(path)
             }
-        return self.context(values, CHUNK, whole=whole), drawn
+        if self.first < CHUNK:
+            values = _cut(values, self.first)
+        return self.context(values, self.first, whole=whole), drawn
 
     def mean(self) -> Measured:
         """The expectation at the inputs' means."""
@@ -124,6 +129,14 @@ class Job:
 
     def context(self, values: Sequence[Mapping[str, Array]], trials: int, whole: bool) -> Context:
         return make_context(self.scenarios, self.clock, values, trials, whole=whole)
+
+
+def _cut(values: Sequence[Mapping[str, Array]], trials: int) -> list[dict[str, Array]]:
+    """The first trials of each input; what campaigns share they still share."""
+    cut: dict[int, Array] = {}
+    return [
+        {path: cut.setdefault(id(one), one[:trials]) for path, one in own.items()} for own in values
+    ]
 
 
 def make_context(

@@ -14,6 +14,7 @@ from dealsim.results import Measured, measure
 from dealsim.scenario import Scenario
 from dealsim.simulation.chunked import run_chunks
 from dealsim.simulation.jobs import Job
+from dealsim.streams import CHUNK
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,20 @@ class MeanJob(Job):
         context, drawn = self.chunk(chunk, whole=False)
         records = run_chunk(context, MeanDraws(context.trials), self.marks)
         return [(drawn, measure(records, context, self.keep))]
+
+
+def chance_spread(
+    scenario: Scenario, metric: str, *, trials: int, seed: int, provider: Provider
+) -> float:
+    """Standard deviation of what chance adds to a metric's conditional mean, over `trials` futures
+    (up to a chunk) whose uniforms `provider` gives. Their draws are not those of `simulate`."""
+    deals = (scenario, *scenario.further)
+    clock, chance = build_clock(deals), list[Array]()
+    for kind in (Job, MeanJob):
+        job = kind(deals, clock, seed, provider, frozenset(), first=trials)
+        _, (measured,) = run_chunks(job, trials, 1, None, None)
+        chance.append(measured.metrics[metric])
+    return float((chance[0] - chance[1]).std())
 
 
 def conditional_means(
@@ -41,6 +56,13 @@ def conditional_means(
     (docs/model.md, 11); its spread is that which the inputs alone make.
     """
     deals = (scenario, *scenario.further)
-    job = MeanJob(deals, build_clock(deals), seed, provider or Streams(seed), frozenset())
+    job = MeanJob(
+        deals,
+        build_clock(deals),
+        seed,
+        provider or Streams(seed),
+        frozenset(),
+        first=min(trials, CHUNK),
+    )
     inputs, (measured,) = run_chunks(job, trials, workers, None, None)
     return inputs[0], measured.metrics

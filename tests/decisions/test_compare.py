@@ -9,9 +9,10 @@ import pytest
 
 import dealsim
 from dealsim import UsageError, simulate
-from dealsim.decisions import compare
+from dealsim.decisions import Comparison, Option, compare
 from dealsim.decisions.alternatives import alternative_scenario
-from dealsim.decisions.compare import NOTHING
+from dealsim.decisions.compare import METRICS, NOTHING
+from dealsim.output.decisions.compare_table import caution
 from tests.conftest import MakeScenario
 from tests.decisions.test_breakeven import DOUBTFUL, VOUCHER
 
@@ -132,3 +133,16 @@ def test_what_cannot_be_compared(scenario: MakeScenario) -> None:
         compare({})
     with pytest.raises(UsageError, match="more than 20"):
         compare({str(k): made for k in range(21)}, trials=5)
+
+
+@pytest.mark.parametrize(("lost", "warned"), [(20, False), (21, True)])
+def test_the_best_may_still_lose(lost: int, warned: bool, scenario: MakeScenario) -> None:
+    """Best on average, but in more than a fifth of the futures a loss, which is told."""
+    profit = np.array([-1.0] * lost + [100.0] * (100 - lost))
+    nil = dict.fromkeys((*METRICS, "returning_margin"), np.zeros(100))
+    options = (
+        Option("deal", "deal", nil | {"incremental_profit": profit}),
+        Option("do nothing", "nothing", nil),
+    )
+    found = Comparison(options, {"deal": scenario(VOUCHER)}, 100, 1)
+    assert caution(found) == (" But it loses money in 21 % of futures." if warned else "")

@@ -160,7 +160,7 @@ def test_a_journal_of_another_precision_is_noticed(scenario: MakeScenario, tmp_p
     assert sweep(made, axes, precision="$5", journal=journal).rows
     for other in ({"precision": "$6"}, {"trials": 300}, {"expected": True}):
         with pytest.raises(DealsimError, match="of another sweep"):
-            sweep(made, axes, journal=journal, **other)  # type: ignore[arg-type]
+            sweep(made, axes, journal=journal, **other)
 
 
 def test_what_cannot_be_asked(scenario: MakeScenario, tmp_path: Path) -> None:

@@ -26,8 +26,8 @@ ROOM = 26
 def print_register(out: Printer, found: Liability, known: RegisterComparison) -> None:
     """The register beside the earlier forecast, what it changed, and the cross-check."""
     out.paragraph(f"Register to {long_day(known.as_of)}, beside the forecast made without it")
-    beside = [(_words(one), *_figures(found, one)) for one in figures(found, known)]
-    out.table(("", "register", "forecast", f"5{TO}95 %", "futures below"), beside)
+    rows = [beside(found, one) for one in figures(found, known)]
+    out.table(("", "register", "forecast", f"5{TO}95 %", "futures below"), rows)
     out.paragraph("")
     for sentence in (used(known), catch_up(found, known), chain_ladder(found, known)):
         if sentence:
@@ -38,7 +38,7 @@ def print_register(out: Printer, found: Liability, known: RegisterComparison) ->
         whose = f" of {campaign}" if campaign else ""
         out.paragraph(f"Inputs{whose} that the register moved most, mean (5{TO}95 %)")
         for one in (one for one in moved if one.campaign == campaign):
-            before, after = (_input(found, one, spread) for spread in (one.before, one.after))
+            before, after = (input_text(found, one, spread) for spread in (one.before, one.after))
             out.paragraph(f"- {in_words(one.path)}: {before} before, {after} now", indent="  ")
         out.paragraph("")
 
@@ -105,18 +105,16 @@ def chain_ladder(found: Liability, known: RegisterComparison) -> str:
     )
 
 
-def _words(one: ActualVersusForecast) -> str:
-    return OWED.get(one.name, label(one.name))
-
-
-def _figures(found: Liability, one: ActualVersusForecast) -> tuple[str, str, str, str]:
-    """What is so, the forecast's mean, its band, and the share of futures below."""
+def beside(found: Liability, one: ActualVersusForecast) -> tuple[str, str, str, str, str]:
+    """A figure: what it is, what is so, the forecast's mean, its band, the share of futures
+    below."""
+    name = OWED.get(one.name, label(one.name))
     amounts = (one.actual, one.forecast.mean, one.forecast.p5, one.forecast.p95)
     if one.name in OWED:
         actual, mean, low, high = (money(found, amount) for amount in amounts)
     else:
         actual, mean, low, high = (count(amount) for amount in amounts)
-    return actual, mean, f"{low} to {high}", format_share(one.rank)
+    return name, actual, mean, f"{low} to {high}", format_share(one.rank)
 
 
 def _share(spread: SummaryStatistics) -> str:
@@ -124,7 +122,8 @@ def _share(spread: SummaryStatistics) -> str:
     return f"{format_share(spread.mean)} (5{TO}95 %: {low} to {high})"
 
 
-def _input(found: Liability, moved: InputRevision, spread: SummaryStatistics) -> str:
+def input_text(found: Liability, moved: InputRevision, spread: SummaryStatistics) -> str:
+    """An input's mean and band in words."""
     currency = found.scenario.currency
     mean, low, high = (
         value_in_words(moved.path, v, currency) for v in (spread.mean, spread.p5, spread.p95)

@@ -52,6 +52,7 @@ def _parts(found: Liability) -> dict[str, Any]:
             "used": found.ultimate_share,
         },
         "at_expiry": _at_expiry(found, found.expiry, found.owed_at_expiry),
+        "position": _position(found, digits),
         "rollforward": _table(found, found.period_ends, found.table),
         "fiscal_years": _table(found, year_ends(found), found.yearly),
         "outstanding": _money(found, to_minor(found.outstanding.mean(axis=1), 0)),
@@ -116,6 +117,16 @@ def _campaign(found: Liability, one: CampaignBooks) -> dict[str, Any]:
         "rollforward": {name: _money(found, one.lines[name]) for name in LINES},
         "outstanding": _money(found, one.outstanding),
     }
+
+
+def _position(found: Liability, digits: int) -> dict[str, Any]:
+    """The books on the register's day, or at the end of the first fiscal year."""
+    told = found.position
+    bands = {f"p{band}": amount for band, amount in zip(BANDS, told.owed_bands, strict=True)}
+    owed = {name: rounded(v, digits) for name, v in ({"mean": told.owed} | bands).items()}
+    parts = ("held", "likely", "recognised")
+    rest = {name: rounded(getattr(told, name), digits) for name in parts}
+    return {"date": told.day.isoformat(), "owed": owed, **rest}
 
 
 def _at_expiry(found: Liability, expiry: date, owed: IntArray | None) -> dict[str, Any] | None:

@@ -6,7 +6,8 @@ but the manifest are the same bytes for the same result.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -30,12 +31,13 @@ def write_books(
     force: bool = False,
     imports: ImportStyle = MONTHLY,
     before: Before | None = None,
+    more: Iterable[tuple[str, Content]] = (),
 ) -> tuple[str, ...]:
     """Write all files of a forecast to `folder`, whole or not at all; returns their names.
 
     `imports` says how the files for QuickBooks Online and Xero are written, `before` is what
-    `dealsim.output.files.folder.check_folder` found. Raises DealsimError as `write_folder` there
-    does.
+    `dealsim.output.files.folder.check_folder` found, `more` are further files. Raises
+    DealsimError as `write_folder` there does.
     """
     manifest = run_manifest(found, overrides=overrides, wall_seconds=wall_seconds)
     manifest |= {"period": found.period, "fiscal_year_end": found.fiscal_year_end}
@@ -44,7 +46,7 @@ def write_books(
     if len(found.campaigns) > 1:
         manifest |= {"campaigns": [_campaign(one) for one in found.campaigns]}
     maker = maker_of("liability", [one.scenario for one in found.campaigns])
-    files = books_files(found, imports)
+    files = itertools.chain(books_files(found, imports), more)
     return write_folder(folder, files, manifest, force=force, maker=maker, before=before)
 
 

@@ -27,7 +27,7 @@ FRAME = 2.6
 BINS = 80
 TALL = 0.78
 """Height of the tallest distribution in rows."""
-EDGE = 0.003
+EDGE = 0.01
 """Share of the futures at each end that may lie outside the picture."""
 LONGEST = 28
 """Letters of a line of an option's name."""

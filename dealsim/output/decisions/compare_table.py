@@ -10,6 +10,7 @@ import numpy as np
 from dealsim.decisions import Comparison, Difference, Option
 from dealsim.output.drawing.wording import amount
 from dealsim.output.terminal.console import Printer
+from dealsim.results.advice import ACCEPTABLE
 from dealsim.units import format_share
 
 PROFIT = "incremental_profit"
@@ -18,7 +19,7 @@ PROFIT = "incremental_profit"
 def print_comparison(found: Comparison, stream: TextIO | None = None) -> None:
     """The best option in a sentence, a table of all, and every pair's difference."""
     out = Printer(stream, found.currency)
-    out.paragraph(finding(found), style="bold")
+    out.paragraph(f"{finding(found)}{caution(found)}", style="bold")
     out.paragraph("")
     out.table(*rows(found), wrapped=(0, 2))
     out.paragraph("")
@@ -67,6 +68,15 @@ def finding(found: Comparison) -> str:
         f"{over} in {'every future' if better == 1 else format_share(better) + ' of futures'}, by "
         f"{amount(float(gain.mean()), found.currency)} on average."
     )
+
+
+def caution(found: Comparison) -> str:
+    """That the best may still lose, and more often than is sound; nothing where it does not."""
+    best = ranking(found)[0]
+    loss = float(np.mean(best.metrics[PROFIT] < 0))
+    if loss <= ACCEPTABLE:
+        return ""
+    return f" But it loses money in {format_share(loss)} of futures."
 
 
 def _row(option: Option, best: Option, currency: str) -> tuple[str, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from dealsim.decisions import CounterOffer, Term
-from dealsim.output.decisions.counter_offer_table import reach, worth_text
+from dealsim.output.decisions.counter_offer_table import headings, reach, worth_text
 from dealsim.output.decisions.scales import columns, facts
 from dealsim.output.decisions.values import shower
 from dealsim.output.drawing import axes as ax
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-ROW = 0.36
+ROW = 0.18
 FRAME = 2.65
-"""Inches: height of a row, and of all that is not rows."""
+"""Inches: height of a line of a row's name, and of all that is not rows."""
+NAME_WIDTH, SHORT = 24, 8
+"""Characters of a line of a row's name; of today's value, where it stands in it."""
 ERRORS = 1.96
 
 
@@ -39,28 +42,25 @@ def title(offer: CounterOffer) -> str:
 def draw(offer: CounterOffer) -> Figure:
     """A bar for each term, then for each lever of one's own; beside it where the limit is met."""
     rows = [*offer.terms, *offer.own_levers]
-    figure, axes = sheet.new_sheet(FRAME + ROW * max(len(rows), 3))
+    names = [_name(term) for term in rows]
+    tallest = max((name.count("\n") for name in names), default=1) + 1
+    figure, axes = sheet.new_sheet(FRAME + ROW * max(2, tallest) * max(len(rows), 3))
     currency, show = offer.scenario.currency, shower(offer.scenario.currency)
     ends = [term.worth + sign * ERRORS * term.worth_se for term in rows for sign in (-1, 1)]
     unit = ax.money_axis(axes, "x", (min(0.0, *ends), max(0.0, *ends)), currency, (0.03, 0.05))
     axes.set_ylim(len(rows) - 0.4, -1.3)
-    axes.set_yticks(range(len(rows)), [_name(term) for term in rows])
+    axes.set_yticks(range(len(rows)), names)
     ax.grid(axes, "x")
     ax.zero_line(axes, "x")
     for place, term in enumerate(rows):
         _draw_bar(axes, place, term, own=place >= len(offer.terms))
-    limits = [reach(term.for_limit, str(term.step.path), show) for term in offer.terms]
-    limits = [
-        "" if term.step.path is None else text
-        for term, text in zip(offer.terms, limits, strict=True)
-    ]
-    limits += [""] * len(offer.own_levers)
+    limits = [reach(term.for_limit, term, show) for term in rows]
     columns(
         axes,
         -0.9,
         [
             ["is worth", *(worth_text(term, currency) for term in rows)],
-            [f"risk {format_share(offer.limit)}", *limits],
+            [headings(offer)[-1], *limits],
         ],
     )
     axes.set_xlabel(f"added to mean profit ({unit})")
@@ -72,8 +72,10 @@ def draw(offer: CounterOffer) -> Figure:
 
 
 def _name(term: Term) -> str:
-    now = f"{term.step.now}, " if len(term.step.now) <= 8 else ""
-    return f"{term.step.label}\n{now}{term.step.step}"
+    """A term and its step, in lines that leave the bars room."""
+    now = f"{term.step.now}: " if len(term.step.now) <= SHORT else ""
+    lines = [*wrap(term.step.label, NAME_WIDTH), *wrap(f"{now}{term.step.step}", NAME_WIDTH)]
+    return "\n".join(lines)
 
 
 def _draw_bar(axes: Axes, place: int, term: Term, own: bool) -> None:

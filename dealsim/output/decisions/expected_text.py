@@ -29,15 +29,15 @@ def print_expected_offer(
     out, currency = Printer(stream, scenario.currency), scenario.currency
     show, profit = shower(currency), offer.mean_profit
     out.paragraph(f"As it stands the deal {earns(profit, currency)}.", style="bold")
-    for heading, levers, columns in (
-        ("What you can ask for, each alone:", offer.terms, 5),
-        ("What you can do yourself, each alone:", offer.own_levers, 4),
+    for heading, levers in (
+        ("What you can ask for, each alone:", offer.terms),
+        ("What you can do yourself, each alone:", offer.own_levers),
     ):
         if levers:
             out.paragraph("")
             out.paragraph(heading)
-            rows = [_term(term, currency, show)[:columns] for term in levers]
-            names = ("term", "now", "one step", "is worth", "breaks even")[:columns]
+            rows = [_term(term, currency, show) for term in levers]
+            names = ("term", "now", "one step", "is worth", "breaks even")
             out.table(names, rows, left=(0, 2), wrapped=(0, 1, 2))
     out.paragraph("")
     out.paragraph(
@@ -47,8 +47,7 @@ def print_expected_offer(
 
 
 def _term(term: Term, currency: str, show: Show) -> tuple[str, ...]:
-    path = term.step.path
-    breaks = "" if path is None else reach(term.breakeven, path, show)
+    breaks = reach(term.breakeven, term, show)
     return term.step.label, term.step.now, term.step.step, worth_text(term, currency), breaks
 
 

@@ -24,10 +24,13 @@ SHOWN = 10
 """Inputs in the picture."""
 LEAST = 0.02
 """Share of the greatest swing below which an input is left out."""
-ROW = 0.52
+LINE, GAP = 0.165, 0.1
 FRAME = 2.65
-LONGEST = 40
+"""Inches: a line of a name, what is between two names, and all that is not rows."""
+LONGEST = 27
 """Letters of a line of a name."""
+ROOM = 0.5
+"""Room for the figures beside the bars, as a share of their reach, on either side."""
 
 
 def shown(found: Sensitivity) -> list[InputSensitivity]:
@@ -40,13 +43,15 @@ def shown(found: Sensitivity) -> list[InputSensitivity]:
 def draw(found: Sensitivity) -> Figure:
     """A bar for each input, from the mean at the low end of its range to that at the high end."""
     rows, currency = shown(found), found.scenario.currency
-    figure, axes = sheet.new_sheet(FRAME + ROW * max(len(rows), 2))
+    names = [_name(one, found) for one in rows]
+    lines = 1 + max((name.count("\n") for name in names), default=1)
+    figure, axes = sheet.new_sheet(FRAME + (LINE * lines + GAP) * max(len(rows), 2))
     money = unit_of(found.metric) == "money"
     ends = [mean for one in rows for mean in one.means] or [found.mean]
     reach = (min(*ends, found.mean), max(*ends, found.mean))
-    unit = ax.money_axis(axes, "x", reach, currency, (0.2, 0.15)) if money else ""
+    unit = ax.money_axis(axes, "x", reach, currency, (ROOM, ROOM)) if money else ""
     axes.set_ylim(len(rows) - 0.4, -1.3)
-    axes.set_yticks(range(len(rows)), [_name(one, found) for one in rows])
+    axes.set_yticks(range(len(rows)), names)
     ax.grid(axes, "x")
     for place, one in enumerate(rows):
         _draw_bar(axes, place, one, found)
@@ -66,7 +71,8 @@ def _title(found: Sensitivity) -> str:
 
 def _name(one: InputSensitivity, found: Sensitivity) -> str:
     told = range_in_words(one.path, one.values[0], one.values[-1], found.scenario.currency)
-    return "\n".join([*textwrap.wrap(in_words(one.path), LONGEST), told])
+    wrapped = (textwrap.wrap(text, LONGEST) for text in (in_words(one.path), told))
+    return "\n".join(line for lines in wrapped for line in lines)
 
 
 def _draw_bar(axes: Axes, place: int, one: InputSensitivity, found: Sensitivity) -> None:

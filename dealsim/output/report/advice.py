@@ -9,55 +9,32 @@ from dealsim.decisions.briefing import Briefing
 from dealsim.output.decisions import (
     compare_plot,
     compare_table,
-    counter_offer_plot,
     counter_offer_table,
     sensitivity_table,
     tornado_plot,
 )
-from dealsim.output.decisions.values import shower
 from dealsim.output.drawing.wording import amount
-from dealsim.output.report.blocks import Block, Chapter, Table
-from dealsim.output.report.pictures import Album
+from dealsim.output.html.blocks import Block, Chapter, Table
+from dealsim.output.html.pictures import Album
 from dealsim.scenario import Scenario, in_words, range_in_words
 from dealsim.units import format_share
 
 
-def asking(offer: CounterOffer, scenario: Scenario, album: Album) -> Chapter:
+def asking(offer: CounterOffer, scenario: Scenario) -> Chapter:
     """The counter-offer in full."""
-    limit, show = format_share(offer.limit), shower(scenario.currency)
-    rows = []
-    for term in offer.terms:
-        worth = counter_offer_table.worth_text(term, scenario.currency)
-        reached = ("", "")
-        if term.status != "no number":
-            path = str(term.step.path)
-            reached = (
-                counter_offer_table.reach(term.breakeven, path, show),
-                counter_offer_table.reach(term.for_limit, path, show),
-            )
-        rows.append((term.step.label, term.step.now, term.step.step, worth, *reached))
-    heads = ("term", "now", "one step", "is worth", "breaks even", f"loses in {limit}")
-    blocks = [Block(album.picture("counter-offer", counter_offer_plot.draw(offer)))]
-    if rows:
-        caption = "What you can ask for, each alone"
-        blocks.append(Block(table=Table(caption, heads, rows, words=(1, 2)), open=True))
-    own = [
-        (
-            term.step.label,
-            term.step.now,
-            term.step.step,
-            counter_offer_table.worth_text(term, scenario.currency),
-        )
-        for term in offer.own_levers
-    ]
-    if own:
-        table = Table("What you can do yourself, each alone", heads[:4], own, words=(1, 2))
-        blocks.append(Block(table=table, open=True))
-    read = (
-        f"{counter_offer_table.advice(offer, scenario)} "
-        f"{counter_offer_table.note(offer, scenario.currency)}"
-    )
-    return Chapter("ask", "What to ask for", read, blocks)
+    currency, heads = scenario.currency, counter_offer_table.headings(offer)
+    blocks = []
+    for caption, terms, first in (
+        ("What you can ask for, each alone", offer.terms, "term"),
+        ("What you can do yourself, each alone", offer.own_levers, "lever"),
+    ):
+        if terms:
+            rows = [counter_offer_table.row(term, currency) for term in terms]
+            table = Table(caption, (first, *heads), rows, words=(1, 2))
+            blocks.append(Block(table=table, open=True))
+    read = counter_offer_table.advice(offer, scenario)
+    how = counter_offer_table.note(offer)
+    return Chapter("ask", "What to ask for", read, blocks, how)
 
 
 def matters(found: Sensitivity, scenario: Scenario, album: Album) -> Chapter:
@@ -80,21 +57,21 @@ def matters(found: Sensitivity, scenario: Scenario, album: Album) -> Chapter:
     heads = ("what you do not know", "nine in ten between", "result at the low end",
              "at the high end", "explains", "finding it out is worth")  # fmt: skip
     table = Table("What matters most", heads, rows, words=(1,))
-    blocks = [Block(table=table, open=True)] if rows else []
-    if rows:
-        blocks.insert(0, Block(album.picture("tornado", tornado_plot.draw(found))))
+    picture = album.picture("tornado", tornado_plot.draw(found)) if rows else None
+    blocks = [Block(picture, table)] if rows else []
     read = sensitivity_table.finding(found, scenario)
-    return Chapter("matters", "What matters, and what is worth finding out", read, blocks)
+    how = sensitivity_table.note(found, scenario)
+    return Chapter("matters", "What matters, and what is worth finding out", read, blocks, how)
 
 
 def others(found: Comparison, album: Album) -> Chapter:
     """Other uses of the money beside the deal."""
     heads, rows = compare_table.rows(found)
     picture = album.picture("profits", compare_plot.draw_profits(found))
-    read = f"{compare_table.finding(found)} {compare_table.note(found)}"
+    read, how = compare_table.finding(found), compare_table.note(found)
     table = Table("The deal and what else the money could do", heads, rows)
-    return Chapter("alternatives", "What else the money could do", read,
-                   [Block(picture), Block(table=table, open=True)])  # fmt: skip
+    blocks = [Block(picture), Block(table=table, open=True)]
+    return Chapter("alternatives", "What else the money could do", read, blocks, how)
 
 
 def decisions(found: Briefing, album: Album) -> Iterator[Chapter]:

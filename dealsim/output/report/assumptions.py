@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dealsim.output.report.blocks import Block, Chapter, Table
+from dealsim.output.html.blocks import Block, Chapter, Table
 from dealsim.results import Result
 from dealsim.scenario import Row, Scenario, explain, in_words, number_field, value_in_words
 
@@ -86,7 +86,8 @@ def warnings(result: Result) -> Chapter | None:
 def glossary() -> Chapter:
     """The words of the page."""
     table = Table("Words used here", ("word", "meaning"), WORDS, words=(1,))
-    return Chapter("words", "Words", "What the words on this page mean.", [Block(table=table)])
+    read = "What the words on this page mean."
+    return Chapter("words", "Words", read, [Block(table=table)], on_paper=False)
 
 
 def sentences(result: Result) -> Sequence[str]:

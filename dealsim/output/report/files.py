@@ -1,7 +1,8 @@
-"""Where a page may be written."""
+"""Where a page and its workbook may be written."""
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 from dealsim.errors import DealsimError
@@ -9,6 +10,8 @@ from dealsim.text import shown_path
 
 MARK = '<meta name="generator" content="dealsim'
 """What every page of dealsim's has near its beginning."""
+AUTHOR = b"<dc:creator>dealsim</dc:creator>"
+"""What every workbook of dealsim's says of itself."""
 BEGINNING = 4_000
 """Characters in which that stands."""
 
@@ -23,6 +26,25 @@ def check_page(target: Path, *, force: bool) -> None:
             f"{shown_path(target)} is not a page of dealsim's; name another file with -o, or "
             "replace it with --force"
         )
+
+
+def check_workbook(target: Path, *, force: bool) -> None:
+    """The same for the workbook beside it."""
+    if target.is_dir():
+        raise DealsimError(f"{shown_path(target)} is a folder, and the workbook's name")
+    if not force and target.exists() and not _is_workbook(target):
+        raise DealsimError(
+            f"{shown_path(target)} is not a workbook of dealsim's; name another page with -o, or "
+            "replace it with --force"
+        )
+
+
+def _is_workbook(target: Path) -> bool:
+    try:
+        with zipfile.ZipFile(target) as archive:
+            return AUTHOR in archive.read("docProps/core.xml")
+    except (zipfile.BadZipFile, KeyError):
+        return False
 
 
 def _is_page(target: Path) -> bool:

@@ -10,20 +10,11 @@ import numpy as np
 from dealsim.decisions.briefing import Briefing
 from dealsim.output.decisions.counter_offer_table import conditions
 from dealsim.output.drawing.wording import amount, month
-from dealsim.output.report.pictures import Picture
+from dealsim.output.html.blocks import KeyFigure
+from dealsim.output.html.pictures import Picture
 from dealsim.output.run.plots.cash import course
 from dealsim.results import Result
 from dealsim.units import format_count, format_share
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One of the three figures: what it is, the figure, and what it says more exactly."""
-
-    name: str
-    value: str
-    more: str
-    tone: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,7 +23,7 @@ class FirstScreen:
 
     advice: str
     decision: str
-    figures: Sequence[Figure]
+    figures: Sequence[KeyFigure]
     lead: str
     asked: Sequence[str]
     picture: Picture
@@ -49,31 +40,33 @@ def first_screen(found: Briefing, picture: Picture) -> FirstScreen:
     return FirstScreen(advice, decision, figures, lead, asked, picture, reasons)
 
 
-def _chance(result: Result) -> Figure:
+def _chance(result: Result) -> KeyFigure:
     risk = result.summary()["risk"]
     chance = format_share(risk["probability_of_loss"])
     of = f"of {format_count(result.trials)} simulated futures lose money"
     tone = "bad" if risk["probability_of_loss"] > 0.2 else "good"
-    return Figure("Chance of a loss", chance, of, tone)
+    return KeyFigure("Chance of a loss", chance, of, tone)
 
 
-def _typical(result: Result) -> Figure:
+def _typical(result: Result) -> KeyFigure:
     profit, currency = result.metrics["incremental_profit"], result.scenario.currency
     low, middle, high = (float(q) for q in np.percentile(profit, (5, 50, 95)))
     span = f"nine in ten futures lie between {amount(low, currency)} and {amount(high, currency)}"
     tone = "bad" if middle < 0 else "good"
-    return Figure("Typical result", amount(middle, currency), f"the middle future; {span}", tone)
+    return KeyFigure("Typical result", amount(middle, currency), f"the middle future; {span}", tone)
 
 
-def _lowest(result: Result) -> Figure:
+def _lowest(result: Result) -> KeyFigure:
     currency = result.scenario.currency
     lowest = float(np.median(result.metrics["lowest_cash"]))
     if lowest >= 0:
-        return Figure("Lowest cash", amount(0.0, currency), "it never takes money out of the till")
+        return KeyFigure(
+            "Lowest cash", amount(0.0, currency), "it never takes money out of the till"
+        )
     days, fan = course(result)
     when = month(days[int(np.argmin(fan.p50))])
     more = f"out of pocket at the deepest, typically; about {when}"
-    return Figure("Lowest cash", amount(lowest, currency), more)
+    return KeyFigure("Lowest cash", amount(lowest, currency), more)
 
 
 def _counter_offer(found: Briefing) -> tuple[str, Sequence[str]]:
@@ -85,11 +78,11 @@ def _counter_offer(found: Briefing) -> tuple[str, Sequence[str]]:
     if offer.chance <= offer.limit:
         if not asked:
             return f"It loses money in {limit} of futures at most, whatever the terms.", ()
-        return f"It stays below a {limit} chance of a loss as long as", asked
+        return "It stays so where one term alone goes no further:", asked
     if not asked:
         return (
-            f"No single term brings the chance of a loss down to {limit}: "
-            "ask for several at once, or for none.",
+            f"No single term, as far as anybody could bargain, brings the chance of a loss down to "
+            f"{limit}: ask for several at once, or for none.",
             (),
         )
     return f"Ask for one of these; each alone brings the chance of a loss down to {limit}:", asked

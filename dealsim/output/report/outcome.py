@@ -9,9 +9,9 @@ from typing import Any
 from dealsim.decisions.briefing import Briefing
 from dealsim.decisions.unit_economics import VoucherEconomics, lines_of
 from dealsim.output.drawing.wording import amount, count, day
+from dealsim.output.html.blocks import Block, Chapter, Table
+from dealsim.output.html.pictures import Album
 from dealsim.output.labels import SUMMARY, label, plain, unit_of
-from dealsim.output.report.blocks import Block, Chapter, Table
-from dealsim.output.report.pictures import Album
 from dealsim.output.run.plots import draw, plots_of
 from dealsim.output.run.plots.phrases import milestone_days
 from dealsim.output.run.plots.waterfall import bars
@@ -146,13 +146,17 @@ def _voucher(found: Sequence[VoucherEconomics], currency: str) -> Chapter:
     worst = min(found, key=lambda one: one.profit)
     read = (
         f"On average a voucher sold to {label(best.segment)} comes to {money(best.profit)}, one "
-        f"sold to {label(worst.segment)} to {money(worst.profit)}. Each kind by itself, with every "
-        "number at its mean, unused vouchers counted in, and places and the crowd left out."
+        f"sold to {label(worst.segment)} to {money(worst.profit)}."
     )
     if len(found) == 1:
-        read = f"On average a voucher comes to {money(best.profit)}, unused ones counted in."
+        read = f"On average a voucher comes to {money(best.profit)}."
+    how = (
+        "What a voucher comes to when every number is at its mean, vouchers that are never used "
+        "counted in. Each kind by itself, so that a full place and the crowd change nothing here."
+    )
     table = Table("One voucher, by kind of customer", heads, rows, totals=(len(rows) - 1,))
-    return Chapter("voucher", "What one voucher comes to", read, [Block(table=table, open=True)])
+    blocks = [Block(table=table, open=True)]
+    return Chapter("voucher", "What one voucher comes to", read, blocks, how)
 
 
 def _cash(result: Result, album: Album) -> Chapter:

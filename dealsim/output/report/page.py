@@ -2,55 +2,86 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+import shlex
+from collections.abc import Iterator
 
-import dealsim
-from dealsim.decisions.briefing import Briefing
+from dealsim.decisions import LIMIT, WhatIf
+from dealsim.decisions.briefing import Briefing, Progress, briefing
+from dealsim.output.decisions.values import shower
+from dealsim.output.html.blocks import Block, Chapter
+from dealsim.output.html.frame import asset, environment, footer, rendered
+from dealsim.output.html.pictures import Album
 from dealsim.output.report.advice import asking, decisions
 from dealsim.output.report.assumptions import assumptions, glossary, warnings
-from dealsim.output.report.blocks import Chapter
-from dealsim.output.report.first_screen import FirstScreen, first_screen
+from dealsim.output.report.first_screen import first_screen
 from dealsim.output.report.outcome import outcome
-from dealsim.output.report.pictures import Album
+from dealsim.output.report.whatif_view import what_if_view
 from dealsim.output.run.plots import draw
-from dealsim.text import visible
-from dealsim.units import format_count
+from dealsim.scenario import Scenario
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
-
-ASSETS = "dealsim.output.report"
+ROOM = "dealsim.output.report"
 
 
-@dataclass(frozen=True)
-class Footer:
-    """What made the page, so that it can be made again."""
+def report(
+    scenario: Scenario,
+    *,
+    limit: float = LIMIT,
+    trials: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> str:
+    """The page of a scenario as HTML, to be written to a file: what the deal will do, what to ask
+    for, what matters, on what it rests.
 
-    version: str
-    sha256: str
-    seed: int
-    trials: str
-    command: str
+    `limit` is the chance of a loss that one accepts, of 1; trials and seed default to the
+    scenario's; `progress` is told the share done, of 1. Raises UsageError where an argument is out
+    of range.
+    """
+    found = briefing(
+        scenario,
+        limit=limit,
+        trials=trials,
+        seed=seed,
+        workers=workers,
+        show=shower(scenario.currency),
+        progress=progress,
+    )
+    file = "FILE" if scenario.file is None else scenario.file.name
+    return page(found, file=shlex.quote(file))
 
 
-def page(found: Briefing, *, command: str = "") -> str:
-    """The page of a briefing as HTML; `command` is the command line that makes it again."""
-    album = Album()
-    futures = album.picture("profit", draw(found.result, "profit"))
+def page(found: Briefing, *, command: str = "", file: str = "") -> str:
+    """The page of a briefing as HTML; `command` is the command line that makes it again, `file` the
+    scenario's as a command line has it."""
+    album, result = Album(), found.result
+    futures = album.picture("profit", draw(result, "profit"))
     first = first_screen(found, futures)
-    sections = list(_sections(found, album))
-    return _rendered(found, first, sections, album.css(), command)
+    chapters = list(_chapters(found, album, file))
+    made = footer(
+        sha256=result.scenario.sha256,
+        seed=result.seed,
+        trials=result.trials,
+        currency=result.scenario.currency,
+        command=command,
+    )
+    return rendered(
+        ROOM,
+        "page.html.j2",
+        title=result.scenario.name,
+        chapters=chapters,
+        footer=made,
+        rules=f"{asset(ROOM, 'whatif.css')}\n{album.css()}",
+        script="" if found.what_if is None else asset(ROOM, "whatif.js"),
+        first=first,
+    )
 
 
-def _sections(found: Briefing, album: Album) -> Iterator[Chapter]:
+def _chapters(found: Briefing, album: Album, file: str) -> Iterator[Chapter]:
     if found.offer is not None:
-        yield asking(found.offer, found.scenario, album)
+        yield asking(found.offer, found.scenario)
+    if found.what_if is not None and found.what_if.sliders:
+        yield _sliders(found.what_if, file)
     yield from outcome(found, album)
     yield from decisions(found, album)
     yield assumptions(found.scenario)
@@ -59,49 +90,11 @@ def _sections(found: Briefing, album: Album) -> Iterator[Chapter]:
     yield glossary()
 
 
-def _rendered(
-    found: Briefing, first: FirstScreen, sections: Sequence[Chapter], rules: str, command: str
-) -> str:
-    result = found.result
-    footer = Footer(
-        dealsim.__version__,
-        result.scenario.sha256,
-        result.seed,
-        format_count(result.trials),
-        visible(command),
+def _sliders(found: WhatIf, file: str) -> Chapter:
+    view = what_if_view(found, file)
+    markup = environment(ROOM).get_template("whatif.html.j2").render(what_if=view)
+    read = (
+        "Move a number to see what the deal would do. All else stays as it is: what you do not "
+        "know stays uncertain until you move it."
     )
-    css = f"{_asset('page.css')}\n{rules}"
-    context: Mapping[str, Any] = {
-        "title": result.scenario.name,
-        "scenario": result.scenario,
-        "first": first,
-        "sections": sections,
-        "footer": footer,
-        "css": css,
-        "policy": _policy(css),
-    }
-    return environment().get_template("page.html.j2").render(context)
-
-
-def _policy(css: str) -> str:
-    """The page's content policy: nothing from anywhere, the one style sheet by its hash."""
-    digest = base64.b64encode(hashlib.sha256(css.encode("utf-8")).digest()).decode("ascii")
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-
-
-@cache
-def environment() -> Environment:
-    """Templates of the pages; all text is escaped, and a name that is missing is an error."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    return Environment(
-        loader=PackageLoader(ASSETS, "assets"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def _asset(name: str) -> str:
-    return files(ASSETS).joinpath("assets", name).read_text(encoding="utf-8")
+    return Chapter("what-if", "What if", read, [Block(markup=markup)], on_paper=False)

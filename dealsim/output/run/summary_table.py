@@ -13,6 +13,8 @@ from dealsim.output.terminal.file_list import file_list
 from dealsim.text import shortened
 from dealsim.units import format_count, format_money, format_share
 
+NAMED_TWICE = ("incremental_profit", "campaign_profit")
+"""Metrics that stand in the table by their name in files too; docs/glossary.md has the others'."""
 APART = 0.15
 """Difference from the surveys, as a share of owners, from which it is said what would close it."""
 
@@ -93,9 +95,9 @@ def _metrics_table(summary: Mapping[str, Any]) -> tuple[Sequence[str], Sequence[
         metric = summary["metrics"].get(name)
         # without capacity there is nothing to be turned away from, and no row that says so
         if metric is not None and (metric["mean"] or name != "turned_away"):
-            # in everyday words, and what files and plots call it
+            # in everyday words; the two profits also by the names that text and plots tell apart
             words, term = plain(name), label(name)
-            words = words if words == term else f"{words}\n  {term}"
+            words = f"{words}\n  {term}" if name in NAMED_TWICE and words != term else words
             rows.append((words, *_row(summary, name, expected)))
     return ("what happens", *headings), rows
 

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 PIPE_WIDTH = 80
 WIDEST = 100
+COLUMN_GAP = 3
+"""Blanks between the columns of a table."""
+LEAST_WIDTH = 4
+"""Characters that a column keeps at least."""
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 PLAIN = {
@@ -104,7 +108,7 @@ class Printer:
         number and its per cent sign on one line."""
         from rich.text import Text
 
-        kept = self._encodable(text.replace("\n", " ")).replace(" %", f"{NO_BREAK}%")
+        kept = _kept(self._encodable(text.replace("\n", " ")))
         lines = textwrap.wrap(
             kept,
             self._console.width,
@@ -136,12 +140,15 @@ class Printer:
         from rich.table import Table
 
         table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
-        for place, heading in enumerate(map(self._encodable, headings)):
+        lines = [[self._encodable(cell) for cell in row] for row in (headings, *rows)]
+        told = range(1, len(headings)) if wrapped is None else wrapped
+        narrow = [place for place in range(len(headings)) if place in told]
+        widths = _widths(lines, narrow, self._console.width - COLUMN_GAP * (len(headings) - 1))
+        for place, heading in enumerate(lines[0]):
             justify: Literal["left", "right"] = "left" if place in left else "right"
-            whole = place == 0 if wrapped is None else place not in wrapped
-            table.add_column(heading, justify=justify, overflow="fold", no_wrap=whole)
-        for row in rows:
-            table.add_row(*map(self._encodable, row))
+            table.add_column(_folded(heading, widths[place]), justify=justify, overflow="fold")
+        for row in lines[1:]:
+            table.add_row(*map(_folded, row, widths))
         if self._console.is_terminal:
             self._console.print(table)
             return
@@ -149,3 +156,37 @@ class Printer:
             self._console.print(table)
         for line in captured.get().splitlines():
             self.line(line.rstrip())
+
+
+def _widths(lines: Sequence[Sequence[str]], narrow: Sequence[int], room: int) -> list[int]:
+    """How wide each column is: as its longest cell, unless all together have no room; then the
+    widest of the `narrow` ones gives way, as far as its longest word, and beyond that only where
+    there is no other way."""
+    columns = zip(*lines, strict=True)
+    cells = [[line for cell in column for line in cell.split("\n")] for column in columns]
+    widths = [max(map(len, column)) for column in cells]
+    words = [
+        max((len(word) for line in column for word in _kept(line).split(" ")), default=1)
+        for column in cells
+    ]
+    for least in (words, [LEAST_WIDTH] * len(words)):
+        while sum(widths) > room:
+            wide = [place for place in narrow if widths[place] > least[place]]
+            if not wide:
+                break
+            widths[max(wide, key=lambda place: widths[place])] -= 1
+    return widths
+
+
+def _folded(cell: str, width: int) -> str:
+    """A cell in lines of this width, a number and its per cent sign on one."""
+    lines = [
+        part
+        for line in cell.split("\n")
+        for part in (textwrap.wrap(_kept(line), width) if len(line) > width else [line])
+    ]
+    return "\n".join(lines).replace(f"{NO_BREAK}%", " %")
+
+
+def _kept(text: str) -> str:
+    return text.replace(" %", f"{NO_BREAK}%")

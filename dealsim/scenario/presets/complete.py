@@ -36,6 +36,9 @@ from dealsim.scenario.presets.places import currency_of, locality_hint
 from dealsim.text import LONGEST_PATH, visible
 from dealsim.units import CURRENCIES, quoted
 
+DEFAULT_KIND = "services"
+"""Where none is stated."""
+
 ReadFile = Callable[[str], Sequence[float]]
 
 
@@ -65,7 +68,7 @@ def complete(stated: Stated, read_values: ReadFile) -> Completed:
             later.append((steps, node))
         else:
             own = merge(own, nested(steps, node), shape, REPLACED)
-    kind, jurisdiction = _kind(own), _jurisdiction(own, problems)
+    kind, jurisdiction = _kind(own, stated, warnings), _jurisdiction(own, problems)
     preset = _preset(kind, jurisdiction.code if jurisdiction is not None else None, _starts(own))
     tree = merge(preset, own, shape, REPLACED)
     tree = with_credit(tree, kind_preset(kind))
@@ -142,11 +145,22 @@ def _starts(own: Node) -> date:
     raise AssertionError("the default is a day")
 
 
-def _kind(own: Node) -> str:
-    """The stated kind; the default one where it is unknown (reported later)."""
-    stated = own.get("kind")
-    name = stated.value if stated is not None else None
-    return name if isinstance(name, str) and name in KINDS else "services"
+def _kind(own: Node, stated: Stated, warnings: list[Problem]) -> str:
+    """The stated kind; the default one where it is unknown (reported later), or not stated, which
+    decides who buys and comes back and is said."""
+    node = own.get("kind")
+    if node is None:
+        others = ", ".join(kind for kind in KINDS if kind not in ("restaurant", "none"))
+        warnings.append(
+            Problem(
+                f"no kind of business is given: customers are taken as those of {DEFAULT_KIND}",
+                f"add  kind: restaurant  (or {others}; none leaves every effect out)",
+                "kind",
+                str(stated.file),
+            )
+        )
+    name = node.value if node is not None else None
+    return name if isinstance(name, str) and name in KINDS else DEFAULT_KIND
 
 
 def _jurisdiction(own: Node, problems: list[Problem]) -> Jurisdiction | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dealsim.books import BUCKETS, STATES
-from dealsim.output.books.workbook.page import Check, Page, cell, cells
+from dealsim.output.books.workbook.page import Page
 from dealsim.output.labels import label
+from dealsim.output.spreadsheet.sheet import Check, cell, cells
 
 TOTAL = 2 + len(STATES)
 NOTES = (

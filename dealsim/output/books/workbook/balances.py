@@ -14,9 +14,10 @@ from dealsim.books import Entry, balances
 from dealsim.output.books.journals import entries_of
 from dealsim.output.books.workbook.comparison import RegisterCells, excel_day
 from dealsim.output.books.workbook.journal import ACTUAL, AHEAD, JournalCells
-from dealsim.output.books.workbook.page import Check, Page, cell, cells
+from dealsim.output.books.workbook.page import Page
 from dealsim.output.books.workbook.rollforward import ClosingCells
 from dealsim.output.drawing.wording import day
+from dealsim.output.spreadsheet.sheet import Check, cell, cells
 
 LIABILITY = ("voucher_liability", "recognised_breakage")
 """Accounts that together hold the liability."""

@@ -15,9 +15,10 @@ from dealsim.books.actual_versus_forecast import (
 )
 from dealsim.output.books.comparison import register_name
 from dealsim.output.books.workbook.journal import JournalCells
-from dealsim.output.books.workbook.page import Check, Page, cell
+from dealsim.output.books.workbook.page import Page
 from dealsim.output.drawing.wording import day
 from dealsim.output.labels import label
+from dealsim.output.spreadsheet.sheet import Check, cell
 from dealsim.scenario import in_words
 from dealsim.units import to_minor
 

@@ -1,67 +1,21 @@
-"""How the workbook's cells look."""
+"""How cells look that only the books have."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Any
+from dealsim.output.spreadsheet.formats import Look, money_format
 
-INK, GREY, RULE, HEAD = "#1A1A1A", "#595959", "#B8B8B8", "#E8EEF3"
 HAPPENED, PARTLY = "#C9C9C9", "#E8E8E8"
 """Behind the days of months that a register tells of, wholly or in part."""
 
-Look = dict[str, object]
 
-
-def formats(workbook: Any, digits: int) -> Mapping[str, Any]:
-    """A workbook's formats by name; money has `digits` decimals, and a dash for zero.
-
-    Those of text come with a `_quoted` twin: a cell so marked stays text when it is edited,
-    whatever it begins with.
-    """
-    base: Look = {"font_name": "Calibri", "font_size": 10, "font_color": INK, "valign": "top"}
-    kinds = _kinds(digits)
-    made = {name: workbook.add_format(base | kind) for name, kind in kinds.items()}
-    quoted = {
-        f"{name}_quoted": workbook.add_format(base | kind | {"quote_prefix": True})
-        for name, kind in kinds.items()
-        if "num_format" not in kind
-    }
-    return MappingProxyType(made | quoted)
-
-
-def _kinds(digits: int) -> dict[str, Look]:
-    number = "#,##0" + (f".{'0' * digits}" if digits else "")
-    money = f'{number};-{number};"\N{EN DASH}"'
-    head: Look = {"bold": True, "bg_color": HEAD, "bottom": 1, "text_wrap": True}
-    head |= {"bottom_color": RULE}
-    total: Look = {"bold": True, "top": 1, "bottom": 6}
+def own_formats(digits: int) -> dict[str, Look]:
+    """Formats of the books by name; money has `digits` decimals."""
     return {
-        "title": {"bold": True, "font_size": 14},
-        "note": {"font_color": GREY},
-        "head": head,
-        "head_right": head | {"align": "right"},
-        "text": {},
-        "wrap": {"text_wrap": True},
-        "right": {"align": "right"},
-        "bold": {"bold": True},
-        "indented": {"align": "left", "indent": 1},
-        "head_indented": head | {"align": "left", "indent": 1},
-        "day": {"num_format": "yyyy-mm-dd", "align": "left"},
-        "whole": {"num_format": "0", "align": "left"},
-        "money": {"num_format": money},
-        "bold_money": {"bold": True, "num_format": money},
-        "figure": {"bold": True, "num_format": money, "align": "left"},
-        "total": total | {"num_format": money},
-        "total_text": total,
+        "figure": {"bold": True, "num_format": money_format(digits), "align": "left"},
         "factor": {"num_format": "0.000000"},
-        "share": {"num_format": "0.0 %"},
-        "count": {"num_format": "#,##0"},
-        "mean_count": {"num_format": "#,##0.0"},
         "input": {"num_format": "#,##0.0000"},
         "moved": {"num_format": "0.00"},
         "day_happened": {"num_format": "yyyy-mm-dd", "align": "left", "bg_color": HAPPENED},
         "day_partly": {"num_format": "yyyy-mm-dd", "align": "left", "bg_color": PARTLY},
-        "check": {"bold": True, "align": "right"},
         "blank": {"bottom": 1},
     }

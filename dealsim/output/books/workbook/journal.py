@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from dealsim.books import Entry
 from dealsim.books.exports import FORECAST, decimal, memo_of, numbered
 from dealsim.output.books.journals import entries_of
-from dealsim.output.books.workbook.page import Check, Page, cell, cells
+from dealsim.output.books.workbook.page import Page
 from dealsim.output.drawing.wording import day
+from dealsim.output.spreadsheet.sheet import Check, cell, cells
 
 DEBIT, CREDIT, RUNNING, MEMO, KEY, STANDING = range(4, 10)
 ACTUAL, AHEAD = "actual", "forecast"

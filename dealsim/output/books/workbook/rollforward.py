@@ -9,9 +9,10 @@ import numpy as np
 
 from dealsim.books import BANDS, FLOWS, LINES, Liability
 from dealsim.output.books.workbook.ageing import AgeingCells
-from dealsim.output.books.workbook.page import Check, Page, cell, cells
+from dealsim.output.books.workbook.page import Page
 from dealsim.output.drawing.wording import day
 from dealsim.output.labels import label
+from dealsim.output.spreadsheet.sheet import Check, cell, cells
 from dealsim.units import to_minor
 
 CLOSING = len(LINES)

@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from dealsim import __version__
 from dealsim.books import DISCLAIMER, CampaignBooks
 from dealsim.output.books.workbook.comparison import RegisterCells, register_rows
-from dealsim.output.books.workbook.page import LINE_HEIGHT, Check, Page
+from dealsim.output.books.workbook.page import Page
 from dealsim.output.drawing.wording import day
+from dealsim.output.spreadsheet.sheet import Check
 from dealsim.units import format_count, format_share
 
 WIDTHS = (34.0, 44.0, 90.0)
-MOST_LINES = 25
-"""A row cannot be much higher."""
-
 SIGNATURES = ("prepared by", "date", "reviewed by", "date")
 
 
@@ -25,13 +23,7 @@ def write_assumptions(page: Page) -> None:
     page.head("Assumptions", notes, heads, right_from=len(heads))
     rows = [(one.name, one.value, one.source) for one in page.books.assumptions]
     for row in [*rows, *_estimate(page)]:
-        for column, text in enumerate(row):
-            page.text(page.row, column, text, "wrap")
-        # Wrapped rows are given their height: not every program works it out when opening.
-        lines = max(
-            -(-len(text) // (0.95 * width)) for text, width in zip(row, WIDTHS, strict=True)
-        )
-        page.sheet.set_row(page.row, LINE_HEIGHT * max(1, min(lines, MOST_LINES)))
+        page.wrapped(row, WIDTHS)
         page.row += 1
 
 

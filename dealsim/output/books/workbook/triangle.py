@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from dealsim.books.subledger import FloatArray
-from dealsim.output.books.workbook.page import Page, cell, cells
+from dealsim.output.books.workbook.page import Page
 from dealsim.output.drawing.wording import month
+from dealsim.output.spreadsheet.sheet import cell, cells
 
 NOTES = (
     "Paid value redeemed to date (late and cash-outs included), mean over all futures, by month of"

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 USUAL_BINS, MOST_BINS = 44, 100
 BULK_BINS = 24
 """Bins of the picture, and of the nine futures of ten in it: with far tails, more and narrower."""
-EDGE = 0.004
+EDGE = 0.01
 """Share of the futures at each end that may lie outside the picture where they lie far out."""
-ROOM = 0.5
+ROOM = 0.3
 """How far out: beyond the others by more than this share of the width those take."""
 HEADROOM = 0.26
 
