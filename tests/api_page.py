@@ -52,6 +52,10 @@ SECTIONS = {
         "dealsim.simulate",
         "dealsim.simulate_paired",
         "dealsim.simulation.Conditioning",
+        "dealsim.simulation.Precision",
+        "dealsim.results.precise.PreciseMean",
+        "dealsim.simulation.Precision",
+        "dealsim.results.precise.PreciseMean",
         "dealsim.Result",
     ),
     "Decisions": (
@@ -75,6 +79,7 @@ SECTIONS = {
         "dealsim.decisions.Frontier",
         "dealsim.decisions.Comparison",
         "dealsim.decisions.Sensitivity",
+        "dealsim.decisions.precise.Reached",
     ),
     "The books": (
         "dealsim.read_register",
