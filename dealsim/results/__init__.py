@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dealsim.registry import OWN_METRICS
 from dealsim.results.campaigns import best_number, campaign_names, ordinal
 from dealsim.results.gates import parse_statement, unmet
 from dealsim.results.measures import (
-    OWN_METRICS,
     PATH_TRIALS,
     TIMELINE_TRIALS,
     Futures,
