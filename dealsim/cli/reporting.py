@@ -28,7 +28,7 @@ from dealsim.text import shown_path
 
 STEPS = 100
 WORKBOOK = "run.xlsx"
-"""The workbook there; beside a page of its own it is called as the page."""
+"""The workbook in the folder of a run; beside a page of its own it is called as the page."""
 
 
 def report_file(file: Path, options: Options) -> None:
