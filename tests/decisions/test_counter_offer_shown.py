@@ -132,3 +132,16 @@ def test_no_word_of_the_table_is_broken(made: Scenario) -> None:
     assert max(map(len, lines)) <= 80
     words = {word for line in lines for word in line.split()}
     assert {"commission", "newcomers", "customers", "24", "(up", "%)"} <= words
+
+
+def test_a_step_of_an_uncertain_number_moves_all_of_it(scenario: MakeScenario) -> None:
+    """A point less of a commission of 40 to 60 %, and a week earlier of payouts of 3 and 40 days;
+    what is due within a week is due at once."""
+    payout = "[{after: 3 days, share: 1/2}, {after: 40 days, share: 1/2}]"
+    made = scenario(VOUCHER, {"platform.commission": "40% to 60%", "platform.payout": payout})
+    steps = {step.label: step for step in bargained(made, shower("USD"))}
+    less = made.with_(steps["commission"].changes).platform.commission
+    assert less.mean() == pytest.approx(made.platform.commission.mean() - 0.01, abs=2e-4)
+    assert less.quantile(0.95) == pytest.approx(0.59, abs=2e-3)
+    parts = steps["payout"].changes["platform.payout"]
+    assert parts == [{"after": "0 days", "share": "1/2"}, {"after": "33 days", "share": "1/2"}]
