@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from dealsim.decisions.sensitivity import sensitivity
     from dealsim.decisions.sweep import sweep
     from dealsim.errors import DealsimError, Problem, ScenarioError, UsageError
+    from dealsim.output.report.page import report
     from dealsim.records import Actuals, read_register
     from dealsim.results import Result
     from dealsim.scenario import Scenario, check, dump, load
@@ -47,6 +48,7 @@ _HOME = {
     "load": "dealsim.scenario",
     "optimize": "dealsim.decisions",
     "read_register": "dealsim.records",
+    "report": "dealsim.output.report.page",
     "sensitivity": "dealsim.decisions",
     "simulate": "dealsim.simulation",
     "simulate_paired": "dealsim.simulation",
@@ -73,6 +75,7 @@ __all__ = [
     "load",
     "optimize",
     "read_register",
+    "report",
     "sensitivity",
     "simulate",
     "simulate_paired",

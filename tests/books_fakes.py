@@ -198,7 +198,10 @@ def make_books(chosen: Setting) -> Liability:
         chart=chart_of_accounts(dict(chosen.accounts)),
         policy=chosen.policy,
         policies={name: _recognised(one, groups) for name, one in shares.items()},
-        policy_closings={},
+        policy_closings={
+            name: to_minor(regroup(one, groups).closing.mean(axis=1), 0)
+            for name, one in shares.items()
+        },
         best_estimate=0.84,
         constrained=u,
         constraint=0.9,

@@ -57,6 +57,9 @@ BOOKS_IMAGES = ("actuals",)
 DECISION_IMAGES = ("waffles-counter-offer", "waffles-frontier")
 """Pictures in docs/images that `dealsim breakeven` draws of Back Alley Waffles."""
 
+PAGE_IMAGES = ("waffles-report",)
+"""Pictures in docs/images of the first screen of a page, taken with Chromium."""
+
 FRONTIER = ("platform.commission", "deal.face_value")
 """The two terms of the latter."""
 
@@ -97,11 +100,29 @@ def decision_picture(name: str) -> tuple[str, bytes]:
     return str(figure.get_label()), style.render(figure, ["png"])["png"]
 
 
+def _take_picture(file: Path) -> None:
+    """The first screen of Back Alley Waffles' page, as a screen of 1,000 pixels shows it."""
+    from playwright.sync_api import sync_playwright
+
+    scenario = dealsim.load(ROOT / "scenarios" / "back-alley-waffles.yaml")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        page = browser.new_page(viewport={"width": 1_000, "height": 640})
+        page.set_content(dealsim.report(scenario))
+        page.screenshot(path=file)
+        browser.close()
+
+
 def picture_text(name: str) -> str:
     """The text beside a picture: what kind of plot it is, and the title it bears."""
     if name in DECISION_IMAGES:
         title, _ = decision_picture(name)
         return f"{name.removeprefix('waffles-')}: {' '.join(title.split())}"
+    if name in PAGE_IMAGES:
+        result = result_of(name.replace("waffles-report", "back-alley-waffles"), 10_000)
+        return f"report: {result.summary()['verdict_sentences'][0]}"
     if name in BOOKS_IMAGES:
         books = books_of_register()
         assert books.actuals is not None
@@ -136,9 +157,11 @@ def accept() -> None:
         (docs / "images" / name).write_bytes(content)
     for name in DECISION_IMAGES:
         (docs / "images" / f"{name}.png").write_bytes(decision_picture(name)[1])
+    for name in PAGE_IMAGES:
+        _take_picture(docs / "images" / f"{name}.png")
     for document in DOCUMENTS:
         text = document.read_text(encoding="utf-8")
-        for name in (*IMAGES, *BOOKS_IMAGES, *DECISION_IMAGES):
+        for name in (*IMAGES, *BOOKS_IMAGES, *DECISION_IMAGES, *PAGE_IMAGES):
             text = re.sub(
                 rf"!\[[^\]]*\](\([\w/]*images/{name}\.png\))",
                 lambda found, name=name: f"![{picture_text(name)}]{found[1]}",  # type: ignore[misc]

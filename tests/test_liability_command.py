@@ -60,6 +60,22 @@ def test_json_is_the_file_and_nothing_else(tmp_path: Path) -> None:
     assert (again.returncode, again.stdout) == (0, "")
 
 
+def test_the_page_is_a_file_of_the_folder(tmp_path: Path) -> None:
+    for folder in ("books", "again"):
+        done = run_liability("-o", folder, "--report", "--period", "quarter", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert "report.html" in done.stdout
+    page = (tmp_path / "books/report.html").read_bytes()
+    assert page == (tmp_path / "again/report.html").read_bytes()
+    manifest = json.loads((tmp_path / "books/manifest.json").read_text(encoding="utf-8"))
+    assert manifest["files"]["report.html"]["bytes"] == len(page) < 3_000_000
+    made = "dealsim liability one-coupon.yaml --trials 200 --period quarter --report"
+    assert made in page.decode("utf-8")
+    assert str(FOUNDING.parent) not in page.decode("utf-8")
+    done = run_liability("-o", "books", "--quiet", cwd=tmp_path)
+    assert (done.returncode, (tmp_path / "books/report.html").exists()) == (0, False)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -69,6 +85,7 @@ def test_json_is_the_file_and_nothing_else(tmp_path: Path) -> None:
         ("--as-of", "2011-09-30"),
         ("--actuals", "x", "--as-of", "30.9.2011"),
         ("--booked-share", "80%"),
+        ("--open",),
         ("--dates", "american"),
         ("--tax-name", "4010="),
         ("--tax-name", "No VAT", "--tax-name", "Exempt"),

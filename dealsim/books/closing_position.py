@@ -47,7 +47,7 @@ def closing_position(
     counted = [one for one in cohorts if not one.is_memorandum] or list(cohorts)
     lines = [printed_lines(one.roll)[0] for one in cohorts]
     owed = sum_of([one.roll.closing[period] for one in cohorts])
-    held = sum_of([one.cohort.subledger.held[period] for one in counted])
+    held = [one.cohort.subledger.held[period] for one in counted]
     likely = [still_to_come(one.cohort.subledger, one.cohort.ultimate, period) for one in counted]
     low, middle, high = (int(to_minor(mark, 0)) for mark in np.percentile(owed, (5, 50, 95)))
     earned = sum(int(one[name][: period + 1].sum()) for one in lines for name in EARNED)
@@ -55,8 +55,9 @@ def closing_position(
         day=periods.ends[period],
         owed=sum(int(one["closing"][period]) for one in lines),
         owed_bands=(low, middle, high),
-        held=int(to_minor(held.mean(), 0)),
-        likely=int(to_minor(np.sum(likely, axis=0).mean(), 0)),
+        # rounded one by one, as the ageing has them
+        held=sum(int(to_minor(one.mean(), 0)) for one in held),
+        likely=sum(int(to_minor(one.mean(), 0)) for one in likely),
         recognised=earned,
     )
 

@@ -72,8 +72,8 @@ def liability(files: tuple[Path, ...], out: Path | None, **options: Any) -> int:
     called by its file's name; so are the deals of a file that lists several (campaigns:), called
     deal 1, deal 2 or by their names. Writes rollforward.csv, cohorts.csv, ageing.csv,
     triangle.csv, the expected journal (CSV, beancount, hledger), liability.xlsx, liability.json
-    and the plots outstanding, rollforward and breakage to the folder -o. Not legal, tax or
-    accounting advice.
+    and the plots outstanding, rollforward and breakage to the folder -o; with --report also
+    report.html, the same as one page. Not legal, tax or accounting advice.
 
     With --actuals the past is what the register says; the forecast goes on from the vouchers
     really held, its inputs updated by what has been seen, and is compared with the forecast made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from dealsim.text import shown_path
 
 STEPS = 100
 WORKBOOK = "run.xlsx"
-"""The workbook there; beside a page of its own it is called as the page."""
+"""The workbook in the folder of a run; beside a page of its own it is called as the page."""
 
 
 def report_file(file: Path, options: Options) -> None:
@@ -44,7 +45,10 @@ def report_file(file: Path, options: Options) -> None:
     if not options["quiet"]:
         known = {problem.text() for problem in scenario.warnings}
         print_problems(warnings=[w for w in found.result.warnings if w.text() not in known])
-    write_text(target, page(found, command=command_of("report", (file,), options)))
+    write_text(
+        target,
+        page(found, command=command_of("report", (file,), options), file=shlex.quote(file.name)),
+    )
     if beside is not None:
         write_bytes(beside, run_workbook(found.result))
     if options["as_json"]:
@@ -83,7 +87,9 @@ def report_of(result: Result, file: Path, options: Options) -> list[tuple[str, b
     """`run --report`: the page of a run that has been simulated, as a file of its folder."""
     with progress(f"reporting on {file.name}", STEPS, quiet=is_silent(options)) as tell:
         found = briefed(result.scenario, options, tell, result=result)
-    written = page(found, command=command_of("report", (file,), options))
+    written = page(
+        found, command=command_of("report", (file,), options), file=shlex.quote(file.name)
+    )
     return [(REPORT, written.encode("utf-8"))]
 
 

@@ -273,12 +273,11 @@ def _total_shares(scenario: Scenario, metric: str, workers: int | None) -> Mappi
     from scipy.stats import sobol_indices, uniform  # noqa: TID251 - slow to import, and rarely asked
 
     deals = (scenario, *scenario.further)
-    paths, asked = list(inputs_of(deals)), list(ranks_of(deals, Streams(0), 0))
+    paths = list(inputs_of(deals))
 
     def means(points: Array) -> Array:
         trials = points.shape[1]
-        columns = dict.fromkeys(asked, np.full(trials, 0.5))
-        columns |= dict(zip(paths, points, strict=True))
+        columns = dict(zip(paths, points, strict=True))
         _, found = conditional_means(
             scenario, trials=trials, seed=0, workers=workers, provider=Matrix(columns)
         )

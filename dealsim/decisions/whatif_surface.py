@@ -96,7 +96,9 @@ class Surface:
         """incremental_profit of each future in a setting, (future,)."""
         there, here = self._places(setting), self._places({})
         moved = self._polynomials(there) - self._polynomials(here)
-        ratio = self._variance(there) / self._variance(here)
+        after, before = np.broadcast_arrays(self._variance(there), self._variance(here))
+        # where chance does nothing now, there is no luck that could grow
+        ratio = np.divide(after, before, out=np.ones(before.shape), where=before > 0)
         return np.asarray(self.sampled + moved + (np.sqrt(ratio) - 1.0) * self.luck)
 
     def _places(self, setting: Setting) -> list[Array]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dealsim.results.advice import ENOUGH
 from dealsim.results.campaigns import best_number, campaign_names, ordinal
 from dealsim.results.gates import parse_statement, unmet
 from dealsim.results.measures import (
@@ -20,6 +21,7 @@ from dealsim.results.summary import clipping_warnings
 from dealsim.results.typical import typical_weights
 
 __all__ = [
+    "ENOUGH",
     "OWN_METRICS",
     "PATH_TRIALS",
     "STOCKS",

@@ -35,13 +35,15 @@ class Table:
 @dataclass(frozen=True)
 class Block:
     """A part of a chapter: a picture, a table, text or a list, whichever there is; a table beside
-    a picture holds its figures and is folded away beneath it, unless it stands `open`."""
+    a picture holds its figures and is folded away beneath it, unless it stands `open`. `markup` is
+    HTML of a template, in which all text is escaped."""
 
     picture: Picture | None = None
     table: Table | None = None
     paragraphs: Sequence[str] = ()
     items: Sequence[str] = ()
     open: bool = False
+    markup: str = ""
 
 
 @dataclass(frozen=True)

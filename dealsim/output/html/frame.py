@@ -48,12 +48,13 @@ def rendered(
     chapters: Sequence[Chapter],
     footer: Footer,
     rules: str,
+    script: str = "",
     **more: object,
 ) -> str:
     """A page as HTML: a template of the package `room` that extends `base.html.j2`.
 
-    `rules` is CSS beside that of every page (colours of the pictures, for one); `more` is what the
-    template shows besides.
+    `rules` is CSS beside that of every page (colours of the pictures, for one), `script` what the
+    page runs, if anything; `more` is what the template shows besides.
     """
     css = f"{asset(ROOM, CSS)}\n{rules}"
     context = {
@@ -61,15 +62,23 @@ def rendered(
         "chapters": chapters,
         "footer": footer,
         "css": css,
-        "policy": _policy(css),
+        "script": script,
+        "policy": _policy(css, script),
     }
     return environment(room).get_template(template).render(context | more)
 
 
-def _policy(css: str) -> str:
-    """The page's content policy: nothing from anywhere, the one style sheet by its hash."""
-    digest = base64.b64encode(hashlib.sha256(css.encode("utf-8")).digest()).decode("ascii")
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+def _policy(css: str, script: str) -> str:
+    """The content policy: nothing from anywhere, the page's own style and script by their hash."""
+    parts = ["default-src 'none'", f"style-src {_source(css)}"]
+    if script:
+        parts.append(f"script-src {_source(script)}")
+    return "; ".join([*parts, "base-uri 'none'", "form-action 'none'"])
+
+
+def _source(text: str) -> str:
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
 
 
 @cache

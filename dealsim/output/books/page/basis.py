@@ -44,19 +44,27 @@ def assumptions(found: Liability) -> Chapter:
         source = _source(one.source, notes)
         rows.append((shown(one.name), visible(one.value), source))
     heads = ("assumption", "value", "source")
-    estimates = list(_estimates(found))
+    shares = Table(
+        "Share of vouchers used in the end",
+        ("share", *heads[1:]),
+        list(_estimates(found)),
+        words=(2,),
+    )
     blocks = [
         Block(table=Table("Choices, with their sources", heads, rows, words=(1, 2)), open=True),
         Block(items=[f"[{number}] {text}" for text, number in notes.items()]),
-        Block(table=Table("Share of vouchers used in the end", heads, estimates, words=(2,)),
-              open=True),
-    ]  # fmt: skip
+        Block(table=shares, open=True),
+    ]
     read = (
         f"What the law says is as the presets of dealsim {__version__} have it, with the dates and "
         "sources given; every choice can be overridden in the scenario. Have them reviewed before "
         "you rely on them."
     )
-    return Chapter("assumptions", "Policies, law and estimates", read, blocks)
+    how = (
+        "Names that begin with accounting. are keys of the scenario file, where a choice is made. "
+        "A source in brackets stands beneath the table."
+    )
+    return Chapter("assumptions", "Policies, law and estimates", read, blocks, how)
 
 
 def _source(text: str, notes: dict[str, int]) -> str:
@@ -98,6 +106,7 @@ def warnings(found: Liability) -> Chapter:
 
 
 def words() -> Chapter:
-    """The words of the page."""
+    """The words of the page; on paper they would be a page of their own."""
     table = Table("Words used here", ("word", "meaning"), WORDS, words=(1,))
-    return Chapter("words", "Words", "What the words on this page mean.", [Block(table=table)])
+    read = "What the words on this page mean."
+    return Chapter("words", "Words", read, [Block(table=table)], on_paper=False)

@@ -14,13 +14,18 @@ from dealsim.output.books.page.ledger import credits, debits, owed_by
 from dealsim.output.html.blocks import Block, Chapter, Table
 from dealsim.units import to_minor
 
-YES, NO = "\N{CHECK MARK} yes", "\N{BALLOT X} NO"
+YES, NO = "\N{CHECK MARK}\N{NO-BREAK SPACE}yes", "\N{BALLOT X}\N{NO-BREAK SPACE}NO"
+
+
+SIGNED_HEADS = ("who", "name and signature", "date")
+SIGNED = (("Prepared by", "", ""), ("Reviewed by", "", ""))
+"""The lines to sign on; the rest is written by hand."""
 
 
 @dataclass(frozen=True)
 class Tie:
     """Two amounts, each from a source of its own, that must be the same; `holds` may ask for more
-    than the two shown, such as the same in every period."""
+    than the two shown, such as the same in every period. Amounts are whole minor units."""
 
     claim: str
     left: int
@@ -35,6 +40,7 @@ def ties(found: Liability) -> Iterator[Tie]:
     yield _balances(found)
     if not found.on_redemption:
         yield from _ledger(found)
+        yield _sub_ledger(found)
     yield _ages(found)
     if len(found.campaigns) > 1:
         yield _campaigns(found)
@@ -81,9 +87,32 @@ def _ledger(found: Liability) -> Iterator[Tie]:
 
 def _ages(found: Liability) -> Tie:
     aged = [int(found.ageing[end].sum()) for end in found.period_ends]
-    held = [int(amount) for amount in to_minor(found.outstanding.mean(axis=1), 0)]
+    held = _held(found)
     claim = "the ageing adds up to the paid value held: every period, and the last"
     return _tie(claim, aged[-1], held[-1], aged == held)
+
+
+def _held(found: Liability, owed: bool = False) -> list[int]:
+    """Paid value of vouchers held at the ends of periods; with `owed`, without that of campaigns
+    whose platform pays on redemption."""
+    counted = [one for one in found.campaigns if not (owed and one.on_redemption)]
+    return [int(amount) for amount in np.sum([one.outstanding for one in counted], axis=0)]
+
+
+def _sub_ledger(found: Liability) -> Tie:
+    """The liability with what it leaves out of vouchers still held, beside the voucher register."""
+    mean = found.monthly.mean
+    apart = sum(mean[name].cumsum() for name in ("breakage", "breakage_reestimate", "escheated"))
+    books = mean["closing"] + apart - found.monthly.released.cumsum()
+    owed = [int(books[group.stop - 1]) for group in found.groups]
+    held = _held(found, owed=True)
+    # means are rounded one by one, so each campaign may be a minor unit apart
+    near = all(abs(a - b) <= len(found.campaigns) for a, b in zip(owed, held, strict=True))
+    claim = (
+        "owed, plus breakage on vouchers still held and what went to the state, is the paid value "
+        "held by the voucher register: every period, and the last (to a rounding)"
+    )
+    return Tie(claim, owed[-1], held[-1], near)
 
 
 def _campaigns(found: Liability) -> Tie:
@@ -110,14 +139,17 @@ def _register(found: Liability) -> Iterator[Tie]:
 
 
 def sign_off(found: Liability) -> Chapter:
-    """The checks with their marks; the lines to sign on follow on the page."""
+    """The checks with their marks, and the lines to sign on."""
     told = list(ties(found))
     rows = [
-        (tie.claim, exact(found, tie.left), exact(found, tie.right), YES if tie.holds else NO)
+        (tie.claim, YES if tie.holds else NO, exact(found, tie.left), exact(found, tie.right))
         for tie in told
     ]
-    heads = ("check", "one side", "the other", "ties")
-    blocks = [Block(table=Table("Checks", heads, rows, words=(3,)), open=True)]
+    heads = ("check", "ties", "one side", "the other")
+    blocks = [
+        Block(table=Table("Checks", heads, rows, words=(1,)), open=True),
+        Block(table=Table("Sign-off", SIGNED_HEADS, SIGNED, words=(1, 2)), open=True),
+    ]
     failed = sum(not tie.holds for tie in told)
     read = f"All {len(told)} checks tie." if not failed else f"{failed} of {len(told)} do NOT tie."
     what = long_day(found.position.day)

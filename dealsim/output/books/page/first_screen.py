@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dealsim.books import DISCLAIMER, Liability
 from dealsim.output.books.amounts import long_day, money
 from dealsim.output.books.finding import finding
-from dealsim.output.books.plots import draw
+from dealsim.output.books.page.plot import plot
 from dealsim.output.html.blocks import KeyFigure
 from dealsim.output.html.pictures import Album, Picture
 
@@ -26,7 +26,7 @@ class BooksScreen:
 def first_screen(found: Liability, album: Album) -> BooksScreen:
     """The first screen, as of the register's day or of the end of the first fiscal year."""
     figures = (_owed(found), _likely(found), _recognised(found))
-    picture = album.picture("outstanding", draw(found, "outstanding"))
+    picture = plot(found, album, "outstanding")
     return BooksScreen(_heading(found), figures, (finding(found), DISCLAIMER), picture)
 
 
@@ -37,8 +37,8 @@ def _heading(found: Liability) -> str:
         return f"Nothing is owed in the books on {when}: the platform pays on redemption"
     if not (told.owed or any(told.owed_bands)):
         return f"Nothing is owed on vouchers on {when}"
-    how = "on average " if told.owed_bands[0] != told.owed_bands[2] else ""
-    return f"{money(found, told.owed, cents=True)} is owed {how}on vouchers on {when}"
+    how = ", on average" if told.owed_bands[0] != told.owed_bands[2] else ""
+    return f"On {when} {money(found, told.owed, cents=True)} is owed on vouchers{how}"
 
 
 def _owed(found: Liability) -> KeyFigure:

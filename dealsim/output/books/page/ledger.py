@@ -159,8 +159,6 @@ def trial_balance(found: Liability) -> Chapter:
     ]
     rows.append(("all accounts", *_sides(found, (happened, due, journal))))
     blocks = [Block(table=Table("Trial balance", heads, rows, totals=(len(rows) - 1,)), open=True)]
-    if len(rows) == 1:
-        blocks = []
     read = "Balances are debits less credits, so what is owed and what is earned is negative. "
     if known is None:
         read += f"A forecast: as of {long_day(when)}, and at its end."

@@ -9,7 +9,7 @@ from dealsim.books import LINES, Liability, Statement
 from dealsim.output.books.amounts import long_day
 from dealsim.output.books.finding import year_ends
 from dealsim.output.books.page.cells import exact, futures, shown, signed
-from dealsim.output.books.plots import draw
+from dealsim.output.books.page.plot import plot
 from dealsim.output.drawing.wording import day
 from dealsim.output.html.blocks import Block, Chapter, Table
 from dealsim.output.html.pictures import Album
@@ -29,7 +29,7 @@ def roll_forward(found: Liability, album: Album) -> Chapter:
     ends = found.period_ends if quarterly else year_ends(found)
     statement = found.table if quarterly else found.yearly
     every = "quarter" if quarterly else "fiscal year"
-    blocks = [Block(album.picture("rollforward", draw(found, "rollforward")))]
+    blocks = [Block(plot(found, album, "rollforward"))]
     for start in range(0, len(ends), ACROSS):
         part = range(start, min(start + ACROSS, len(ends)))
         span = "" if len(ends) <= ACROSS else f", {day(ends[part[0]])} to {day(ends[part[-1]])}"
@@ -105,7 +105,7 @@ def _by_month(found: Liability) -> Table:
 def policies(found: Liability, album: Album) -> Chapter:
     """Breakage to date and the liability under each policy, at the ends of fiscal years."""
     heading, blocks = "Breakage policies side by side", []
-    blocks.append(Block(album.picture("breakage", draw(found, "breakage"))))
+    blocks.append(Block(plot(found, album, "breakage")))
     if not found.policies:
         read = "There is no breakage: the platform pays on redemption and keeps what is not used."
         return Chapter("policies", heading, read, blocks)

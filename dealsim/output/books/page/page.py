@@ -55,7 +55,8 @@ def _chapters(found: Liability, album: Album) -> Iterator[Chapter]:
         yield campaigns(found)
     yield policies(found, album)
     yield entries(found)
-    yield trial_balance(found)
+    if any(one.postings for one in found.journal):
+        yield trial_balance(found)
     yield ageing(found)
     if found.triangle.size:
         yield triangle(found)

@@ -15,7 +15,7 @@ from dealsim.output.books.comparison_text import (
     used,
 )
 from dealsim.output.books.page.cells import shown
-from dealsim.output.books.plots import draw
+from dealsim.output.books.page.plot import plot
 from dealsim.output.html.blocks import Block, Chapter, Table
 from dealsim.output.html.pictures import Album
 from dealsim.scenario import in_words
@@ -32,7 +32,7 @@ def register(found: Liability, known: RegisterComparison, album: Album) -> Chapt
     several = any(one.campaign for one in known.inputs)
     told = [text for text in (catch_up(found, known), chain_ladder(found, known)) if text]
     blocks = [
-        Block(album.picture("actuals", draw(found, "actuals"))),
+        Block(plot(found, album, "actuals")),
         Block(table=Table("The register beside its forecast", heads, rows), open=True),
         Block(paragraphs=told),
     ]
