@@ -54,10 +54,9 @@ SECTIONS = {
         "dealsim.simulation.Conditioning",
         "dealsim.simulation.Precision",
         "dealsim.results.precise.PreciseMean",
-        "dealsim.simulation.Precision",
-        "dealsim.results.precise.PreciseMean",
         "dealsim.Result",
     ),
+    "The page": ("dealsim.report",),
     "Decisions": (
         "dealsim.sweep",
         "dealsim.decisions.Axis",

@@ -139,16 +139,15 @@ def sensitivity(
     values = _defined(result, metric)
     _, means = conditional_means(scenario, trials=trials, seed=seed, workers=workers)
     totals = _total_shares(scenario, metric, workers) if sobol else {}
-    benefits = None
-    if metric == PROFIT:
-        benefits = _benefits(scenario, means[metric], trials, seed, workers)
+    benefits = (
+        _benefits(scenario, means[metric], trials, seed, workers) if metric == PROFIT else None
+    )
     of_all = float(means[metric].var() / values.var()) if values.var() > 0 else 0.0
-    level = float(values.mean() - means[metric][:HELD].mean())
     shares = {p: explained_share(x, means[metric]) * of_all for p, x in result.inputs.items()}
     first = sorted(shares, key=lambda path: -shares[path])[:most]
     held = Baseline(scenario, trials=min(HELD, trials), seed=seed, workers=workers)
     moved = _tornado(held, first, metric, told)
-    uncertain = inputs_of(deals)
+    level, uncertain = float(values.mean() - means[metric][:HELD].mean()), inputs_of(deals)
 
     def one(path: str, drawn: Array) -> InputSensitivity:
         return InputSensitivity(
