@@ -100,12 +100,13 @@ def briefing(
     how = _How(trials=min(result.trials, CHUNK), seed=result.seed, workers=workers)
     offer = matters = comparison = moved = None
     if result.metrics["vouchers_sold"].any() and result.trials >= ENOUGH:
-        offer, (matters, moved) = side_by_side(
+        both = side_by_side(
             lambda tell: counter_offer(scenario, limit=limit, show=show, progress=tell, **how),
             partial(_weighed, scenario, result, how),
             lambda share: told(0.15 + 0.8 * share),
             workers,
         )
+        offer, (matters, moved) = both
     if scenario.alternatives:
         comparison = compare({scenario.name: scenario}, **how)
     economics = unit_economics(scenario)

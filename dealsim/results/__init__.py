@@ -6,7 +6,6 @@ from dealsim.results.advice import ENOUGH
 from dealsim.results.campaigns import best_number, campaign_names, ordinal
 from dealsim.results.gates import parse_statement, unmet
 from dealsim.results.measures import (
-    OWN_METRICS,
     PATH_TRIALS,
     TIMELINE_TRIALS,
     Futures,
@@ -22,7 +21,6 @@ from dealsim.results.typical import typical_weights
 
 __all__ = [
     "ENOUGH",
-    "OWN_METRICS",
     "PATH_TRIALS",
     "STOCKS",
     "TIMELINE_TRIALS",

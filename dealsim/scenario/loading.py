@@ -130,8 +130,8 @@ def _build(stated: Stated, data: DataFiles) -> Checked:
     for number, one in enumerate(further_deals(whole, found), start=2):
         deal, wrong, doubtful = _build_one(one, data, None)
         deals.append(deal)
-        errors += tuple(of_deal(number, wrong, errors))
-        warnings += tuple(of_deal(number, doubtful, warnings))
+        errors += tuple(of_deal(number, wrong, errors, whole))
+        warnings += tuple(of_deal(number, doubtful, warnings, whole))
     dates = check_dates(whole, found, deals)
     errors = tuple(_in_order([*errors, *dates.errors]))
     warnings = tuple(_in_order([*warnings, *dates.warnings]))

@@ -297,3 +297,11 @@ def test_feedback_of_a_crowd_takes_the_mix_an_audience_makes(scenario: MakeScena
     assert found is not None
     assert float(crowd.feedback(parameters, found).squeeze()) == pytest.approx(checked)
     assert np.isfinite(simulate(made, trials=50).metrics["incremental_profit"]).all()
+
+
+def test_a_cap_is_of_whole_vouchers(scenario: MakeScenario, seed: int) -> None:
+    """Of a cap of 20.9 (a range may come out so) 20 are sold, as of a stated demand; a minimum that
+    is just reached is reached (13.6)."""
+    made = scenario(TEXT, {"deal.cap": 20.9, "deal.minimum": 20})
+    first = simulate(made.alone(), trials=400, seed=seed).metrics["vouchers_sold"]
+    assert set(first) <= {0.0, 20.0} and first.mean() > 15

@@ -243,3 +243,27 @@ def test_engagement_takes_its_hours(scenario: MakeScenario) -> None:
     hours = (40 * 15 + 70 * 0.3 * 2) / 60
     assert found["engagement_cost"] == pytest.approx(20 * hours)
     assert 0 < found["engagement_margin"] < 0.1 * found["returning_revenue"]
+
+
+@pytest.mark.parametrize("expected", [False, True])
+@pytest.mark.parametrize("uses", [1, 4])
+def test_a_pack_is_put_off_by_its_first_use_alone(
+    uses: int, expected: bool, scenario: MakeScenario
+) -> None:
+    """Four visits in ten go wrong, nobody complains: six in ten of those who begin may come back,
+    however many uses they make the same day (12.5)."""
+    pack = {"deal.uses": uses, "deal.use_rest": "100%", "deal.between": "0 days"}
+    terms = {
+        **(pack if uses > 1 else {}),
+        "service.failures": "{base: 60%, per_overload: 1e6, from_load: 0%}",
+        "service.complain": "0%",
+        "service.posts": "{negative: 0%, positive: 0%, review_share: 50%}",
+        "business.capacity_per_week": 1000,
+        "deal.after_expiry": "nothing",
+        "customers": "{all: {share: 100%, redeem: 100%, returns: {chance: 50%, visits: 2,"
+        " after: 30 days, spend: 50}}}",
+    }
+    found = run(scenario, terms, expected=expected).metrics
+    won = found["redeemed_in_time"] / uses * 0.6 * 0.5
+    error = 0 if expected else 5 * np.sqrt(won.mean() / len(won))
+    assert abs((found["new_regulars"] - won).mean()) <= error + 1e-9

@@ -57,7 +57,7 @@ def draw(found: Breakeven) -> Figure:
     key += _marks(axes, found, times * bound)
     axes.set_xlabel(named(found.path))
     axes.set_ylabel(label)
-    run = facts(found.scenario, found.trials, found.seed)
+    run = facts(found.scenario, found.trials, found.seed, mode=found.mode)
     sheet.finish(figure, axes, run, title(found), _note(found), key)
     return figure
 

@@ -40,7 +40,7 @@ def draw(found: Frontier) -> Figure:
         )  # fmt: skip
     axes.set_xlabel(named(found.paths[0]))
     axes.set_ylabel(named(found.paths[1]))
-    run = facts(found.scenario, found.trials, found.seed)
+    run = facts(found.scenario, found.trials, found.seed, mode=found.mode)
     sheet.finish(figure, axes, run, heading_text(found), _note(found), key)
     return figure
 

@@ -85,7 +85,7 @@ class Loaded:
 class Scenario(Section):
     """One deal, completely described. Made by `load`; equal where everything simulated is."""
 
-    dealsim: Annotated[int, Whole(1)]
+    dealsim: Annotated[int, Whole(1, None, "write  dealsim: 1")]
     """Version of the scenario format: 1."""
 
     name: Annotated[str, Text()]
