@@ -13,8 +13,9 @@ from dealsim.decisions.briefing import briefing
 from dealsim.decisions.incognito import BILL, FACE_VALUE, TURNOVER, incognito, whole_of
 from dealsim.output.decisions.values import shower
 from dealsim.output.report.page import page
+from dealsim.parts import PARTS, WHOLE
 from dealsim.scenario import Scenario
-from dealsim.units import CURRENCIES, PARTS, WHOLE, format_money
+from dealsim.units import CURRENCIES, format_money
 from tests.report.pages import PLAIN
 
 FACTOR = 7.0

@@ -13,8 +13,9 @@ from dealsim.output.drawing.wording import amount, month
 from dealsim.output.html.blocks import KeyFigure
 from dealsim.output.html.pictures import Picture
 from dealsim.output.run.plots.cash import course
+from dealsim.parts import PARTS
 from dealsim.results import Result
-from dealsim.units import PARTS, format_count, format_share
+from dealsim.units import format_count, format_share
 
 NOTHING_SOLD = (
     "Whether vouchers are sold hangs on how many people may want one, and on how many must before "
