@@ -139,9 +139,8 @@ def sensitivity(
     values = _defined(result, metric)
     _, means = conditional_means(scenario, trials=trials, seed=seed, workers=workers)
     totals = _total_shares(scenario, metric, workers) if sobol else {}
-    benefits = None
-    if metric == PROFIT:
-        benefits = _benefits(scenario, means[metric], trials, seed, workers)
+    is_profit = metric == PROFIT
+    benefits = _benefits(scenario, means[metric], trials, seed, workers) if is_profit else None
     of_all = float(means[metric].var() / values.var()) if values.var() > 0 else 0.0
     level = float(values.mean() - means[metric][:HELD].mean())
     shares = {p: explained_share(x, means[metric]) * of_all for p, x in result.inputs.items()}
