@@ -53,7 +53,7 @@ SECTIONS = {
         "dealsim.simulate_paired",
         "dealsim.simulation.Conditioning",
         "dealsim.simulation.Precision",
-        "dealsim.results.precise.PreciseMean",
+        "dealsim.results.PreciseMean",
         "dealsim.Result",
     ),
     "The page": ("dealsim.report",),
@@ -78,7 +78,7 @@ SECTIONS = {
         "dealsim.decisions.Frontier",
         "dealsim.decisions.Comparison",
         "dealsim.decisions.Sensitivity",
-        "dealsim.decisions.precise.Reached",
+        "dealsim.decisions.Reached",
     ),
     "The books": (
         "dealsim.read_register",

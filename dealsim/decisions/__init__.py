@@ -9,6 +9,7 @@ from dealsim.decisions.counter_offer import LIMIT, CounterOffer, Term, check_lim
 from dealsim.decisions.frontier import Frontier, FrontierPoint, frontier
 from dealsim.decisions.grid import Axis, parse_axis, parse_over
 from dealsim.decisions.optimize import Candidate, Optimum, Range, optimize
+from dealsim.decisions.precise import Reached
 from dealsim.decisions.sensitivity import InputSensitivity, Sensitivity, sensitivity
 from dealsim.decisions.sweep import Cell, Sweep, sweep
 from dealsim.decisions.target import DEFAULT, Target, parse_target
@@ -31,6 +32,7 @@ __all__ = [
     "Option",
     "Point",
     "Range",
+    "Reached",
     "Sensitivity",
     "Solution",
     "Sweep",

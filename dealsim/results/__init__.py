@@ -14,6 +14,7 @@ from dealsim.results.measures import (
     measure,
     own_metrics,
 )
+from dealsim.results.precise import PreciseMean
 from dealsim.results.result import Result
 from dealsim.results.series import STOCKS, marks_of, turns_of
 from dealsim.results.summary import clipping_warnings
@@ -27,6 +28,7 @@ __all__ = [
     "Futures",
     "Gathered",
     "Measured",
+    "PreciseMean",
     "Result",
     "best_number",
     "campaign_names",
