@@ -275,6 +275,18 @@ METRICS: tuple[Metric, ...] = tuple(_KNOWN[name] for name in (*_FIRST, *_MIDDLE,
 
 METRIC_NAMES = tuple(metric.name for metric in METRICS)
 
+OWN_METRICS = (
+    "incremental_profit",
+    "campaign_profit",
+    "vouchers_sold",
+    "sold_to_bargain_hunters",
+    "sold_to_newcomers",
+    "sold_to_existing",
+    "sold_to_referral_credit",
+    "new_regulars",
+)
+"""Metrics that are told of each of several campaigns."""
+
 SERIES: tuple[Series, ...] = (
     Series("cash", "cash in or out in the month", "money", "flow"),
     Series("cumulative_cash", "cash in or out so far", "money", "stock"),

@@ -53,11 +53,10 @@ SECTIONS = {
         "dealsim.simulate_paired",
         "dealsim.simulation.Conditioning",
         "dealsim.simulation.Precision",
-        "dealsim.results.precise.PreciseMean",
-        "dealsim.simulation.Precision",
-        "dealsim.results.precise.PreciseMean",
+        "dealsim.results.PreciseMean",
         "dealsim.Result",
     ),
+    "The page": ("dealsim.report",),
     "Decisions": (
         "dealsim.sweep",
         "dealsim.decisions.Axis",
@@ -79,7 +78,7 @@ SECTIONS = {
         "dealsim.decisions.Frontier",
         "dealsim.decisions.Comparison",
         "dealsim.decisions.Sensitivity",
-        "dealsim.decisions.precise.Reached",
+        "dealsim.decisions.Reached",
     ),
     "The books": (
         "dealsim.read_register",

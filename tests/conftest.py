@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,31 @@ def identities(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("dealsim.simulation.jobs.run_chunk", checked)
     monkeypatch.setattr("dealsim.simulation.jobs.run_paired", checked_pairs)
+
+
+@pytest.fixture
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chunks of 200 trials: for tests of many scenarios that look at no distribution."""
+    for module in _OF_CHUNKS:
+        monkeypatch.setattr(import_module(f"dealsim.{module}"), "CHUNK", 200)
+
+
+_OF_CHUNKS = (
+    "streams",
+    "engine.draws",
+    "engine.inputs",
+    "simulation.jobs",
+    "simulation.precision",
+    "decisions.breakeven",
+    "decisions.briefing",
+    "decisions.curve",
+    "decisions.frontier",
+    "decisions.optimize",
+    "decisions.counter_offer",
+    "decisions.precise",
+    "decisions.sensitivity",
+    "decisions.sweep",
+)
 
 
 @pytest.fixture

@@ -53,3 +53,32 @@ def test_nothing_happens_where_nothing_fails(scenario: MakeScenario) -> None:
     found = run(scenario, quiet)
     assert "changes nothing" in reputation.title(found)
     plots.draw(found, "reputation")
+
+
+@pytest.mark.parametrize(("days", "apart"), [("122 days", False), ("135 days", True)])
+def test_a_few_days_are_shown_with_the_month_before(
+    days: str, apart: bool, scenario: MakeScenario
+) -> None:
+    """Of two days' visits one more or less looks like a great change."""
+    found = run(scenario, {**SERVICE, "horizon": days})
+    ends, shown = found.month_ends, reputation.days_of(found)
+    assert shown[-1] == ends[-1] and (ends[-2] in shown) == apart
+    moved = reputation.change(found)
+    assert len(moved) == len(shown) - 1
+    usual = found.timeline["ordinary_visits_without_deal"].mean(axis=1)
+    held = usual if apart else np.append(usual[:-2], usual[-2:].sum())
+    total = (moved * held[:, np.newaxis]).sum(axis=0) / 100
+    np.testing.assert_allclose(total, found.timeline["trade_change"].sum(axis=0), atol=1e-9)
+
+
+def test_a_post_that_everybody_reads_is_told(scenario: MakeScenario) -> None:
+    """With its chance and what it costs then, where there are futures enough to say so."""
+    found = run(scenario, SERVICE)
+    told = found.summary()["viral_post"]
+    lost = found.metrics["viral_loss"]
+    assert told["probability"] == np.mean(lost > 0) and told["futures"] > 10
+    assert told["mean_loss"] == lost[lost > 0].mean()
+    assert any("read by everybody" in one for one in found.summary()["verdict_sentences"])
+    rare = run(scenario, {**SERVICE, "service.viral": "{chance: 0%, loss: 30%, weeks: 4}"})
+    assert rare.summary()["viral_post"]["futures"] == 0
+    assert not any("everybody" in one for one in rare.summary()["verdict_sentences"])

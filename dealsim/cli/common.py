@@ -82,6 +82,12 @@ limit = click.option(
     help="The chance of a loss that you accept (default: 20%).",
 )
 
+incognito = click.option(
+    "--incognito",
+    is_flag=True,
+    help="Hide amounts on the page: each is told in per cent of a year's turnover.",
+)
+
 NO_FILES = "none, and no files"
 """The default of -o where a command only prints unless asked."""
 

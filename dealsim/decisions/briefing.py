@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypedDict
 
 from dealsim.decisions.compare import Comparison, compare
 from dealsim.decisions.counter_offer import LIMIT, CounterOffer, Show, counter_offer
 from dealsim.decisions.sensitivity import Sensitivity, sensitivity
+from dealsim.decisions.side_by_side import side_by_side
 from dealsim.decisions.unit_economics import VoucherEconomics, unit_economics
 from dealsim.decisions.whatif import WhatIf, what_if
-from dealsim.results import Result
+from dealsim.results import ENOUGH, Result
 from dealsim.scenario import Scenario
 from dealsim.simulation import check_arguments, simulate
 from dealsim.streams import CHUNK
@@ -37,7 +39,8 @@ class _How(TypedDict):
 @dataclass(frozen=True)
 class Briefing:
     """What was found of a scenario. `offer`, `sensitivity` and `what_if` are None where no voucher
-    is sold in any future, `comparison` where the scenario has no alternatives."""
+    is sold in any future, or where there are too few futures (`ENOUGH`) for advice; `comparison`
+    where the scenario has no alternatives."""
 
     result: Result
     offer: CounterOffer | None
@@ -92,26 +95,42 @@ def briefing(
     sensitivity. `progress` is told the share done, of 1. Raises UsageError as `simulate` does.
     """
     told = progress or (lambda share: None)
-    if result is None:
-        trials, seed = check_arguments(scenario, trials, seed, workers)
-        result = simulate(scenario, trials=trials, seed=seed, workers=workers)
+    result = result or _simulated(scenario, trials, seed, workers)
     told(0.15)
     how = _How(trials=min(result.trials, CHUNK), seed=result.seed, workers=workers)
     offer = matters = comparison = moved = None
-    if result.metrics["vouchers_sold"].any():
-        offer = counter_offer(
-            scenario, limit=limit, show=show, progress=lambda s: told(0.15 + 0.3 * s), **how
+    if result.metrics["vouchers_sold"].any() and result.trials >= ENOUGH:
+        both = side_by_side(
+            lambda tell: counter_offer(scenario, limit=limit, show=show, progress=tell, **how),
+            partial(_weighed, scenario, result, how),
+            lambda share: told(0.15 + 0.8 * share),
+            workers,
         )
-        matters = sensitivity(scenario, most=TOLD, progress=lambda s: told(0.45 + 0.15 * s), **how)
-        moved = what_if(
-            scenario,
-            result=result,
-            ranked=[one.path for one in matters.inputs],
-            workers=workers,
-            progress=lambda s: told(0.6 + 0.35 * s),
-        )
+        offer, (matters, moved) = both
     if scenario.alternatives:
         comparison = compare({scenario.name: scenario}, **how)
     economics = unit_economics(scenario)
     told(1.0)
     return Briefing(result, offer, matters, comparison, moved, economics)
+
+
+def _simulated(
+    scenario: Scenario, trials: int | None, seed: int | None, workers: int | None
+) -> Result:
+    trials, seed = check_arguments(scenario, trials, seed, workers)
+    return simulate(scenario, trials=trials, seed=seed, workers=workers)
+
+
+def _weighed(
+    scenario: Scenario, result: Result, how: _How, told: Progress
+) -> tuple[Sensitivity, WhatIf]:
+    """What matters, and what becomes of the deal as that and its terms are moved."""
+    matters = sensitivity(scenario, most=TOLD, progress=lambda s: told(0.3 * s), **how)
+    moved = what_if(
+        scenario,
+        result=result,
+        ranked=[one.path for one in matters.inputs],
+        workers=how["workers"],
+        progress=lambda s: told(0.3 + 0.7 * s),
+    )
+    return matters, moved

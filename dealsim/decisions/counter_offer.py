@@ -134,6 +134,12 @@ def _term_document(term: Term) -> dict[str, Any]:
     }
 
 
+def check_limit(limit: float) -> None:
+    """Raise UsageError where a limit is no chance of a loss."""
+    if not 0 < limit < 1:
+        raise UsageError(f"the limit is a chance of a loss between 0 % and 100 %, not {limit:g}")
+
+
 def counter_offer(
     scenario: Scenario,
     *,
@@ -156,8 +162,7 @@ def counter_offer(
     is at its mean and nothing is left to chance: there is no limit to get to. Raises UsageError
     where an argument is out of range.
     """
-    if not 0 < limit < 1:
-        raise UsageError(f"the limit is a chance of a loss between 0 % and 100 %, not {limit:g}")
+    check_limit(limit)
     refuse_with_expected(expected, precision)
     if precision is not None:
         more = {"seed": seed, "workers": workers, "show": show, "progress": progress}
@@ -263,13 +268,23 @@ def _crossing(curve: Curve, target: Target, direction: int) -> Rough | Crossing 
         return ALWAYS if points[0][1] >= 0 else None
     now = curve.now if curve.now is not None else points[-1][0]
     if (curve.rough(now, target) or 0.0) < 0:
-        crossed = [pair for pair in crossed if direction * (pair[direction > 0][0] - now) > 0]
+        crossed = [pair for pair in crossed if _is_towards(direction, now, *pair)]
     if not crossed:
         return None
     (low, a), (high, b) = min(crossed, key=lambda pair: _distance(now, pair[0][0], pair[1][0]))
     value = bisect(curve, target, low, high)
     ends = points[0][0], points[-1][0]
     return Rough(curve, value, (b - a) / (high - low), ends, len(crossed) == 1)
+
+
+def _is_towards(
+    direction: int, now: float, low: tuple[float, float], high: tuple[float, float]
+) -> bool:
+    """Whether the crossing between two values lies in a direction of today's, at which the target
+    does not hold: about today's own it lies towards the end at which it does."""
+    if high[0] <= now or low[0] >= now:
+        return (low[0] >= now) == (direction > 0)
+    return (low[1] >= 0) == (direction < 0)
 
 
 def _distance(value: float, low: float, high: float) -> float:

@@ -139,15 +139,15 @@ def sensitivity(
     values = _defined(result, metric)
     _, means = conditional_means(scenario, trials=trials, seed=seed, workers=workers)
     totals = _total_shares(scenario, metric, workers) if sobol else {}
-    is_profit = metric == PROFIT
-    benefits = _benefits(scenario, means[metric], trials, seed, workers) if is_profit else None
+    benefits = (
+        _benefits(scenario, means[metric], trials, seed, workers) if metric == PROFIT else None
+    )
     of_all = float(means[metric].var() / values.var()) if values.var() > 0 else 0.0
-    level = float(values.mean() - means[metric][:HELD].mean())
     shares = {p: explained_share(x, means[metric]) * of_all for p, x in result.inputs.items()}
     first = sorted(shares, key=lambda path: -shares[path])[:most]
     held = Baseline(scenario, trials=min(HELD, trials), seed=seed, workers=workers)
     moved = _tornado(held, first, metric, told)
-    uncertain = inputs_of(deals)
+    level, uncertain = float(values.mean() - means[metric][:HELD].mean()), inputs_of(deals)
 
     def one(path: str, drawn: Array) -> InputSensitivity:
         return InputSensitivity(
@@ -285,12 +285,11 @@ def _total_shares(scenario: Scenario, metric: str, workers: int | None) -> Mappi
     from scipy.stats import sobol_indices, uniform  # noqa: TID251 - slow to import, and rarely asked
 
     deals = (scenario, *scenario.further)
-    paths, asked = list(inputs_of(deals)), list(ranks_of(deals, Streams(0), 0))
+    paths = list(inputs_of(deals))
 
     def means(points: Array) -> Array:
         trials = points.shape[1]
-        columns = dict.fromkeys(asked, np.full(trials, 0.5))
-        columns |= dict(zip(paths, points, strict=True))
+        columns = dict(zip(paths, points, strict=True))
         _, found = conditional_means(
             scenario, trials=trials, seed=0, workers=workers, provider=Matrix(columns)
         )

@@ -75,6 +75,8 @@ def parse_target(text: str) -> Target:
     if not any(relation in text.split(")")[-1] for relation in COMPARE):
         text = f"{text.strip()} >= 0" if not text.strip().startswith("P(") else text
     target = Target(parse_statement(text))
+    if target.statement.measured.of_campaign is not None:
+        raise UsageError(f"{target.metric} is one deal's own: a target is of all deals together")
     if target.metric == "cost_per_new_regular":
         raise UsageError(f"{target.metric} is a ratio of means: it cannot be a target")
     return target

@@ -47,7 +47,7 @@ FUTURES_OF_PACKS = 500
 """The same where vouchers are packs, which take longer."""
 CUT_BY = 3
 """Inputs, beside the profit, by which those futures are chosen."""
-SETTINGS = 12
+SETTINGS = 8
 """Settings that are simulated in full, to see how far off the figures are."""
 SETTINGS_OF_PACKS = 6
 """The same where vouchers are packs."""

@@ -18,6 +18,7 @@ from dealsim.engine.inputs import (
     draw,
     draw_campaigns,
     inputs_of,
+    path_of,
     ranks_of,
 )
 from dealsim.engine.loop import World, run_chunk, run_paired
@@ -62,6 +63,7 @@ __all__ = [
     "inputs_of",
     "minor_units",
     "parameters",
+    "path_of",
     "ranks_of",
     "run_chunk",
     "run_paired",

@@ -6,7 +6,7 @@ ranks are correlated through a Gaussian copula; values come from inverse distrib
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -49,21 +49,9 @@ class Matrix:
         return np.concatenate([given, np.full(CHUNK - len(given), 0.5)])
 
 
-def draw(scenario: Scenario, provider: Provider, chunk: int, prefix: str = "") -> dict[str, Array]:
-    """Values of all inputs for one chunk: (CHUNK,) where uncertain, (1,) where constant.
-
-    `prefix` comes before the paths of the uniforms: other inputs than those of a plain run.
-    """
-    numbers = scenario.numbers()
-    uncertain = [path for path, value in numbers.items() if not value.is_constant]
-    uniforms = {path: provider.uniforms(f"{prefix}{path}", chunk) for path in uncertain}
-    correlate(uniforms, scenario.correlations)
-    return {
-        path: value.ppf(np.clip(uniforms[path], INSIDE, 1 - INSIDE))
-        if path in uniforms
-        else np.array([value.mean()])
-        for path, value in numbers.items()
-    }
+def draw(scenario: Scenario, provider: Provider, chunk: int) -> dict[str, Array]:
+    """Values of all inputs for one chunk: (CHUNK,) where uncertain, (1,) where constant."""
+    return draw_campaigns((scenario,), provider, chunk)[0]
 
 
 def draw_campaigns(
@@ -71,65 +59,72 @@ def draw_campaigns(
 ) -> list[dict[str, Array]]:
     """Values of all inputs of each campaign for one chunk.
 
-    What a campaign states as the first one does is the same number in every trial (doubt about an
+    What a campaign states as one before it does is the same number in every trial (doubt about an
     average is one doubt); what it states otherwise is drawn for it alone.
     """
-    first = draw(scenarios[0], provider, chunk)
-    return [
-        first,
-        *(
-            _shared(scenarios[0], one, first, draw(one, provider, chunk, f"campaigns.{k}."))
-            for k, one in enumerate(scenarios[1:], start=1)
-        ),
-    ]
-
-
-def inputs_of(scenarios: Sequence[Scenario]) -> dict[str, Uncertain]:
-    """Every uncertain input of campaigns, by the path under which its uniforms are asked for and
-    its values are told: what a campaign states as the first one does is no input of its own."""
-    first = scenarios[0].numbers()
-    found = {path: value for path, value in first.items() if not value.is_constant}
-    for k, one in enumerate(scenarios[1:], start=1):
-        found |= {
-            f"campaigns.{k}.{path}": value
-            for path, value in one.numbers().items()
-            if not value.is_constant and first.get(path) != value
-        }
+    uniforms = ranks_of(scenarios, provider, chunk)
+    found: list[dict[str, Array]] = []
+    for k, stated in enumerate(_stated(scenarios)):
+        values = {}
+        for path, (first, number) in stated.items():
+            if first < k:
+                values[path] = found[first][path]
+            elif number.is_constant:
+                values[path] = np.array([number.mean()])
+            else:
+                own = uniforms[path_of(k, path)]
+                values[path] = number.ppf(np.clip(own, INSIDE, 1 - INSIDE))
+        found.append(values)
     return found
 
 
 def ranks_of(scenarios: Sequence[Scenario], provider: Provider, chunk: int) -> dict[str, Array]:
-    """Uniforms of a chunk by path, correlated as each campaign says, for every path under which
-    `draw_campaigns` asks for some."""
+    """The uniforms behind every uncertain input of all campaigns, correlated as each of them says:
+    by the paths of `inputs_of`, (CHUNK,) each."""
     found: dict[str, Array] = {}
-    for k, one in enumerate(scenarios):
-        prefix = f"campaigns.{k}." if k else ""
-        own = {
-            path: provider.uniforms(f"{prefix}{path}", chunk)
-            for path, value in one.numbers().items()
-            if not value.is_constant
+    for k, stated in enumerate(_stated(scenarios)):
+        paths = {path: path_of(j, path) for path, (j, v) in stated.items() if not v.is_constant}
+        own = {path for path in paths if stated[path][0] == k}
+        uniforms = {
+            path: provider.uniforms(name, chunk) if path in own else found[name]
+            for path, name in paths.items()
         }
-        correlate(own, one.correlations)
-        found |= {f"{prefix}{path}": ranks for path, ranks in own.items()}
+        correlate(uniforms, scenarios[k].correlations, own)
+        found |= {paths[path]: uniforms[path] for path in own}
     return found
 
 
-def at_means_of(scenarios: Sequence[Scenario]) -> list[dict[str, Array]]:
-    """Inputs of each campaign at their means, shared as in `draw_campaigns`."""
-    first = at_means(scenarios[0].numbers())
-    others = [_shared(scenarios[0], s, first, at_means(s.numbers())) for s in scenarios[1:]]
-    return [first, *others]
-
-
-def _shared(
-    base: Scenario, other: Scenario, drawn: Mapping[str, Array], own: Mapping[str, Array]
-) -> dict[str, Array]:
-    """A campaign's values: the first campaign's where both state the same."""
-    before, after = base.numbers(), other.numbers()
+def inputs_of(scenarios: Sequence[Scenario]) -> dict[str, Uncertain]:
+    """Every uncertain number of all campaigns, by the path of its input: `deal.demand`, and
+    `campaigns.1.deal.demand` where a further campaign states it otherwise than those before it."""
     return {
-        path: drawn[path] if before.get(path) == after[path] else value
-        for path, value in own.items()
+        path_of(k, path): number
+        for k, stated in enumerate(_stated(scenarios))
+        for path, (first, number) in stated.items()
+        if first == k and not number.is_constant
     }
+
+
+def path_of(campaign: int, path: str) -> str:
+    """The path of an input that a campaign states for itself."""
+    return f"campaigns.{campaign}.{path}" if campaign else path
+
+
+def at_means_of(scenarios: Sequence[Scenario]) -> list[dict[str, Array]]:
+    """Inputs of each campaign at their means."""
+    return [at_means(one.numbers()) for one in scenarios]
+
+
+def _stated(scenarios: Sequence[Scenario]) -> list[dict[str, tuple[int, Uncertain]]]:
+    """The numbers of each campaign by path, with the first campaign that states the same."""
+    numbers = [one.numbers() for one in scenarios]
+    return [
+        {
+            path: (next(j for j in range(k + 1) if numbers[j].get(path) == value), value)
+            for path, value in own.items()
+        }
+        for k, own in enumerate(numbers)
+    ]
 
 
 def at_means(numbers: Mapping[str, Uncertain]) -> dict[str, Array]:
@@ -137,21 +132,30 @@ def at_means(numbers: Mapping[str, Uncertain]) -> dict[str, Array]:
     return {path: np.array([value.mean()]) for path, value in numbers.items()}
 
 
-def correlate(uniforms: dict[str, Array], correlations: Sequence[Correlation]) -> None:
+def correlate(
+    uniforms: dict[str, Array],
+    correlations: Sequence[Correlation],
+    own: Collection[str] | None = None,
+) -> None:
     """Give independent uniforms the stated rank correlations through a Gaussian copula (eq. 3.2).
 
-    Works in place; `uniforms` must have every path that is correlated.
+    Works in place; `uniforms` must have every path that is correlated. Where `own` paths are named,
+    only they are drawn here: the others stand, and the own ones follow from them.
     """
-    if not correlations:
+    named = paths_of(correlations)
+    own = set(named) if own is None else own
+    if not any(path in own for path in named):
         return
     from scipy.special import ndtr, ndtri
 
-    named = paths_of(correlations)
     # sorted, so that the order in which pairs are written is idle
-    order = sorted(range(len(named)), key=named.__getitem__)
+    order = sorted(range(len(named)), key=lambda i: (named[i] in own, named[i]))
     paths = [named[i] for i in order]
     matrix = normal_matrix(correlations)[np.ix_(order, order)]
     normal = ndtri(np.clip([uniforms[path] for path in paths], INSIDE, 1 - INSIDE))
-    mixed = np.linalg.cholesky(matrix) @ normal
-    for path, row in zip(paths, mixed, strict=True):
+    factor = np.linalg.cholesky(matrix)
+    given = sum(path not in own for path in paths)
+    normal[:given] = np.linalg.solve(factor[:given, :given], normal[:given])
+    mixed = factor @ normal
+    for path, row in zip(paths[given:], mixed[given:], strict=True):
         uniforms[path] = ndtr(row)

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from dealsim.engine import Array
 from dealsim.errors import UsageError
 from dealsim.results.result import Result
 from dealsim.results.summary import mean_of
@@ -26,7 +27,7 @@ COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt,
     ">": operator.gt,
 }
-_STATEMENT = re.compile(r"(?P<left>P\(.*\)|\w+)\s*(?P<relation><=|>=|<|>)\s*(?P<right>[^<>=]+)")
+_STATEMENT = re.compile(r"(?P<left>P\(.*\)|[\w.]+)\s*(?P<relation><=|>=|<|>)\s*(?P<right>[^<>=]+)")
 
 
 @dataclass(frozen=True)
@@ -46,16 +47,27 @@ class GateStatement:
 
 def value_of(measured: Measured, result: Result) -> float | None:
     """A metric's mean or a probability; None where undefined: no risk in expected mode, no line of
-    a section that the scenario does not have."""
-    if measured.metric not in result.metrics:
+    a section that the scenario does not have, no such deal."""
+    values = _values(measured, result)
+    if values is None:
         return None
     if measured.relation is None:
-        return mean_of(result, measured.metric)
+        whole = measured.of_campaign is None
+        return mean_of(result, measured.metric) if whole else float(values.mean())
     if result.mode == "expected":
         return None
-    values = result.metrics[measured.metric]
     # an undefined value (NaN) is in no relation to anything
     return float(np.mean(COMPARE[measured.relation](values, measured.bound)))
+
+
+def _values(measured: Measured, result: Result) -> Array | None:
+    """The quantity by trial; None where a result has none."""
+    if measured.of_campaign is None:
+        return result.metrics.get(measured.metric)
+    number, metric = measured.of_campaign
+    if number < len(result.by_campaign):
+        return result.by_campaign[number].get(metric)
+    return result.metrics.get(metric) if number == 0 and not result.by_campaign else None
 
 
 def parse_statement(text: str) -> GateStatement:

@@ -17,7 +17,7 @@ import numpy as np
 
 from dealsim.engine import Array, Clock, Context, Minor, Records
 from dealsim.errors import Problem
-from dealsim.registry import COUNTS, LINES, METRICS, Line
+from dealsim.registry import COUNTS, LINES, METRICS, OWN_METRICS, Line
 from dealsim.results.active import REPUTATION, is_active
 from dealsim.results.precise import PreciseMean
 from dealsim.results.series import cohorts, paths, timeline, turns
@@ -30,18 +30,6 @@ from dealsim.results.stocks import (
     to_date,
 )
 from dealsim.scenario import Scenario
-
-OWN_METRICS = (
-    "incremental_profit",
-    "campaign_profit",
-    "vouchers_sold",
-    "sold_to_bargain_hunters",
-    "sold_to_newcomers",
-    "sold_to_existing",
-    "sold_to_referral_credit",
-    "new_regulars",
-)
-"""Metrics that are told of each of several campaigns."""
 
 NOTHING = 1e-6
 """Minor units that are none: what binary fractions leave of nothing in expected mode."""
@@ -141,6 +129,8 @@ class Futures:
     that a further campaign k states otherwise stand under `campaigns.k.` and their path.
     `by_campaign` has what each of several campaigns adds to those before it, (trial,) each by the
     names of `OWN_METRICS`. `precise` is what was reached where a precision was asked for.
+    `without_crowd` has incremental_profit of the first futures without the sections on a crowd,
+    where the scenario has any.
     """
 
     scenario: Scenario
@@ -163,6 +153,7 @@ class Futures:
     campaigns: tuple[Scenario, ...] = ()
     by_campaign: tuple[Mapping[str, Array], ...] = ()
     precise: PreciseMean | None = None
+    without_crowd: Mapping[str, Array] = field(default_factory=dict)
 
     def input(self, path: str, campaign: int = 0) -> Array:
         """A number of a campaign's scenario by trial, drawn or constant, (trial,); as many trials

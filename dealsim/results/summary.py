@@ -15,6 +15,7 @@ from dealsim.registry import SERIES
 from dealsim.results.active import is_active
 from dealsim.results.advice import advice
 from dealsim.results.campaigns import campaigns
+from dealsim.results.crowd import beside_without, read_by_everybody
 from dealsim.results.influence import idle_inputs, influences, inputs_by_origin
 from dealsim.results.intervals import wilson_error
 from dealsim.results.measures import Futures
@@ -56,6 +57,10 @@ def summarise(result: Futures) -> dict[str, Any]:
         document["precision"] = result.precise.document()
     if result.by_campaign:
         document["campaigns"] = campaigns(result)
+    if result.without_crowd:
+        document["without_crowd"] = beside_without(result)
+    if sampled and "viral_loss" in result.metrics:
+        document["viral_post"] = read_by_everybody(result)
     if sampled:
         document["advice"] = advice(result, found)
     if sampled and result.trials > _timeline_trials(result):

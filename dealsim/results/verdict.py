@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from dealsim.results.active import REPUTATION
 from dealsim.results.campaigns import sentence
+from dealsim.results.crowd import SOME
 from dealsim.results.intervals import Z95, wilson_error
 from dealsim.scenario import Scenario
 from dealsim.units import format_count, format_money, format_share
@@ -22,7 +24,8 @@ def sentences(scenario: Scenario, document: Mapping[str, Any]) -> list[str]:
     """
     metrics = document["metrics"]
     if document["mode"] == "expected":
-        return [_expected(scenario, metrics)]
+        without = _without_crowd(scenario, document)
+        return [_expected(scenario, metrics), *([without] if without else [])]
     advice = document["advice"]["text"]
     if not metrics["vouchers_sold"]["max"]:
         return [advice]
@@ -33,6 +36,8 @@ def sentences(scenario: Scenario, document: Mapping[str, Any]) -> list[str]:
         _people(metrics, scenario.currency),
         _places(scenario, metrics),
         _crowd(scenario, metrics),
+        _viral(scenario, document),
+        _without_crowd(scenario, document),
         _owed(scenario, metrics),
         _packs(scenario),
         _inputs(document["inputs"]),
@@ -116,16 +121,43 @@ def _places(scenario: Scenario, metrics: Mapping[str, Any]) -> str | None:
 
 
 def _crowd(scenario: Scenario, metrics: Mapping[str, Any]) -> str | None:
-    """What bad service and what is said of it come to, and the deal without that."""
+    """What bad service and what is said of it come to."""
     if "reputation_margin" not in metrics:
         return None
-    crowd, currency = metrics["reputation_margin"]["mean"], scenario.currency
-    rest = metrics["incremental_profit"]["mean"] - crowd
+    crowd = metrics["reputation_margin"]["mean"]
     spoilt, before = (metrics[name]["mean"] for name in ("failures", "failures_without_deal"))
     return (
         f"On average the crowd spoils {format_count(spoilt)} visits, {format_count(before)} "
-        f"without the deal; that and what is said of you {_comes_to(crowd, currency)}, and all "
-        f"else {_comes_to(rest, currency)}."
+        f"without the deal; that and what is said of you {_comes_to(crowd, scenario.currency)}."
+    )
+
+
+def _viral(scenario: Scenario, document: Mapping[str, Any]) -> str | None:
+    """How often everybody reads a bad post, and what it then costs: rare, so hardly in any mean."""
+    found = document.get("viral_post")
+    if found is None or found["futures"] < SOME:
+        return None
+    return (
+        f"In {format_share(found['probability'])} of futures a bad post is read by everybody "
+        "because of the deal, and then costs you "
+        f"{format_money(found['mean_loss'], scenario.currency)} on average."
+    )
+
+
+def _without_crowd(scenario: Scenario, document: Mapping[str, Any]) -> str | None:
+    """What the same futures come to without the sections on a crowd."""
+    found = document.get("without_crowd")
+    if found is None:
+        return None
+    left_out = [name for name in REPUTATION if getattr(scenario, name) is not None]
+    sections = " and ".join([", ".join(left_out[:-1]), left_out[-1]] if left_out[1:] else left_out)
+    earns = _comes_to(found["incremental_profit"]["mean"], scenario.currency)
+    if document["mode"] == "expected" or document["trials"] == 1:
+        return f"Without {sections} in the file it {earns}."
+    loses = format_share(found["probability_of_loss"])
+    return (
+        f"Without {sections} in the file, the same futures show a deal that {earns} on average and "
+        f"loses money in {loses} of them."
     )
 
 

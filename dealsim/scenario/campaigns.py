@@ -72,7 +72,8 @@ def _entries(tree: Node) -> list[Node]:
 
 def further_deals(stated: Stated, first: Scenario) -> list[Stated]:
     """What is stated of each deal after the first, to be read as a scenario of its own."""
-    tree = stated.tree.with_entries({k: v for k, v in stated.tree.entries.items() if k != KEY})
+    shared = {k: v for k, v in stated.tree.entries.items() if k not in (KEY, "expect")}
+    tree = stated.tree.with_entries(shared)
     found = []
     for number, entry in enumerate(_entries(stated.tree)[1:], start=2):
         overrides = [*stated.overrides, (("name",), default(f"deal {number}"))]
@@ -109,7 +110,7 @@ class Dates:
 def check_dates(stated: Stated, first: Scenario, further: Sequence[Scenario | None]) -> Dates:
     """Whether deals come in the order of their dates and within the horizon, and which of them
     share places; `further` are those that could be read."""
-    errors, warnings = [], []
+    errors = []
     entries = _entries(stated.tree)
     days = [first.starts if k == 0 else _day(one) for k, one in enumerate(entries)]
     for k, (entry, day) in enumerate(zip(entries, days, strict=True)):
@@ -124,25 +125,39 @@ def check_dates(stated: Stated, first: Scenario, further: Sequence[Scenario | No
             message = f"deal {k + 1} starts on {day}, when the horizon ends ({first.horizon_end})"
             hint = "lengthen horizon:, or leave the deal out"
             errors.append(place.problem(message, hint, path))
-    if first.business.capacity_per_week is not None:
-        for k, (now, then) in enumerate(zip(further, [first, *further], strict=False), start=1):
-            if now is not None and then is not None and now.starts < then.promo_expiry:
-                place = (entries[k].get("starts") or entries[k]).place
-                message = (
-                    f"deal {k + 1} starts on {now.starts}, while vouchers of deal {k} are out "
-                    f"until {then.promo_expiry}: both crowds want the same places"
-                )
-                warnings.append(place.problem(message, None, f"{KEY}.{k}.starts"))
-    return Dates(errors, warnings)
+    shared = first.business.capacity_per_week is not None and not errors
+    return Dates(errors, _shared_places(entries, [first, *further]) if shared else [])
 
 
-def of_deal(number: int, problems: Sequence[Problem], known: Sequence[Problem]) -> list[Problem]:
+def _shared_places(entries: Sequence[Node], deals: Sequence[Scenario | None]) -> list[Problem]:
+    """Doubts about deals that start while vouchers of earlier ones are out."""
+    found = []
+    for k, now in enumerate(deals):
+        out = [(one.promo_expiry, j) for j, one in enumerate(deals[:k]) if one is not None]
+        last, before = max(out, default=(date.min, 0))
+        if now is not None and now.starts < last:
+            place = (entries[k].get("starts") or entries[k]).place
+            message = (
+                f"deal {k + 1} starts on {now.starts}, while vouchers of deal {before + 1} are out "
+                f"until {last}: both crowds want the same places"
+            )
+            hint = f"it may be meant so; a start from {last} on keeps them apart"
+            found.append(place.problem(message, hint, f"{KEY}.{k}.starts"))
+    return found
+
+
+def of_deal(
+    number: int, problems: Sequence[Problem], known: Sequence[Problem], stated: Stated
+) -> list[Problem]:
     """The problems that a further deal adds to those `known` of the first, said to be its own; the
-    business, its staffing by day too, is the first's alone."""
+    business, its staffing by day too, is the first's alone. What is about a value that nobody
+    wrote stands at the deal's line."""
     said = {(one.message, one.line, one.column) for one in known}
+    entry = _entries(stated.tree)[number - 1]
+    place = (entry.get("starts") or entry).place
     return [
         replace(
-            one,
+            one if one.line else place.problem(one.message, one.hint, one.path),
             message=f"deal {number}: {one.message}",
             path=f"{KEY}.{number - 1}.{one.path}" if one.path else f"{KEY}.{number - 1}",
         )

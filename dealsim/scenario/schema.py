@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from dealsim.registry import OWN_METRICS
 from dealsim.scenario.language.node import Shape
 from dealsim.scenario.language.yamlfile import FORMAT
 from dealsim.scenario.model.audience import Names
@@ -156,6 +157,9 @@ def _names(item: Json, shape: Shape) -> Json:
     return {
         "type": ["object", "null"],
         "properties": {"P(loss)": item} | dict.fromkeys(METRICS, item),
-        "patternProperties": {r"^\s*P\(.*\)\s*$": item},
+        "patternProperties": {
+            r"^\s*P\(.*\)\s*$": item,
+            rf"^campaigns\.[0-9]+\.({'|'.join(OWN_METRICS)})$": item,
+        },
         "additionalProperties": False,
     }

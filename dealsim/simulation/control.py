@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dealsim.engine import Array, Matrix, Streams, inputs_of, ranks_of
+from dealsim.engine import Array, Matrix, inputs_of
 from dealsim.scenario import Scenario
 from dealsim.simulation.chunked import run_chunks
 from dealsim.simulation.means import MeanJob
@@ -63,6 +63,4 @@ def sobol_points(scenarios: Sequence[Scenario], points: int, seed: int) -> dict[
         qmc.Sobol(len(paths), scramble=True, seed=stream(seed, "sobol", number)).random(points)
         for number in range(SCRAMBLINGS)
     ]
-    # what a campaign states as the first one does is asked for, and not used
-    idle = dict.fromkeys(ranks_of(scenarios, Streams(0), 0), np.full(SCRAMBLINGS * points, 0.5))
-    return idle | dict(zip(paths, np.concatenate(sets).T, strict=True))
+    return dict(zip(paths, np.concatenate(sets).T, strict=True))

@@ -22,6 +22,7 @@ from dealsim.engine import (
     build_clock,
     draw_campaigns,
     parameters,
+    path_of,
     run_chunk,
     run_paired,
 )
@@ -114,9 +115,9 @@ class Job:
         drawn = {path: value for path, value in values[0].items() if value.size > 1}
         for k, own in enumerate(values[1:], start=1):
             drawn |= {
-                f"campaigns.{k}.{path}": value
+                path_of(k, path): value
                 for path, value in own.items()
-                if value.size > 1 and value is not values[0].get(path)
+                if value.size > 1 and not any(value is one.get(path) for one in values[:k])
             }
         if self.first < CHUNK:
             values = _cut(values, self.first)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from dealsim.engine import Clock
+from dealsim.engine import Clock, inputs_of
 from dealsim.errors import DealsimError, UsageError
 from dealsim.registry import COUNTS, LINES, MEMOS, METRICS, Count, Line, Memo
 from dealsim.results import PATH_TRIALS, STOCKS, TIMELINE_TRIALS, turns_of
@@ -22,7 +22,7 @@ TIMELINE_SERIES = 12
 
 def memory_needed(scenario: Scenario, clock: Clock, trials: int, keep: Collection[str]) -> int:
     """Bytes a run of `trials` keeps: inputs, metrics and series, and the chunks in work."""
-    uncertain = sum(not value.is_constant for value in scenario.numbers().values())
+    uncertain = len(inputs_of((scenario, *scenario.further)))
     tables: tuple[Line | Count | Memo, ...] = (*LINES, *COUNTS, *MEMOS)
     recorded = sum(is_active(scenario, one.section) for one in tables)
     months, days = len(clock.month_ends), len(clock.record_days)

@@ -21,10 +21,11 @@ from dealsim.simulation.chunked import Chunk, Progress, run_chunks
 from dealsim.simulation.jobs import Conditioning, Job, Together, clock_of
 from dealsim.simulation.limits import check_arguments, check_campaigns, check_memory, countable
 from dealsim.simulation.precision import Precision, most_trials, precisely, read_precision
+from dealsim.simulation.without import without_crowd
 
-KEPT = ("timeline", "paths", "cohorts", "campaigns")
+KEPT = ("timeline", "paths", "cohorts", "campaigns", "without_crowd")
 """What a result may keep beside metrics."""
-KEEP = ("timeline", "paths", "campaigns")
+KEEP = ("timeline", "paths", "campaigns", "without_crowd")
 """What it keeps, unless asked otherwise."""
 
 
@@ -50,11 +51,12 @@ def simulate(
     mean and every draw at its expectation: one trial, no risk. `provider` gives the uniforms
     behind the inputs; `executor` runs chunks elsewhere; `keep` names what the result keeps beside
     metrics: month-end series ("timeline"), what happens between them ("paths"), each campaign's
-    own flows for the books ("cohorts") and what each of several adds to those before it
-    ("campaigns"). `given` goes on from what a register says (sampled only; visits before it have
-    no money). `campaigns` are further deals of the same business over the same horizon, beside
-    those that the scenario lists itself, each a scenario with its own start, terms and timing; the
-    customers' segments are those of the first.
+    own flows for the books ("cohorts"), what each of several adds to those before it
+    ("campaigns"), and the first futures without the sections on a crowd, where the scenario has
+    any ("without_crowd"). `given` goes on from what a register says (sampled only; visits before
+    it have no money). `campaigns` are further deals of the same business over the same horizon,
+    beside those that the scenario lists itself, each a scenario with its own start, terms and
+    timing; the customers' segments are those of the first.
 
     With a `precision` as many futures are simulated as it takes for the mean of incremental_profit
     to be known as well: `"1%"` for a 95 % interval of at most 1 % of it to either side, a number or
@@ -81,7 +83,9 @@ def simulate(
         seed = scenario.run.seed if seed is None else seed
         with countable():
             worlds = [one.mean() for one in job.worlds()]
-        return _result(job, "expected", 1, seed, {}, worlds[0], worlds[1:])
+            plain = without_crowd(job, None)
+        found = _result(job, "expected", 1, seed, {}, worlds[0], worlds[1:])
+        return replace(found, without_crowd=plain)
     more = None
     if precision is not None:
         _refuse_precision(given, provider)
@@ -96,10 +100,12 @@ def simulate(
             work, more = precisely(asked, job, work, trials, workers, executor)
             trials = more.first
         inputs, worlds = run_chunks(work, trials, workers, executor, progress, more)
+        plain = without_crowd(job, trials, workers, executor)
     precise = None if more is None else more.found
     trials = trials if precise is None else precise.trials
     fewer = worlds[1 : len(job.worlds())]
-    return _result(job, "sampled", trials, seed, inputs[0], worlds[0], fewer, precise)
+    found = _result(job, "sampled", trials, seed, inputs[0], worlds[0], fewer, precise)
+    return replace(found, without_crowd=plain)
 
 
 def _refuse_precision(given: Conditioning | None, provider: Provider | None) -> None:

@@ -118,9 +118,10 @@ def amount_value(amount: Amount, field: Field, currency: str | None) -> float:
     """The amount in the field's own unit: shares of 1, durations in days. Limits not checked."""
     _refuse_other_kinds(amount, field, currency)
     if field.kind == "duration":
-        if amount.mark.lower() in HOURS and amount.number >= 0:
-            return float(amount.number / 24)
+        in_hours = amount.mark.lower() in HOURS
         try:
+            if in_hours:
+                return span_of(amount.number / 24, "days", amount.text).days()
             return span_of(amount.number, amount.mark, amount.text).days()
         except ValueError as error:
             raise problem(str(error), f"expected a duration, such as {field.example()}") from None

@@ -7,6 +7,7 @@ compares two things measured alternately in the same minute, and takes the best 
 from __future__ import annotations
 
 import csv
+import re
 import subprocess
 import sys
 import tempfile
@@ -38,6 +39,8 @@ from tests.records.registers import from_steps
 
 SCENARIO = Path(__file__).with_name("two-years.yaml")
 VOUCHERS = (1_000, 10_000, 1_000_000)
+CROWDED = Path(__file__).with_name("crowd.yaml")
+MANY = {"Ottawa": 6_000_000, "Toronto": 9_000_000}
 
 
 def best(*jobs: Callable[[], object], rounds: int = 5) -> list[float]:
@@ -153,6 +156,44 @@ def memory() -> None:
     print(f"1,000,000 trials: peak memory {float(done.stdout):.2f} GiB")
 
 
+CROWD = ("service", "rating", "engagement", "audience")
+"""Sections that the plain scenario is without."""
+
+
+def crowd(vouchers: int = 1_200) -> None:
+    """A run with every section on a crowd, three deals and a capacity, against the same without
+    them; and the same with a hundred times as many people, deals and places."""
+    text = CROWDED.read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "plain.yaml"
+        blocks = re.split(r"^(?=[a-z]+:)", text, flags=re.MULTILINE)
+        plain_text = "".join(one for one in blocks if one.split(":")[0] not in CROWD)
+        file.write_text(plain_text, encoding="utf-8")
+        plain = dealsim.load(file, [f"deal.demand={vouchers}"])
+    many = dealsim.load(
+        CROWDED,
+        [
+            *(f"audience.markets.{name}.subscribers={n}" for name, n in MANY.items()),
+            "deal.cap=200000",
+            "business.visits_per_week=13000 to 17000",
+            "business.capacity_per_week=22000",
+        ],
+    )
+    runs = (dealsim.load(CROWDED), plain, many)
+    whole, without, hundredfold = best(
+        *(partial(dealsim.simulate, one, trials=10_000, workers=1) for one in runs), rounds=3
+    )
+    print(f"three deals with every section on a crowd / without: {whole / without:.2f}")
+    print(f"the same, a hundred times as many vouchers and visits: {hundredfold / whole:.2f}")
+    code = (
+        "import resource, dealsim; "
+        f"r = dealsim.simulate(dealsim.load({str(CROWDED)!r}), trials=10_000); r.summary(); "
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    print(f"the same, 10,000 trials: peak memory {float(done.stdout):.2f} GiB")
+
+
 def _write_register(file: Path, rows: int) -> None:
     """A register of single vouchers: 60 in 100 sold at first, the rest redeemed in 170 days."""
     starts, sold = load().starts, rows * 60 // 100
@@ -261,7 +302,7 @@ def whole() -> None:
 
 
 JOBS = (
-    replay, vouchers, workers, naive, memory, register, books, conditioning, start, whole,
+    replay, vouchers, workers, naive, memory, crowd, register, books, conditioning, start, whole,
 )  # fmt: skip
 ALL = {job.__name__: job for job in JOBS}
 

@@ -188,7 +188,7 @@ def test_deal_reviews_in_the_engine(anyway: float, scenario: MakeScenario) -> No
         "customers": f"{{all: {{share: 100%, redeem: 100%, would_have_come: {anyway}}}}}",
         "deal.refunds": "0%",
         "deal.demand": 44,
-        "rating.reviews": 100,
+        "rating.reviews": 99.6,  # of a range; whole reviews
     }
     found = run(scenario, terms, expected=True).metrics
     new = 44 * (1 - anyway)
@@ -243,3 +243,40 @@ def test_engagement_takes_its_hours(scenario: MakeScenario) -> None:
     hours = (40 * 15 + 70 * 0.3 * 2) / 60
     assert found["engagement_cost"] == pytest.approx(20 * hours)
     assert 0 < found["engagement_margin"] < 0.1 * found["returning_revenue"]
+
+
+@pytest.mark.parametrize("expected", [False, True])
+@pytest.mark.parametrize("uses", [1, 4])
+def test_a_pack_is_put_off_by_its_first_use_alone(
+    uses: int, expected: bool, scenario: MakeScenario
+) -> None:
+    """Four visits in ten go wrong, nobody complains: six in ten of those who begin may come back,
+    however many uses they make the same day (12.5)."""
+    pack = {"deal.uses": uses, "deal.use_rest": "100%", "deal.between": "0 days"}
+    terms = {
+        **(pack if uses > 1 else {}),
+        "service.failures": "{base: 60%, per_overload: 1e6, from_load: 0%}",
+        "service.complain": "0%",
+        "service.posts": "{negative: 0%, positive: 0%, review_share: 50%}",
+        "business.capacity_per_week": 1000,
+        "deal.after_expiry": "nothing",
+        "customers": "{all: {share: 100%, redeem: 100%, returns: {chance: 50%, visits: 2,"
+        " after: 30 days, spend: 50}}}",
+    }
+    found = run(scenario, terms, expected=expected).metrics
+    won = found["redeemed_in_time"] / uses * 0.6 * 0.5
+    error = 0 if expected else 5 * np.sqrt(won.mean() / len(won))
+    assert abs((found["new_regulars"] - won).mean()) <= error + 1e-9
+
+
+def test_the_world_without_the_deal_knows_nothing_of_it(scenario: MakeScenario) -> None:
+    """Whatever the deal sells, the other world has the same visits, failures and stars on average,
+    step by step (12.1)."""
+    crowded = {"business.visits_per_week": 9, "business.usual_ticket": 60}
+    sold, none = (run(scenario, {**crowded, "deal.demand": n}, expected=True) for n in (25, 0))
+    assert none.metrics["failures_without_deal"].min() > 1
+    assert none.metrics["rating_without_deal_at_horizon"] < 3.85
+    for name in ("failures_without_deal", "own_turned_away_without_deal"):
+        assert sold.metrics[name] == pytest.approx(none.metrics[name], rel=1e-9), name
+    for name in ("rating_without_deal", "ordinary_visits_without_deal"):
+        np.testing.assert_allclose(sold.timeline[name], none.timeline[name], err_msg=name)

@@ -10,7 +10,7 @@ import pytest
 
 import dealsim
 from dealsim import UsageError
-from dealsim.engine import Array, Matrix, Streams, draw
+from dealsim.engine import Array, Matrix, Streams, draw, draw_campaigns, inputs_of, ranks_of
 from dealsim.results.influence import rank_correlation
 from dealsim.streams import CHUNK
 from tests.conftest import MakeScenario
@@ -66,6 +66,39 @@ def test_the_order_of_correlations_is_idle(scenario: MakeScenario, seed: int) ->
     turned = scenario(PLAIN, correlated(*[(b, a, rho) for a, b, rho in reversed(pairs)]))
     a, b = drawn(one, seed), drawn(turned, seed)
     assert all((a[path] == b[path]).all() for path in a)
+
+
+DEALS = """
+campaigns:
+  - {starts: 2025-01-01}
+  - {starts: 2025-02-01, deal: {demand: 20 to 300}}
+  - {starts: 2025-03-01, deal: {demand: 20 to 300, refunds: 0% to 20%}}
+"""
+
+
+def test_deals_that_state_a_number_alike_share_it(scenario: MakeScenario, seed: int) -> None:
+    """Doubt about an average is one doubt, whichever deals state it; and what one deal states for
+    itself is tied as the correlations say to what it shares with the others (3.2)."""
+    rho = 0.8
+    made = scenario(PLAIN + DEALS, correlated(("deal.demand", "deal.refunds", rho)))
+    deals = (made, *made.further)
+    parts = [draw_campaigns(deals, Streams(seed), chunk) for chunk in range(CHUNKS)]
+    first, second, third = (
+        {path: np.concatenate([part[k][path] for part in parts]) for path in DOUBT}
+        for k in range(3)
+    )
+    own = {"campaigns.1.deal.demand", "campaigns.2.deal.refunds"}
+    assert set(inputs_of(deals)) == {*DOUBT, *own} == set(ranks_of(deals, Streams(seed), 0))
+    np.testing.assert_array_equal(third["deal.demand"], second["deal.demand"])
+    np.testing.assert_array_equal(second["deal.refunds"], first["deal.refunds"])
+    assert not np.array_equal(first["deal.demand"], second["deal.demand"])
+    for deal in (first, second, third):
+        off = rank_correlation(deal["deal.demand"], deal["deal.refunds"]) - rho
+        assert abs(off) < 5 * 1.1 / math.sqrt(CHUNKS * CHUNK)
+    for path, value in made.further[1].numbers().items():
+        if path in DOUBT:
+            below = float(np.mean(third[path] < value.quantile(0.3)))
+            assert abs(below - 0.3) < 5 * math.sqrt(0.21 / (CHUNKS * CHUNK)), path
 
 
 def test_uniforms_from_a_matrix(scenario: MakeScenario) -> None:

@@ -39,6 +39,13 @@ def test_cost_is_that_of_the_days_it_holds(scenario: MakeScenario, seed: int) ->
     assert expected(made)["extra_capacity"] == pytest.approx(40 * 150 / 7)
 
 
+def test_places_that_are_no_more_cost_nothing(scenario: MakeScenario) -> None:
+    """A cost is that of places above the first (6.10)."""
+    for visits, paid in ((9, False), (8, False), (10, True)):
+        plan = planned(f"{{from: 2025-01-20, visits: {visits}, cost_per_week: 150}}")
+        assert bool(expected(scenario(MIXED, plan))["extra_capacity"]) == paid
+
+
 def test_a_plan_without_a_change_changes_nothing(scenario: MakeScenario, seed: int) -> None:
     """As many places as before, at no cost: every trial is the same."""
     plain, same = (

@@ -1,4 +1,4 @@
-"""A real browser for pages: Debian's Chromium, and pages that may ask nobody for anything."""
+"""A real browser for the pages, and pages that are built once for all tests."""
 
 from __future__ import annotations
 
@@ -6,25 +6,49 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
 
-OpenPage = Callable[..., Page]
+from tests.report import pages
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Request
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+"""Programs that are Chromium, as the systems call it."""
+
+PageFile = Callable[[str], Path]
+OpenPage = Callable[..., "Page"]
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium without a window; skipped where it is not installed, unless it has to be."""
-    program = shutil.which("chromium")
+    """The system's Chromium, without a window; tests are skipped where there is none."""
+    program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if program is None:
         if os.environ.get("DEALSIM_REQUIRE_PROGRAMS") == "1":
             pytest.fail("chromium is required and not installed")
         pytest.skip("chromium is not installed")
-    with sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield found
-        found.close()
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        # containers allow no sandbox of its own, and give little shared memory
+        opened = play.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def page_file(tmp_path_factory: pytest.TempPathFactory) -> PageFile:
+    """The file of a page of `pages.CASES` by its name, made by whichever worker needs it first."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = shared / "report-pages"
+    folder.mkdir(exist_ok=True)
+    return lambda name: pages.built(name, folder)
 
 
 @pytest.fixture

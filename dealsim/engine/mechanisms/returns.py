@@ -33,11 +33,8 @@ class ReturnsMechanism:
     def step(self, state: State, flows: Flows, draws: Draws, recorder: Recorder) -> None:
         if not self._forms:
             return
-        served = flows.served_in_time + flows.served_late
-        if self._packs.any():
-            first = flows.first_in_time + flows.first_late
-            served = np.where(self._packs, first, served)
-        served = np.maximum(0.0, served - flows.put_off)
+        served, put_off = self._could_return(flows, draws)
+        served = np.maximum(0.0, served - put_off)
         visits = flows.regular_visits
         if "rate" in self._forms:
             visits = visits + self._join(state, flows, draws, served, recorder)
@@ -52,6 +49,19 @@ class ReturnsMechanism:
         recorder.add("returning_revenue", spent)
         cost = spent * self._business.variable_cost + visits * self._business.cost_per_visit
         recorder.add("returning_margin", spent * (1.0 - self._business.sales_tax) - cost)
+
+    def _could_return(self, flows: Flows, draws: Draws) -> tuple[Array, Array]:
+        """Those served who may come back, and those whom bad service puts off: of packs, by their
+        first use alone, any of the uses spoilt being as likely one (eq. 12.5)."""
+        served, put_off = flows.served_in_time + flows.served_late, flows.put_off
+        if not self._packs.any():
+            return served, put_off
+        first = flows.first_in_time + flows.first_late
+        if put_off.any():
+            of_first = np.minimum(first, served)
+            part = draws.hypergeometric("put off at once", of_first, served - of_first, put_off)
+            put_off = np.where(self._packs, part, put_off)
+        return np.where(self._packs, first, served), put_off
 
     def _join(
         self, state: State, flows: Flows, draws: Draws, served: Array, recorder: Recorder

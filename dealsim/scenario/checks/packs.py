@@ -20,13 +20,6 @@ def check_packs(c: Checking) -> None:
             f"a pack of {deal.uses} uses needs {' and '.join(missing)} as well",
             "such as " + ", ".join(f"{key}: {_FURTHER[key]}" for key in missing),
         )
-    if deal.uses > 1 and c.scenario.service is not None:
-        c.warn(
-            "service",
-            "every use of a pack counts as a visit here: one that goes wrong may put off who would "
-            "have come back after the first",
-            "take what it says of people who come back as a lower bound",
-        )
     if deal.uses == 1:
         for key in (key for key in _FURTHER if key not in missing):
             c.warn(

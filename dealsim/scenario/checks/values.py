@@ -260,14 +260,19 @@ def _spending(c: Checking) -> None:
 
 def _expect(c: Checking) -> None:
     for key, limits in c.scenario.expect.items():
-        path = f"expect.{key}"
-        if not c.sound(path):
+        path = ("expect", key)
+        if not c.sound(f"expect.{key}"):
             continue
         try:
             measured = parse_measured(key)
         except ValueError as error:
             hint = did_you_mean(key, [*METRICS, "P(loss)"])
             c.error(path, str(error), hint or "such as incremental_profit or P(loss)")
+            continue
+        if measured.of_campaign is not None and measured.of_campaign[0] >= _deals(c):
+            known = f"the last of them is {_deals(c) - 1}: the first is 0" if _deals(c) else None
+            message = f"there is no deal {measured.of_campaign[0]} in campaigns"
+            c.error(path, message, known or "the file has no list of deals")
             continue
         low, high = limits.at_least, limits.at_most
         if low is None and high is None:
@@ -279,6 +284,12 @@ def _expect(c: Checking) -> None:
                 if limit is not None and not 0 <= limit <= 1:
                     message = f"{limit:g} is not a probability"
                     c.error(("expect", key, name), message, "write it as 95% or 0.95")
+
+
+def _deals(c: Checking) -> int:
+    """How many deals the file lists."""
+    listed = c.stated.tree.get("campaigns")
+    return len(listed.items or ()) if listed is not None else 0
 
 
 def _books(c: Checking) -> None:

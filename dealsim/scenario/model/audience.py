@@ -87,7 +87,7 @@ class Audience(Section):
     """Cities, or other groups of subscribers, by name."""
 
     buy: BuyChances
-    """Who buys."""
+    """Who buys, such as {hunters: 1%, newcomers: 10%, existing: 30%}."""
 
     offered_in: Annotated[tuple[str, ...], Names()] = ()
     """Names of the markets that the deal is sent to; a deal of `campaigns` may state its own.

@@ -236,18 +236,20 @@ class Bound(Reader):
 
 @dataclass(frozen=True)
 class Whole(Reader):
-    """A whole number from `low` to `high`; thousands may be set off by commas or `_`."""
+    """A whole number from `low` to `high`; thousands may be set off by commas or `_`. `example` is
+    what to write."""
 
     low: int
     high: int | None = None
+    example: str = "write a number such as 10000"
 
     def read(self, raw: object, reading: Reading) -> int:
         number = _whole(raw)
         if number is None:
-            raise problem(f"{describe(raw)} is not a whole number", "write a number such as 10000")
+            raise problem(f"{describe(raw)} is not a whole number", self.example)
         if number < self.low or (self.high is not None and number > self.high):
             limits = f"at least {self.low:,}" + (f" and at most {self.high:,}" if self.high else "")
-            raise problem(f"{number} must be {limits}")
+            raise problem(f"{number} must be {limits}", self.example)
         return number
 
 

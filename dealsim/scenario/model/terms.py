@@ -74,7 +74,9 @@ class Deal(Section):
     """Share of the vouchers sold that are refunded in the days after the sale. Default: from the
     kind."""
 
-    uses: Annotated[int, Whole(1, MOST_USES)] = 1
+    uses: Annotated[
+        int, Whole(1, MOST_USES, "a voucher used once has  uses: 1, a pack of 24 classes  uses: 24")
+    ] = 1
     """Uses of one voucher: a pack of 24 classes has 24. Price and face value are those of the
     whole pack. Default: 1."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,19 +21,38 @@ from dealsim.output.run.plots.phrases import (
     typically,
 )
 from dealsim.results import Result
+from dealsim.results.crowd import SOME
 from dealsim.units import format_share
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+SHORTEST = 15
+"""Days of a last period below which it is shown with the month before: of a few days' visits, one
+more or less looks like a great change."""
 LEAST = 1.0
 """The picture reaches a change of this many per cent at least: less is nothing to see."""
 
 
+def days_of(result: Result) -> list[date]:
+    """The days between which the change is shown: months, and what the horizon leaves of one with
+    the month before it where it is a few days only."""
+    days = [result.scenario.starts, *result.month_ends]
+    return [*days[:-2], days[-1]] if _ends_in_days(days) else days
+
+
+def _ends_in_days(days: Sequence[date]) -> bool:
+    return len(days) > 2 and (days[-1] - days[-2]).days < SHORTEST
+
+
 def change(result: Result) -> Array:
-    """Change of ordinary trade by the deal, in per cent of what it is without, (month, trial)."""
+    """Change of ordinary trade by the deal, in per cent of what it is without, (period, trial)."""
     usual = result.timeline["ordinary_visits_without_deal"].mean(axis=1, keepdims=True)
     moved = result.timeline["trade_change"]
+    if _ends_in_days([result.scenario.starts, *result.month_ends]):
+        usual, moved = (
+            np.concatenate([a[:-2], a[-2:].sum(axis=0, keepdims=True)]) for a in (usual, moved)
+        )
     found = np.divide(moved, usual, out=np.zeros_like(moved), where=usual > 0)
     return np.asarray(100.0 * found)
 
@@ -55,7 +76,7 @@ def draw(result: Result) -> Figure:
     """Fan of the change of ordinary trade, as steps by month, with expiry."""
     fan = Fan.of(change(result))
     figure, axes = sheet.new_sheet()
-    days = [result.scenario.starts, *result.month_ends]
+    days = days_of(result)
     ax.date_axis(axes, days[0], days[-1])
     low, high = min(fan.low, -LEAST), max(fan.high, 0.0)
     ax.signed_axis(axes, (low, high), 0.2, " %")
@@ -82,7 +103,7 @@ def _note(result: Result) -> str:
         f"{'nobody is' if kept == '0' else f'{kept} customers are'} kept by an answer."
     )
     viral = metrics["viral_loss"]
-    if facts(result).has_spread and (viral > 0).any():
+    if facts(result).has_spread and (viral > 0).sum() >= SOME:
         share, currency = format_share(float((viral > 0).mean())), result.scenario.currency
         cost = amount(float(viral[viral > 0].mean()), currency)
         text += f" In {share} of futures a bad post is read by everybody: {cost} on average then."

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from dealsim import __version__
 from dealsim.output.drawing.wording import day
 from dealsim.output.labels import CHANCES, SUMMARY, label, plain, unit_of
 from dealsim.output.run.workbook.page import RunPage
@@ -41,9 +42,18 @@ def write_summary(page: RunPage) -> None:
     _write_lines(page, document)
     if "campaigns" in document:
         _write_campaigns(page, document["campaigns"])
-    for text in document["warnings"]:
+    for text in (*document["warnings"], _made(page.result)):
         page.sentence(text, WIDTHS, "note_wrap")
     page.print_on(portrait=True)
+
+
+def _made(result: Result) -> str:
+    """What makes the same figures again."""
+    return (
+        f"Made by dealsim {__version__}, seed {result.seed}, from the scenario whose fingerprint"
+        f" (sha256) is {result.scenario.sha256}. A simulation, not a promise; not legal, tax or"
+        " accounting advice."
+    )
 
 
 def _write_key_figures(page: RunPage, document: Mapping[str, Any]) -> None:
