@@ -171,37 +171,25 @@ def counter_offer(
     told = progress or (lambda share: None)
     terms = _valid(scenario, bargained(scenario, written))
     own = _valid(scenario, own_levers(scenario, written))
-    now = baseline.now
-    worlds = [scenario, *(variant for _, variant in (*terms, *own))]
+    now, steps = baseline.now, [*terms, *own]
+    worlds = [scenario, *(variant for _, variant in steps)]
     same, *changed = baseline.sampled(worlds, _part(trials))
     told(0.4)
     targets = (parse_target(DEFAULT), parse_target(f"P(loss) <= {limit!r}"))
-    solvable = [step for step, _ in (*terms, *own) if step.path not in (None, *NOT_SOLVED)]
-    roughs: dict[TermStep, tuple[Rough | Crossing | None, ...]] = {}
-    for k, step in enumerate(solvable):
-        curve = Curve(baseline, str(step.path))
-        roughs[step] = tuple(_crossing(curve, target, step.direction) for target in targets)
-        told(0.4 + 0.4 * (k + 1) / len(solvable))
-    crossings = _confirmed(baseline, roughs, targets)
-    worths = [_worth(result, same) for result in changed]
+    crossings = _crossings(baseline, [step for step, _ in steps], targets, told)
     found = [
-        _term(step, worth, crossings.get(step))
-        for (step, _), worth in zip((*terms, *own), worths, strict=True)
+        _term(step, _worth(result, same), crossings.get(step))
+        for (step, _), result in zip(steps, changed, strict=True)
     ]
     told(1.0)
-    profit, chance = targets
-    return CounterOffer(
-        tuple(sorted(found[: len(terms)], key=_by_worth)),
-        tuple(sorted(found[len(terms) :], key=_by_worth)),
-        limit,
-        profit.value(now.metrics),
-        profit.error(now.metrics),
-        chance.value(now.metrics),
-        chance.error(now.metrics),
-        scenario,
-        trials,
-        seed,
+    asked, levers = found[: len(terms)], found[len(terms) :]
+    mean, mean_se, chance, chance_se = (
+        f(now.metrics) for target in targets for f in (target.value, target.error)
     )
+    return CounterOffer(
+        tuple(sorted(asked, key=_by_worth)), tuple(sorted(levers, key=_by_worth)), limit,
+        mean, mean_se, chance, chance_se, scenario, trials, seed,
+    )  # fmt: skip
 
 
 def _part(trials: int) -> int:
@@ -232,6 +220,19 @@ def _worth(changed: Result, now: Result) -> tuple[float, float, float, float]:
     error = float(gain.std(ddof=1) / math.sqrt(len(gain))) if len(gain) > 1 else 0.0
     chance = float(np.mean(changed.metrics[PROFIT] < 0))
     return float(gain.mean()), error, float(later.mean()), chance
+
+
+def _crossings(
+    baseline: Baseline, steps: Sequence[TermStep], targets: Sequence[Target], told: Progress
+) -> dict[TermStep, tuple[Crossing | None, ...]]:
+    """Where each target holds along every step that has a number to solve for."""
+    solvable = [step for step in steps if step.path not in (None, *NOT_SOLVED)]
+    roughs: dict[TermStep, tuple[Rough | Crossing | None, ...]] = {}
+    for k, step in enumerate(solvable):
+        curve = Curve(baseline, str(step.path))
+        roughs[step] = tuple(_crossing(curve, target, step.direction) for target in targets)
+        told(0.4 + 0.4 * (k + 1) / len(solvable))
+    return _confirmed(baseline, roughs, targets)
 
 
 def _crossing(curve: Curve, target: Target, direction: int) -> Rough | Crossing | None:
