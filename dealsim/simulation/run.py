@@ -83,7 +83,7 @@ def simulate(
         seed = scenario.run.seed if seed is None else seed
         with countable():
             worlds = [one.mean() for one in job.worlds()]
-            plain = without_crowd(job, None) if "without_crowd" in keep else {}
+            plain = without_crowd(job, None)
         found = _result(job, "expected", 1, seed, {}, worlds[0], worlds[1:])
         return replace(found, without_crowd=plain)
     more = None
@@ -100,9 +100,7 @@ def simulate(
             work, more = precisely(asked, job, work, trials, workers, executor)
             trials = more.first
         inputs, worlds = run_chunks(work, trials, workers, executor, progress, more)
-        plain = {}
-        if "without_crowd" in keep:
-            plain = without_crowd(job, trials, workers, executor)
+        plain = without_crowd(job, trials, workers, executor)
     precise = None if more is None else more.found
     trials = trials if precise is None else precise.trials
     fewer = worlds[1 : len(job.worlds())]

@@ -34,9 +34,10 @@ def without_crowd(
     job: Job, trials: int | None, workers: int | None = None, executor: Executor | None = None
 ) -> dict[str, Array]:
     """`KEPT_METRICS` of the first trials of a job without a crowd, (trials,) at most `LOOKED_AT`;
-    with `trials` None, at the inputs' means. Nothing where the job's scenario has no such section,
-    or where it goes on from a register."""
-    if all(getattr(job.scenarios[0], name) is None for name in REPUTATION) or job.given is not None:
+    with `trials` None, at the inputs' means. Nothing where it is not kept, where the job's scenario
+    has no such section, or where it goes on from a register."""
+    sections = any(getattr(job.scenarios[0], name) is not None for name in REPUTATION)
+    if "without_crowd" not in job.keep or not sections or job.given is not None:
         return {}
     same = replace(job, keep=frozenset())
     plain = CrowdlessJob(**{name: getattr(same, name) for name in same.__dataclass_fields__})

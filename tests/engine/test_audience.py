@@ -297,3 +297,31 @@ def test_feedback_of_a_crowd_takes_the_mix_an_audience_makes(scenario: MakeScena
     assert found is not None
     assert float(crowd.feedback(parameters, found).squeeze()) == pytest.approx(checked)
     assert np.isfinite(simulate(made, trials=50).metrics["incremental_profit"]).all()
+
+
+def test_a_cap_is_of_whole_vouchers(scenario: MakeScenario, seed: int) -> None:
+    """Of a cap of 20.9 (a range may come out so) 20 are sold, as of a stated demand; a minimum that
+    is just reached is reached (13.6)."""
+    made = scenario(TEXT, {"deal.cap": 20.9, "deal.minimum": 20})
+    first = simulate(made.alone(), trials=400, seed=seed).metrics["vouchers_sold"]
+    assert set(first) <= {0.0, 20.0} and first.mean() > 15
+
+
+def test_novelty_is_counted_market_by_market(scenario: MakeScenario) -> None:
+    """A deal in a city that had none is new there, one after two is less so twice (13.2)."""
+    text = (
+        TEXT[: TEXT.index("campaigns:")].replace("cap: 60", "minimum: 0")
+        + """campaigns:
+  - {starts: 2025-01-01}
+  - {starts: 2025-06-02, audience: {offered_in: [Toronto]}}
+  - {starts: 2025-11-03, audience: {offered_in: [Ottawa, Toronto]}}
+"""
+    )
+    made = scenario(text, {"audience.offered_in": "[Ottawa]"})
+    found = simulate(made, expected=True)
+    sold = [own["sold_to_bargain_hunters"][0] for own in found.by_campaign]
+    new = {"Ottawa": 400 * 0.3, "Toronto": 300 * 0.2}
+    pull = 0.15 / 1.2 * (1 - 0.25)  # those on credit are told apart
+    assert sold[0] == pytest.approx(new["Ottawa"] * pull)
+    assert sold[1] == pytest.approx(new["Toronto"] * pull)
+    assert sold[2] == pytest.approx(sum(new.values()) * pull * 0.8)

@@ -188,7 +188,7 @@ def test_deal_reviews_in_the_engine(anyway: float, scenario: MakeScenario) -> No
         "customers": f"{{all: {{share: 100%, redeem: 100%, would_have_come: {anyway}}}}}",
         "deal.refunds": "0%",
         "deal.demand": 44,
-        "rating.reviews": 100,
+        "rating.reviews": 99.6,  # of a range; whole reviews
     }
     found = run(scenario, terms, expected=True).metrics
     new = 44 * (1 - anyway)
@@ -267,3 +267,16 @@ def test_a_pack_is_put_off_by_its_first_use_alone(
     won = found["redeemed_in_time"] / uses * 0.6 * 0.5
     error = 0 if expected else 5 * np.sqrt(won.mean() / len(won))
     assert abs((found["new_regulars"] - won).mean()) <= error + 1e-9
+
+
+def test_the_world_without_the_deal_knows_nothing_of_it(scenario: MakeScenario) -> None:
+    """Whatever the deal sells, the other world has the same visits, failures and stars on average,
+    step by step (12.1)."""
+    crowded = {"business.visits_per_week": 9, "business.usual_ticket": 60}
+    sold, none = (run(scenario, {**crowded, "deal.demand": n}, expected=True) for n in (25, 0))
+    assert none.metrics["failures_without_deal"].min() > 1
+    assert none.metrics["rating_without_deal_at_horizon"] < 3.85
+    for name in ("failures_without_deal", "own_turned_away_without_deal"):
+        assert sold.metrics[name] == pytest.approx(none.metrics[name], rel=1e-9), name
+    for name in ("rating_without_deal", "ordinary_visits_without_deal"):
+        np.testing.assert_allclose(sold.timeline[name], none.timeline[name], err_msg=name)
