@@ -209,6 +209,22 @@ def _currencies() -> Mapping[str, Currency]:
 CURRENCIES: Mapping[str, Currency] = _currencies()
 """Every currency of ISO 4217 in circulation, by its code."""
 
+WHOLE = 1e6
+"""What the whole is, in units of money that are parts of it: so many that none is rounded away."""
+
+PARTS: Mapping[str, Currency] = MappingProxyType(
+    {
+        code: Currency(code, "%", 4, code)
+        for code in (
+            "% of a year's turnover",
+            "% of the face value of all vouchers sold",
+            "% of an ordinary bill",
+        )
+    }
+)
+"""Units that amounts are told in where nobody shall read how much money it is: per cents of a
+whole. They are no currencies, and no scenario can be written in them."""
+
 _LONG_SIGNS: Mapping[str, str] = MappingProxyType(
     {"US$": "USD", "C$": "CAD", "CA$": "CAD", "A$": "AUD", "AU$": "AUD", "NZ$": "NZD"}
     | {"S$": "SGD", "HK$": "HKD", "NT$": "TWD", "MX$": "MXN"}
@@ -226,7 +242,8 @@ def currencies_of(sign: str) -> frozenset[str]:
 
 def minor_digits(currency: str) -> int:
     """Decimal digits of a currency's minor unit (USD 2, JPY 0, KWD 3); 2 for an unknown code."""
-    return CURRENCIES[currency].minor_digits if currency in CURRENCIES else 2
+    known = CURRENCIES.get(currency) or PARTS.get(currency)
+    return 2 if known is None else known.minor_digits
 
 
 class AmountTooLarge(ValueError):
@@ -253,12 +270,23 @@ def format_money(amount: float, currency: str, cents: bool = False) -> str:
     """
     if not math.isfinite(amount):
         return "n/a"
+    if currency in PARTS:
+        return _part(100 * amount / WHOLE)
     digits = minor_digits(currency) if cents else 0
     units = int(to_minor(amount, digits))
     whole, part = divmod(abs(units), 10**digits)
     number = f"{whole:,}" + (f".{part:0{digits}d}" if digits else "")
     sign = CURRENCIES[currency].sign if currency in CURRENCIES else currency
     return ("-" if units < 0 else "") + sign + (" " if sign.isalpha() else "") + number
+
+
+def _part(percent: float) -> str:
+    """A part of a whole in three digits that count: `12.3 %`, `0.00123 %`."""
+    if abs(percent) < 5e-7:
+        return "0 %"
+    decimals = max(0, 2 - math.floor(math.log10(abs(percent))))
+    text = f"{percent:,.{decimals}f}"
+    return f"{text.rstrip('0').rstrip('.') if decimals else text} %"
 
 
 def format_share(share: float) -> str:

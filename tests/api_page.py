@@ -52,8 +52,11 @@ SECTIONS = {
         "dealsim.simulate",
         "dealsim.simulate_paired",
         "dealsim.simulation.Conditioning",
+        "dealsim.simulation.Precision",
+        "dealsim.results.PreciseMean",
         "dealsim.Result",
     ),
+    "The page": ("dealsim.report",),
     "Decisions": (
         "dealsim.sweep",
         "dealsim.decisions.Axis",
@@ -75,6 +78,7 @@ SECTIONS = {
         "dealsim.decisions.Frontier",
         "dealsim.decisions.Comparison",
         "dealsim.decisions.Sensitivity",
+        "dealsim.decisions.Reached",
     ),
     "The books": (
         "dealsim.read_register",

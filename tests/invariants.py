@@ -86,7 +86,8 @@ def _check_money(records: Records, paths: Paths, context: Context) -> None:
     incremental = sum(line.sign * lines[line.name] for line in LINES)
     cash = records.cash.sum(axis=0)
     gap = np.abs(cash - incremental - lines["tail_reserve"]).max()
-    assert gap <= (0 if paths.whole else NOISE), "cash differs from profit"
+    size = max(1.0, float(np.abs(cash).max()) / 1e6)
+    assert gap <= (0 if paths.whole else NOISE * size), "cash differs from profit"
     row = context.clock.row_of(0)
     fee = paths.lines["fixed_fee"][:1, -1].sum(axis=0)
     if len(context.clock.campaigns) == 1:

@@ -16,4 +16,4 @@ def test_every_public_name_is_there() -> None:
     public = {f"dealsim.{name}" for name in dealsim.__all__} - {"dealsim.__version__"}
     assert public <= shown
     others = {name.rpartition(".")[0] for name in shown - public}
-    assert others == {"dealsim.simulation", "dealsim.decisions"}
+    assert others == {"dealsim.simulation", "dealsim.decisions", "dealsim.results"}

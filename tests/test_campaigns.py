@@ -12,7 +12,7 @@ import pytest
 import dealsim
 from dealsim import liability, simulate
 from dealsim.output.run.plots import draw_all
-from dealsim.results import OWN_METRICS
+from dealsim.registry import OWN_METRICS
 from dealsim.scenario import Scenario, check, dump, explain, load
 from tests.conftest import MakeScenario
 from tests.engine.library import MIXED

@@ -31,6 +31,11 @@ from dealsim.cli import common
     ),
     common.limit,
     common.out(common.NO_FILES),
+    common.precision_of(
+        "what is told (the values found with --vary; without, the mean profit and what each step "
+        "is worth)", "of the value, or of the mean profit,", "in its unit or of the currency",
+    ),
+    common.expected,
     common.usual,
 )  # fmt: skip
 def breakeven(file: Path, **options: Any) -> int:

@@ -46,13 +46,20 @@ workers = click.option(
     metavar="N",
     help="Threads to work with (default: the machine's cores; the result is the same).",
 )
-precision = click.option(
-    "--precision",
-    metavar="SIZE",
-    help="As many futures as it takes to know the mean profit so well: 1% is within 1 % of it "
-    "either way, 50 within 50 of the currency, both 95 % sure. --trials is then the most "
-    "(default: 1,000,000).",
-)
+
+
+def precision_of(what: str, share: str = "of it", amount: str = "of the currency") -> Decorator:
+    """How well `what` shall be known; a percentage is a `share`, a number an `amount`."""
+    return click.option(
+        "--precision",
+        metavar="SIZE",
+        help=f"As many futures as it takes to know {what} so well: 1% is within 1 % {share} either "
+        f"way, 50 within 50 {amount}, both 95 % sure. --trials is then the most (default: "
+        "1,000,000).",
+    )
+
+
+precision = precision_of("the mean profit")
 expected = click.option(
     "--expected",
     is_flag=True,
@@ -73,6 +80,12 @@ limit = click.option(
     "--limit",
     metavar="SHARE",
     help="The chance of a loss that you accept (default: 20%).",
+)
+
+incognito = click.option(
+    "--incognito",
+    is_flag=True,
+    help="Hide amounts on the page: each is told in per cent of a year's turnover.",
 )
 
 NO_FILES = "none, and no files"

@@ -20,7 +20,11 @@ from dealsim.cli import common
     ),
     common.out(common.NO_FILES),
     common.trials,
+    common.precision_of(
+        "every mean profit and difference of two", "of the greatest mean profit"
+    ),
     common.seed,
+    common.expected,
     common.workers,
     common.as_json,
     common.quiet,

@@ -22,6 +22,10 @@ from dealsim.errors import UsageError
 from dealsim.output.decisions.breakeven_text import print_breakeven
 from dealsim.output.decisions.compare_table import print_comparison
 from dealsim.output.decisions.counter_offer_table import print_counter_offer
+from dealsim.output.decisions.expected_text import (
+    print_expected_comparison,
+    print_expected_offer,
+)
 from dealsim.output.decisions.joint_text import print_frontier
 from dealsim.output.decisions.sensitivity_table import print_sensitivity
 from dealsim.output.decisions.values import shower
@@ -44,7 +48,8 @@ def print_counter_offer_of(file: Path, options: Options) -> None:
             progress=lambda share: tell(round(100 * share)),
             **how(options, "workers"),
         )
-    telling.tell(found, lambda: print_counter_offer(found, scenario))
+    show = print_expected_offer if found.mode == "expected" else print_counter_offer
+    telling.tell(found, lambda: show(found, scenario))
 
 
 def print_breakeven_of(file: Path, options: Options) -> None:
@@ -102,7 +107,8 @@ def print_comparison_of(files: Sequence[Path], options: Options) -> None:
     trials = options["trials"] or next(iter(deals.values())).run.trials
     with progress(f"comparing {len(deals)} offers", trials, quiet=telling.silent) as tell:
         found = compare(deals, progress=tell, **how(options, "workers"))
-    telling.tell(found, lambda: print_comparison(found))
+    show = print_expected_comparison if found.mode == "expected" else print_comparison
+    telling.tell(found, lambda: show(found))
 
 
 def print_sensitivity_of(file: Path, options: Options) -> None:

@@ -84,12 +84,9 @@ def liability(files: tuple[Path, ...], out: Path | None, **options: Any) -> int:
     from dealsim.books import forecasts, liability
     from dealsim.cli import liability_options as asked
     from dealsim.cli import running
-    from dealsim.cli.booking import page_of
+    from dealsim.cli.booking import page_of, tell
     from dealsim.cli.folders import checked_folder
-    from dealsim.cli.pages import REPORT, open_page
-    from dealsim.output.books.document import document
     from dealsim.output.books.files import write_books
-    from dealsim.output.books.summary_table import print_liability
     from dealsim.output.files.maker import maker_of
 
     asked.check_register_options(options)
@@ -117,10 +114,5 @@ def liability(files: tuple[Path, ...], out: Path | None, **options: Any) -> int:
     )
     more = page_of(found, files, options) if options["report"] else ()
     written = write_books(found, target, imports=imports, before=before, more=more, **writing)
-    if options["as_json"]:
-        common.print_json(document(found))
-    elif not options["quiet"]:
-        print_liability(found, target, written)
-    if options["opened"]:
-        open_page(target / REPORT)
+    tell(found, target, written, options)
     return 0

@@ -24,6 +24,8 @@ from dealsim.cli import common
         help='What must hold, e.g. "P(loss) <= 10%" (default: nothing).',
     ),
     common.out(common.NO_FILES),
+    common.precision_of("the mean profits of the best terms and of today's"),
+    common.expected,
     common.usual,
 )  # fmt: skip
 def optimize(file: Path, **options: Any) -> int:

@@ -24,6 +24,7 @@ from dealsim.cli import common
         "to reckon with.",
     ),
     click.option("--open", "opened", is_flag=True, help="Open the page in the browser."),
+    common.incognito,
     common.usual,
 )  # fmt: skip
 def report(file: Path, **options: Any) -> int:
@@ -33,6 +34,12 @@ def report(file: Path, **options: Any) -> int:
     nothing from the network.
     """
     from dealsim.cli.reporting import report_file
+    from dealsim.errors import UsageError
+
+    if options["incognito"] and options["as_json"]:
+        raise UsageError("--json prints the amounts that --incognito hides: give one of the two")
+    if options["incognito"] and options["xlsx"]:
+        raise UsageError("--xlsx writes the amounts that --incognito hides: give one of the two")
 
     report_file(file, options)
     return 0

@@ -11,8 +11,9 @@ from dealsim.cli.common import Options, is_silent
 from dealsim.cli.folders import folder_called
 from dealsim.cli.pages import REPORT, command_of, open_page
 from dealsim.cli.telling import how, loaded
-from dealsim.decisions import LIMIT
+from dealsim.decisions import LIMIT, check_limit
 from dealsim.decisions.briefing import Briefing, briefing
+from dealsim.decisions.incognito import incognito
 from dealsim.errors import UsageError
 from dealsim.output.decisions.values import shower
 from dealsim.output.files.atomic import write_bytes, write_text
@@ -34,15 +35,18 @@ WORKBOOK = "run.xlsx"
 def report_file(file: Path, options: Options) -> None:
     """`report`: load, find out, write the page, tell."""
     limit = LIMIT if options["limit"] is None else common.read_number(options["limit"], "--limit")
+    check_limit(limit)
     scenario = loaded(file, options["overrides"], options)
     target = _target(file, options)
-    check_page(target, force=options["force"])
+    check_page(target, file, force=options["force"])
     beside = _beside(target) if options["xlsx"] else None
     if beside is not None:
         check_workbook(beside, force=options["force"])
-    with progress(f"reporting on {file.name}", STEPS, quiet=options["quiet"]) as tell:
+    if options["incognito"]:
+        scenario = incognito(scenario)
+    with progress(f"reporting on {file.name}", STEPS, quiet=is_silent(options)) as tell:
         found = briefed(scenario, options, tell, limit=limit)
-    if not options["quiet"]:
+    if not (options["quiet"] or options["incognito"]):
         known = {problem.text() for problem in scenario.warnings}
         print_problems(warnings=[w for w in found.result.warnings if w.text() not in known])
     write_text(
@@ -86,7 +90,11 @@ def briefed(
 def report_of(result: Result, file: Path, options: Options) -> list[tuple[str, bytes]]:
     """`run --report`: the page of a run that has been simulated, as a file of its folder."""
     with progress(f"reporting on {file.name}", STEPS, quiet=is_silent(options)) as tell:
-        found = briefed(result.scenario, options, tell, result=result)
+        if options["incognito"]:  # other amounts of the same deal: simulated anew
+            same = {**options, "trials": result.trials, "seed": result.seed}
+            found = briefed(incognito(result.scenario), same, tell)
+        else:
+            found = briefed(result.scenario, options, tell, result=result)
     written = page(
         found, command=command_of("report", (file,), options), file=shlex.quote(file.name)
     )
@@ -100,6 +108,8 @@ def workbook_of(result: Result) -> list[tuple[str, bytes]]:
 
 def _target(file: Path, options: Options) -> Path:
     name = f"{folder_called(file.stem, options['overrides'])}.html"
+    if options["incognito"]:  # names of files may tell amounts, too
+        name = "the-deal.html"
     out: Path | None = options["out"]
     if out is None:
         return Path(name)

@@ -38,6 +38,7 @@ from dealsim.cli.folders import folders_for
         help="Also write report.html: one page to take along (see dealsim report).",
     ),
     click.option("--open", "opened", is_flag=True, help="Open that page in the browser."),
+    common.incognito,
     common.as_json,
     common.quiet,
     common.strict,
@@ -57,6 +58,8 @@ def run(files: tuple[Path, ...], out: Path | None, **options: Any) -> int:
 
     if options["opened"] and not options["report"]:
         raise UsageError("--open opens the page that --report writes: give both")
+    if options["incognito"] and not options["report"]:
+        raise UsageError("--incognito is for the page that --report writes: give both")
     if options["report"] and options["expected"]:
         raise UsageError("a report is of many futures: leave out --expected")
     folders = folders_for(files, out, options["overrides"])

@@ -22,6 +22,8 @@ from dealsim.cli import common
         help="Also what each input explains together with others (slower).",
     ),
     common.out(common.NO_FILES),
+    common.precision_of("the mean of the metric", amount="in its unit"),
+    common.expected,
     common.usual,
 )  # fmt: skip
 def sensitivity(file: Path, **options: Any) -> int:

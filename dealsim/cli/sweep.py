@@ -21,7 +21,9 @@ from dealsim.cli import common
     ),
     common.out(common.NO_FILES),
     common.trials,
+    common.precision_of("the mean profit of each cell"),
     common.seed,
+    common.expected,
     common.overrides,
     click.option(
         "--workers", type=click.IntRange(min=1), metavar="N",

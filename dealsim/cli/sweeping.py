@@ -22,9 +22,13 @@ from dealsim.decisions import (
     sweep,
 )
 from dealsim.errors import DealsimError, UsageError
+from dealsim.output.decisions.expected_text import (
+    print_expected_optimum,
+    print_expected_sweep,
+)
 from dealsim.output.decisions.optimum_text import print_optimum
 from dealsim.output.decisions.sweep_files import journal_of
-from dealsim.output.decisions.sweep_table import print_sweep
+from dealsim.output.decisions.sweep_table import MOST_ROWS, print_sweep
 from dealsim.output.terminal.progress import progress
 from dealsim.scenario import Scenario
 
@@ -40,7 +44,10 @@ def sweep_files(files: tuple[Path, ...], options: Options) -> None:
     telling = Telling("sweep", list(scenarios.values()), options)
     journal = None if telling.out is None else journal_of(telling.out)
     found = _swept(scenarios, axes, journal, options)
-    telling.tell(found, lambda: print_sweep(found))
+    if found.mode == "expected":
+        telling.tell(found, lambda: print_expected_sweep(found, MOST_ROWS))
+    else:
+        telling.tell(found, lambda: print_sweep(found))
     if journal is not None:
         journal.unlink(missing_ok=True)
 
@@ -132,4 +139,5 @@ def optimize_file(file: Path, options: Options) -> None:
             progress=lambda share: tell(round(100 * share)),
             **how(options, "workers"),
         )
-    telling.tell(found, lambda: print_optimum(found))
+    show = print_expected_optimum if found.mode == "expected" else print_optimum
+    telling.tell(found, lambda: show(found))

@@ -13,6 +13,7 @@ from dealsim.cli.common import Options, is_silent
 from dealsim.cli.folders import checked_folder
 from dealsim.errors import ScenarioError
 from dealsim.output.decisions.files import Decision, write_decision
+from dealsim.output.drawing.precision import reached_in_words
 from dealsim.output.files.folder import Before
 from dealsim.output.files.maker import Maker, maker_of
 from dealsim.output.terminal.console import Printer
@@ -40,7 +41,7 @@ def loaded(
 
 def how(options: Options, *names: str) -> dict[str, Any]:
     """The options with which a command's function is called: trials, seed, and others named."""
-    return {name: options[name] for name in ("trials", "seed", *names)}
+    return {name: options[name] for name in ("trials", "seed", "precision", "expected", *names)}
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,9 @@ class Telling:
             common.print_json(found.document())
         elif not self.options["quiet"]:
             for_people()
+            if said := reached_in_words(found.document().get("precision")):
+                Printer().paragraph("")
+                Printer().paragraph(said)
             if self.out is not None:
                 Printer().paragraph("")
                 Printer().line(file_list(self.out, written))

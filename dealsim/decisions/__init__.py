@@ -5,10 +5,11 @@ from __future__ import annotations
 from dealsim.decisions.breakeven import Breakeven, Point, Solution, breakeven
 from dealsim.decisions.cluster import cluster
 from dealsim.decisions.compare import Comparison, Difference, Option, compare
-from dealsim.decisions.counter_offer import LIMIT, CounterOffer, Term, counter_offer
+from dealsim.decisions.counter_offer import LIMIT, CounterOffer, Term, check_limit, counter_offer
 from dealsim.decisions.frontier import Frontier, FrontierPoint, frontier
 from dealsim.decisions.grid import Axis, parse_axis, parse_over
 from dealsim.decisions.optimize import Candidate, Optimum, Range, optimize
+from dealsim.decisions.precise import Reached
 from dealsim.decisions.sensitivity import InputSensitivity, Sensitivity, sensitivity
 from dealsim.decisions.sweep import Cell, Sweep, sweep
 from dealsim.decisions.target import DEFAULT, Target, parse_target
@@ -31,6 +32,7 @@ __all__ = [
     "Option",
     "Point",
     "Range",
+    "Reached",
     "Sensitivity",
     "Solution",
     "Sweep",
@@ -38,6 +40,7 @@ __all__ = [
     "Term",
     "WhatIf",
     "breakeven",
+    "check_limit",
     "cluster",
     "compare",
     "counter_offer",

@@ -14,9 +14,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-from dealsim.decisions.curve import Baseline, Curve
-from dealsim.decisions.heading import heading
-from dealsim.decisions.precise import Figure, Reached, until_precise
+from dealsim.decisions.curve import Baseline, Curve, refuse_with_expected
+from dealsim.decisions.heading import Mode, heading
+from dealsim.decisions.precise import Reached, ToldFigure, until_precise
 from dealsim.decisions.target import DEFAULT, Target, parse_target
 from dealsim.errors import UsageError
 from dealsim.scenario import Scenario
@@ -29,8 +29,6 @@ SIMULATED = 6
 """Steps of a scan by simulation, where the rough one finds nothing."""
 MOST_SOLUTIONS = 4
 """More crossings than these are noise on a flat curve, or of no use to anybody."""
-NEAR = 0.02
-"""Half the width, as a share of the range, of the values simulated about a crossing."""
 MOST_STEPS = 20
 """Steps of a search on the rough curve, the later half of them by halving."""
 CLOSE = 1e-3
@@ -78,6 +76,7 @@ class Breakeven:
     always: bool = False
     points: tuple[Point, ...] = ()
     precision: Reached | None = None
+    mode: Mode = "sampled"
 
     def with_precision(self, reached: Reached) -> Breakeven:
         """The same, saying what was reached of a precision."""
@@ -94,7 +93,7 @@ class Breakeven:
         if self.nearest is not None:
             nearest = {"value": self.nearest[0], "reaches": _number(self.nearest[1])}
         return {
-            **heading(self.scenario, self.trials, self.seed, self.precision),
+            **heading(self.scenario, self.trials, self.seed, self.precision, self.mode),
             "path": self.path,
             "target": self.target,
             "status": self.status,
@@ -118,6 +117,7 @@ def breakeven(
     seed: int | None = None,
     workers: int | None = None,
     precision: Precision | str | float | None = None,
+    expected: bool = False,
 ) -> Breakeven:
     """The value of the number at `path` at which `target` just holds.
 
@@ -126,21 +126,23 @@ def breakeven(
     today's value. `curve` adds points of the curve across the range, on 5,000 futures at most.
     With a `precision` as many futures are simulated, at most `trials` (default: a million), as it
     takes for every value found to be known as well: `"1%"` is of the value, a number in its unit.
+    If `expected`, every input is at its mean and nothing is left to chance.
     Raises UsageError where the path is no number, the target cannot be read, or no
     value of the range makes a valid scenario.
     """
+    aim = parse_target(target)
+    refuse_with_expected(expected, precision, aim)
     if precision is not None:
         how = {"search": search, "curve": curve, "seed": seed, "workers": workers}
         return until_precise(
             precision,
             "the value found",
             lambda n: breakeven(scenario, path, target=target, trials=n, **how),  # type: ignore[arg-type]
-            lambda found: [Figure(one.value, one.se or 0.0) for one in found.solutions],
+            lambda found: [ToldFigure(one.value, one.se or 0.0) for one in found.solutions],
             most=trials,
         )
     trials, seed = check_arguments(scenario, trials, seed, workers)
-    aim = parse_target(target)
-    baseline = Baseline(scenario, trials=trials, seed=seed, workers=workers)
+    baseline = Baseline(scenario, trials=trials, seed=seed, workers=workers, expected=expected)
     return solve(Curve(baseline, path), aim, search, curve_too=curve)
 
 
@@ -177,6 +179,7 @@ def solve(
         nearest,
         always=not solutions and all(gap >= 0 for _, gap in points),
         points=_points(curve, target, values) if curve_too else (),
+        mode=base.mode,
     )
 
 
@@ -228,7 +231,7 @@ def _solve(
 ) -> Solution | None:
     """The crossing between two scanned values, on simulated futures; None where there is none."""
     middle = bisect(curve, target, low, high)
-    wide, width = high - low, NEAR * (searched[1] - searched[0])
+    wide, width = high - low, curve.baseline.near * (searched[1] - searched[0])
     bounds = max(low - wide, searched[0]), min(high + wide, searched[1])
     for _ in range(WIDENED):
         values = _about(curve, middle, max(width, 0.5 if curve.is_whole else 0.0), bounds)

@@ -15,8 +15,9 @@ from typing import Any, Literal
 import numpy as np
 
 from dealsim.decisions.alternatives import OwnStreams, alternative_scenario
-from dealsim.decisions.heading import FORMAT, told
-from dealsim.decisions.precise import Figure, Reached, until_precise
+from dealsim.decisions.curve import expected_result, refuse_with_expected
+from dealsim.decisions.heading import FORMAT, Mode, told
+from dealsim.decisions.precise import Reached, ToldFigure, until_precise
 from dealsim.engine import Array, Streams
 from dealsim.errors import UsageError
 from dealsim.results import Result
@@ -53,7 +54,7 @@ class Option:
             "name": self.name,
             "kind": self.kind,
             "metrics": {name: _statistics(self.metrics[name]) for name in METRICS},
-            "probability_of_loss": float(np.mean(profit < 0)),
+            "probability_of_loss": float(np.mean(profit < 0)) if len(profit) > 1 else None,
             "cost_per_new_regular": spent / won if won > 0 else None,
         }
 
@@ -75,14 +76,14 @@ class Difference:
 
     def document(self) -> dict[str, Any]:
         """The same in figures."""
-        better = self.probability_a_better
+        better, several = self.probability_a_better, len(self.values) > 1
         return {
             "a": self.a,
             "b": self.b,
             "metric": self.metric,
             **_statistics(self.values),
-            "probability_a_better": better,
-            "probability_a_better_se": wilson_error(better, len(self.values)),
+            "probability_a_better": better if several else None,
+            "probability_a_better_se": wilson_error(better, len(self.values)) if several else None,
         }
 
 
@@ -96,6 +97,7 @@ class Comparison:
     trials: int
     seed: int
     precision: Reached | None = None
+    mode: Mode = "sampled"
 
     def with_precision(self, reached: Reached) -> Comparison:
         """The same, saying what was reached of a precision."""
@@ -117,6 +119,7 @@ class Comparison:
         """The same for JSON."""
         return {
             "format": FORMAT,
+            "mode": self.mode,
             "currency": self.currency,
             "trials": self.trials,
             "seed": self.seed,
@@ -138,6 +141,7 @@ def compare(
     workers: int | None = None,
     progress: Callable[[int], None] | None = None,
     precision: Precision | str | float | None = None,
+    expected: bool = False,
 ) -> Comparison:
     """Compare deals by name with one another, their `alternatives:` and doing nothing.
 
@@ -150,6 +154,7 @@ def compare(
     """
     deals = list(scenarios.items())
     _check(deals)
+    refuse_with_expected(expected, precision)
     if precision is not None:
         return until_precise(
             precision,
@@ -164,24 +169,32 @@ def compare(
     if len(deals) + len(others) > MOST:
         raise UsageError(f"more than {MOST} options to compare at once")
     worlds = [scenario for _, scenario in deals] + [scenario for _, scenario in others]
+    if expected:
+        trials = 1
     providers = [Streams(seed)] * len(deals) + [OwnStreams(seed, name) for name, _ in others]
-    found = simulate_paired(
-        worlds, trials=trials, seed=seed, workers=workers, progress=progress, providers=providers
-    )
+    if expected:
+        found = tuple(expected_result(one, seed) for one in worlds)
+    else:
+        found = simulate_paired(
+            worlds, trials=trials, seed=seed, workers=workers, progress=progress,
+            providers=providers,
+        )  # fmt: skip
     names = [name for name, _ in (*deals, *others)]
     options = [
         Option(name, "deal" if k < len(deals) else "alternative", result.metrics)
         for k, (name, result) in enumerate(zip(names, found, strict=True))
     ]
-    return Comparison((*options, _nothing(found[0])), dict((*deals, *others)), trials, seed)
+    mode: Mode = "expected" if expected else "sampled"
+    named = dict((*deals, *others))
+    return Comparison((*options, _nothing(found[0])), named, trials, seed, mode=mode)
 
 
-def _figures(found: Comparison) -> list[Figure]:
+def _figures(found: Comparison) -> list[ToldFigure]:
     """Every difference in mean profit, doing nothing among them: hence every mean profit too."""
     largest = max(abs(float(one.metrics[PROFIT].mean())) for one in found.options)
     differences = (one.values for one in found.differences())
     errors = (float(values.std(ddof=1)) / math.sqrt(len(values)) for values in differences)
-    return [Figure(largest, error) for error in errors]
+    return [ToldFigure(largest, error) for error in errors]
 
 
 def _check(deals: Sequence[tuple[str, Scenario]]) -> None:
@@ -210,6 +223,8 @@ def _nothing(result: Result) -> Option:
 
 
 def _statistics(values: Array) -> dict[str, float | None]:
+    if len(values) == 1:  # one future has no spread
+        return {"mean": float(values[0]), "se": None, "p5": None, "p50": None, "p95": None}
     p5, p50, p95 = (float(q) for q in np.percentile(values, (5, 50, 95)))
-    error = float(values.std(ddof=1) / math.sqrt(len(values))) if len(values) > 1 else None
+    error = float(values.std(ddof=1) / math.sqrt(len(values)))
     return {"mean": float(values.mean()), "se": error, "p5": p5, "p50": p50, "p95": p95}

@@ -17,9 +17,9 @@ from typing import Any, Literal
 import numpy as np
 
 from dealsim.decisions.breakeven import bisect, scan
-from dealsim.decisions.curve import Baseline, Curve, changed
-from dealsim.decisions.heading import heading
-from dealsim.decisions.precise import Figure, Reached, until_precise
+from dealsim.decisions.curve import Baseline, Curve, changed, refuse_with_expected
+from dealsim.decisions.heading import Mode, heading, number_or_none
+from dealsim.decisions.precise import Reached, ToldFigure, until_precise
 from dealsim.decisions.target import DEFAULT, Target, parse_target
 from dealsim.decisions.terms import TermStep, bargained, own_levers
 from dealsim.errors import ScenarioError, UsageError
@@ -82,7 +82,7 @@ class Term:
 @dataclass(frozen=True)
 class CounterOffer:
     """The table, sorted by what a step is worth; `mean_profit` and `chance` of a loss as things
-    stand, with their standard errors."""
+    stand, with their standard errors (of the chance NaN in expected mode)."""
 
     terms: tuple[Term, ...]
     own_levers: tuple[Term, ...]
@@ -95,6 +95,7 @@ class CounterOffer:
     trials: int
     seed: int
     precision: Reached | None = None
+    mode: Mode = "sampled"
 
     def with_precision(self, reached: Reached) -> CounterOffer:
         """The same, saying what was reached of a precision."""
@@ -103,12 +104,12 @@ class CounterOffer:
     def document(self) -> dict[str, Any]:
         """The same for JSON."""
         return {
-            **heading(self.scenario, self.trials, self.seed, self.precision),
+            **heading(self.scenario, self.trials, self.seed, self.precision, self.mode),
             "limit": self.limit,
             "mean_profit": self.mean_profit,
             "mean_profit_se": self.mean_profit_se,
-            "probability_of_loss": self.chance,
-            "probability_of_loss_se": self.chance_se,
+            "probability_of_loss": number_or_none(self.chance),
+            "probability_of_loss_se": number_or_none(self.chance_se),
             "terms": [_term_document(term) for term in self.terms],
             "own_levers": [_term_document(term) for term in self.own_levers],
         }
@@ -126,11 +127,17 @@ def _term_document(term: Term) -> dict[str, Any]:
         "worth": term.worth,
         "worth_se": term.worth_se,
         "worth_npv": term.worth_npv,
-        "probability_of_loss": term.chance,
+        "probability_of_loss": number_or_none(term.chance),
         "breakeven": crossing(term.breakeven),
         "for_limit": crossing(term.for_limit),
         "status": term.status,
     }
+
+
+def check_limit(limit: float) -> None:
+    """Raise UsageError where a limit is no chance of a loss."""
+    if not 0 < limit < 1:
+        raise UsageError(f"the limit is a chance of a loss between 0 % and 100 %, not {limit:g}")
 
 
 def counter_offer(
@@ -143,6 +150,7 @@ def counter_offer(
     show: Show | None = None,
     progress: Progress | None = None,
     precision: Precision | str | float | None = None,
+    expected: bool = False,
 ) -> CounterOffer:
     """What to ask for: every term one can bargain for and every lever of one's own, alone.
 
@@ -150,11 +158,12 @@ def counter_offer(
     the texts of a step; `progress` is told the share done, of 1. Steps and crossings are looked at
     on 5,000 futures, or half of the trials where these are more. With a `precision` as many are
     simulated, at most `trials` (default: a million), as it takes for the mean profit and the worth
-    of every step to be known as well: a share is of the mean profit. Raises UsageError where an
-    argument is out of range.
+    of every step to be known as well: a share is of the mean profit. If `expected`, every input
+    is at its mean and nothing is left to chance: there is no limit to get to. Raises UsageError
+    where an argument is out of range.
     """
-    if not 0 < limit < 1:
-        raise UsageError(f"the limit is a chance of a loss between 0 % and 100 %, not {limit:g}")
+    check_limit(limit)
+    refuse_with_expected(expected, precision)
     if precision is not None:
         more = {"seed": seed, "workers": workers, "show": show, "progress": progress}
         return until_precise(
@@ -166,42 +175,55 @@ def counter_offer(
             currency=scenario.currency,
         )
     trials, seed = check_arguments(scenario, trials, seed, workers)
-    baseline = Baseline(scenario, trials=trials, seed=seed, workers=workers, searched=SEARCHED)
+    baseline = Baseline(
+        scenario, trials=trials, seed=seed, workers=workers, expected=expected, searched=SEARCHED
+    )
     written = show or (lambda path, value: f"{value:g}")
-    told = progress or (lambda share: None)
+    return _table(baseline, limit, written, progress or (lambda share: None))
+
+
+def _table(baseline: Baseline, limit: float, written: Show, told: Progress) -> CounterOffer:
+    """The terms and levers of a scenario on futures that they share."""
+    scenario, now = baseline.scenario, baseline.now
     terms = _valid(scenario, bargained(scenario, written))
     own = _valid(scenario, own_levers(scenario, written))
-    now = baseline.now
     worlds = [scenario, *(variant for _, variant in (*terms, *own))]
-    same, *changed = baseline.sampled(worlds, _part(trials))
+    same, *changed = baseline.sampled(worlds, _part(baseline.trials))
     told(0.4)
-    targets = (parse_target(DEFAULT), parse_target(f"P(loss) <= {limit!r}"))
-    solvable = [step for step, _ in (*terms, *own) if step.path not in (None, *NOT_SOLVED)]
-    roughs: dict[TermStep, tuple[Rough | Crossing | None, ...]] = {}
-    for k, step in enumerate(solvable):
-        curve = Curve(baseline, str(step.path))
-        roughs[step] = tuple(_crossing(curve, target, step.direction) for target in targets)
-        told(0.4 + 0.4 * (k + 1) / len(solvable))
-    crossings = _confirmed(baseline, roughs, targets)
-    worths = [_worth(result, same) for result in changed]
+    profit, chance = parse_target(DEFAULT), parse_target(f"P(loss) <= {limit!r}")
+    targets = (profit,) if baseline.expected else (profit, chance)
+    steps = [step for step, _ in (*terms, *own) if step.path not in (None, *NOT_SOLVED)]
+    crossings = _confirmed(baseline, _roughs(baseline, steps, targets, told), targets)
     found = [
-        _term(step, worth, crossings.get(step))
-        for (step, _), worth in zip((*terms, *own), worths, strict=True)
+        _term(step, _worth(result, same), crossings.get(step))
+        for (step, _), result in zip((*terms, *own), changed, strict=True)
     ]
     told(1.0)
-    profit, chance = targets
     return CounterOffer(
         tuple(sorted(found[: len(terms)], key=_by_worth)),
         tuple(sorted(found[len(terms) :], key=_by_worth)),
         limit,
         profit.value(now.metrics),
         profit.error(now.metrics),
-        chance.value(now.metrics),
-        chance.error(now.metrics),
+        math.nan if baseline.expected else chance.value(now.metrics),
+        math.nan if baseline.expected else chance.error(now.metrics),
         scenario,
-        trials,
-        seed,
+        baseline.trials,
+        baseline.seed,
+        mode=baseline.mode,
     )
+
+
+def _roughs(
+    baseline: Baseline, steps: Sequence[TermStep], targets: Sequence[Target], told: Progress
+) -> dict[TermStep, tuple[Rough | Crossing | None, ...]]:
+    """Where the rough curve of each term crosses each target."""
+    found: dict[TermStep, tuple[Rough | Crossing | None, ...]] = {}
+    for k, step in enumerate(steps):
+        curve = Curve(baseline, str(step.path))
+        found[step] = tuple(_crossing(curve, target, step.direction) for target in targets)
+        told(0.4 + 0.4 * (k + 1) / len(steps))
+    return found
 
 
 def _part(trials: int) -> int:
@@ -209,10 +231,10 @@ def _part(trials: int) -> int:
     return min(trials, max(CHUNK, trials // 2))
 
 
-def _figures(found: CounterOffer) -> list[Figure]:
+def _figures(found: CounterOffer) -> list[ToldFigure]:
     size = abs(found.mean_profit)
     errors = [one.worth_se for one in (*found.terms, *found.own_levers)]
-    return [Figure(size, error) for error in (found.mean_profit_se, *errors)]
+    return [ToldFigure(size, error) for error in (found.mean_profit_se, *errors)]
 
 
 def _valid(scenario: Scenario, steps: Sequence[TermStep]) -> list[tuple[TermStep, Scenario]]:
@@ -230,7 +252,7 @@ def _worth(changed: Result, now: Result) -> tuple[float, float, float, float]:
     gain = changed.metrics[PROFIT] - now.metrics[PROFIT]
     later = changed.metrics["npv"] - now.metrics["npv"]
     error = float(gain.std(ddof=1) / math.sqrt(len(gain))) if len(gain) > 1 else 0.0
-    chance = float(np.mean(changed.metrics[PROFIT] < 0))
+    chance = float(np.mean(changed.metrics[PROFIT] < 0)) if len(gain) > 1 else math.nan
     return float(gain.mean()), error, float(later.mean()), chance
 
 
@@ -246,13 +268,23 @@ def _crossing(curve: Curve, target: Target, direction: int) -> Rough | Crossing 
         return ALWAYS if points[0][1] >= 0 else None
     now = curve.now if curve.now is not None else points[-1][0]
     if (curve.rough(now, target) or 0.0) < 0:
-        crossed = [pair for pair in crossed if direction * (pair[direction > 0][0] - now) > 0]
+        crossed = [pair for pair in crossed if _is_towards(direction, now, *pair)]
     if not crossed:
         return None
     (low, a), (high, b) = min(crossed, key=lambda pair: _distance(now, pair[0][0], pair[1][0]))
     value = bisect(curve, target, low, high)
     ends = points[0][0], points[-1][0]
     return Rough(curve, value, (b - a) / (high - low), ends, len(crossed) == 1)
+
+
+def _is_towards(
+    direction: int, now: float, low: tuple[float, float], high: tuple[float, float]
+) -> bool:
+    """Whether the crossing between two values lies in a direction of today's, at which the target
+    does not hold: about today's own it lies towards the end at which it does."""
+    if high[0] <= now or low[0] >= now:
+        return (low[0] >= now) == (direction > 0)
+    return (low[1] >= 0) == (direction < 0)
 
 
 def _distance(value: float, low: float, high: float) -> float:
@@ -314,9 +346,11 @@ def _term(
     worth: tuple[float, float, float, float],
     crossings: tuple[Crossing | None, ...] | None,
 ) -> Term:
-    breakeven, for_limit = crossings or (None, None)
+    breakeven, *more = crossings or (None,)
+    for_limit = more[0] if more else None
     status: Status = "no number" if crossings is None else "out of reach"
-    if for_limit is not None and is_within_reach(step, for_limit):
+    reached = for_limit if more else breakeven
+    if reached is not None and is_within_reach(step, reached):
         status = "within reach"
     return Term(step, *worth, breakeven, for_limit, status)
 

@@ -13,6 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
+from dealsim.decisions.heading import Mode
 from dealsim.decisions.target import Target
 from dealsim.engine import Array
 from dealsim.errors import ScenarioError, UsageError
@@ -26,6 +27,9 @@ LEAST_TIMES, MOST_TIMES = 0.05, 4.0
 """A number without limits of its own is varied from this share of today's to this many times it."""
 STRAIGHT = 1e-6
 """Share by which a curve may leave a straight line and still be taken for one."""
+NEAR, NEAREST = 0.02, 0.001
+"""Half the width, as a share of the range, of the values simulated about a crossing: with luck,
+which the search only had roughly, and without."""
 MOST_MONTHS = 24
 """A length of time is varied from a week up to this many months."""
 
@@ -33,7 +37,8 @@ MOST_MONTHS = 24
 class Baseline:
     """The scenario as it stands, and the futures that all that is compared with it shares.
 
-    `trials` futures answer; the first `searched` of them, a chunk at most, are searched on.
+    `trials` futures answer; the first `searched` of them, a chunk at most, are searched on. If
+    `expected`, the one future is that of `--expected`: every input at its mean, no luck.
     """
 
     def __init__(
@@ -43,10 +48,21 @@ class Baseline:
         trials: int,
         seed: int,
         workers: int | None = None,
+        expected: bool = False,
         searched: int = CHUNK,
     ) -> None:
-        self.scenario, self.trials, self.seed, self.workers = scenario, trials, seed, workers
-        self.searched = searched
+        self.scenario, self.seed, self.workers = scenario, seed, workers
+        self.trials, self.expected, self.searched = 1 if expected else trials, expected, searched
+
+    @property
+    def near(self) -> float:
+        """Half the width, as a share of a range, of the values looked at about a crossing."""
+        return NEAREST if self.expected else NEAR
+
+    @property
+    def mode(self) -> Mode:
+        """As a document has it."""
+        return "expected" if self.expected else "sampled"
 
     def moved(self, scenario: Scenario) -> Baseline:
         """The same futures about another scenario, with the luck that this one had in them."""
@@ -55,6 +71,7 @@ class Baseline:
             trials=self.trials,
             seed=self.seed,
             workers=self.workers,
+            expected=self.expected,
             searched=self.searched,
         )
         found.luck = self.luck
@@ -63,12 +80,16 @@ class Baseline:
     @cached_property
     def now(self) -> Result:
         """The scenario as it stands, simulated."""
+        if self.expected:
+            return expected_result(self.scenario, self.seed)
         return simulate(
             self.scenario, trials=self.trials, seed=self.seed, workers=self.workers, keep=()
         )
 
     def means(self, scenario: Scenario) -> Mapping[str, Array]:
         """Conditional means of the futures that are searched on."""
+        if self.expected:
+            return expected_result(scenario, self.seed).metrics
         found = conditional_means(
             scenario, trials=self.searched, seed=self.seed, workers=self.workers
         )
@@ -78,6 +99,8 @@ class Baseline:
     def luck(self) -> Mapping[str, Array]:
         """What chance added to each metric in those futures, as things stand."""
         means = self.means(self.scenario)
+        if self.expected:
+            return {name: np.zeros_like(values) for name, values in means.items()}
         found = self.now
         if self.trials < self.searched:
             found = simulate(
@@ -89,8 +112,28 @@ class Baseline:
         self, scenarios: Sequence[Scenario], trials: int | None = None
     ) -> tuple[Result, ...]:
         """Scenarios simulated on the same futures, each other's and the baseline's own."""
+        if self.expected:
+            return tuple(expected_result(one, self.seed) for one in scenarios)
         return simulate_paired(
             scenarios, trials=trials or self.trials, seed=self.seed, workers=self.workers
+        )
+
+
+def expected_result(scenario: Scenario, seed: int) -> Result:
+    """The one future of `--expected`."""
+    return simulate(scenario, seed=seed, expected=True, keep=())
+
+
+def refuse_with_expected(
+    expected: bool, precision: object | None, target: Target | None = None
+) -> None:
+    """Raise UsageError for what an expected run has none of: an error, a chance."""
+    if expected and precision is not None:
+        raise UsageError("an expected run has no error of simulation: leave the precision out")
+    if expected and target is not None and target.is_probability:
+        raise UsageError(
+            f"an expected run has no chances, and {target.written} speaks of one: leave --expected "
+            "out, or ask for a mean, as npv >= 500"
         )
 
 
@@ -174,7 +217,9 @@ class Curve:
         if first is None or at is None or last is None:
             return
         line = first + (last - first) * ((middle - ends[0]) / (ends[1] - ends[0]))
-        if np.allclose(at, line, rtol=STRAIGHT, atol=STRAIGHT * float(np.abs(at).max() or 1.0)):
+        off, size = np.abs(at - line), np.abs(at)
+        # a future in which the metric is undefined (NaN) is on no line
+        if (off <= STRAIGHT * (size + (size.max() or 1.0))).all():
             self._line = ends
 
     def sampled(

@@ -15,9 +15,9 @@ from typing import Any, Literal
 import numpy as np
 
 from dealsim.decisions.breakeven import bisect, scan
-from dealsim.decisions.curve import Baseline, Curve
-from dealsim.decisions.heading import heading
-from dealsim.decisions.precise import Figure, Reached, until_precise
+from dealsim.decisions.curve import Baseline, Curve, refuse_with_expected
+from dealsim.decisions.heading import Mode, heading
+from dealsim.decisions.precise import Reached, ToldFigure, until_precise
 from dealsim.decisions.target import DEFAULT, Target, parse_target
 from dealsim.errors import UsageError
 from dealsim.scenario import Scenario
@@ -60,6 +60,7 @@ class Frontier:
     searched: tuple[tuple[float, float], tuple[float, float]]
     points: tuple[FrontierPoint, ...]
     precision: Reached | None = None
+    mode: Mode = "sampled"
 
     def with_precision(self, reached: Reached) -> Frontier:
         """The same, saying what was reached of a precision."""
@@ -68,7 +69,7 @@ class Frontier:
     def document(self) -> dict[str, Any]:
         """The same for JSON."""
         return {
-            **heading(self.scenario, self.trials, self.seed, self.precision),
+            **heading(self.scenario, self.trials, self.seed, self.precision, self.mode),
             "paths": list(self.paths),
             "target": self.target,
             "now": list(self.now),
@@ -88,6 +89,7 @@ def frontier(
     workers: int | None = None,
     progress: Progress | None = None,
     precision: Precision | str | float | None = None,
+    expected: bool = False,
 ) -> Frontier:
     """For each of several values of the number at the first path, the value of the one at the
     second at which `target` just holds.
@@ -100,6 +102,8 @@ def frontier(
     """
     if paths[0] == paths[1]:
         raise UsageError(f"a frontier is of two numbers, and both are {paths[0]}")
+    aim, told = parse_target(target), progress or (lambda share: None)
+    refuse_with_expected(expected, precision, aim)
     if precision is not None:
         how = {"search": search, "seed": seed, "workers": workers, "progress": progress}
         return until_precise(
@@ -110,10 +114,8 @@ def frontier(
             most=trials,
         )
     trials, seed = check_arguments(scenario, trials, seed, workers)
-    aim, told = parse_target(target), progress or (lambda share: None)
-    baseline = Baseline(
-        scenario, trials=min(trials, max(CHUNK, trials // 2)), seed=seed, workers=workers
-    )
+    part = min(trials, max(CHUNK, trials // 2))
+    baseline = Baseline(scenario, trials=part, seed=seed, workers=workers, expected=expected)
     first, second = (Curve(baseline, path) for path in paths)
     rows = _rows(first, search[0])
     ends = second.range() if search[1] is None else search[1]
@@ -132,11 +134,12 @@ def frontier(
         (first.now, second.now),
         ((rows[0][0], rows[-1][0]), ends),
         points,
+        mode=baseline.mode,
     )
 
 
-def _figures(found: Frontier) -> list[Figure]:
-    return [Figure(one.second, one.se or 0.0) for one in found.points if one.second is not None]
+def _figures(found: Frontier) -> list[ToldFigure]:
+    return [ToldFigure(one.second, one.se or 0.0) for one in found.points if one.second is not None]
 
 
 def _rows(curve: Curve, search: tuple[float, float] | None) -> list[tuple[float, Scenario]]:

@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from dealsim.decisions.curve import Baseline, changed, refuse_path, restated
-from dealsim.decisions.heading import heading
-from dealsim.decisions.precise import Figure, Reached, until_precise
+from dealsim.decisions.curve import Baseline, changed, refuse_path, refuse_with_expected, restated
+from dealsim.decisions.heading import Mode, heading, number_or_none
+from dealsim.decisions.precise import Reached, ToldFigure, until_precise
 from dealsim.decisions.target import Target, parse_target
 from dealsim.engine import Array
 from dealsim.errors import ScenarioError, UsageError
@@ -59,7 +59,7 @@ class Range:
 @dataclass(frozen=True)
 class Candidate:
     """Terms, and what they came to when simulated: mean profit and the chance of a loss, with
-    standard errors; `meets` where the limit holds."""
+    standard errors (NaN in expected mode); `meets` where the limit holds."""
 
     values: Mapping[str, float]
     mean: float
@@ -73,8 +73,8 @@ class Candidate:
         return {
             "values": dict(self.values),
             "metric": {"mean": self.mean, "se": self.mean_se},
-            "probability_of_loss": self.probability_of_loss,
-            "probability_of_loss_se": self.probability_of_loss_se,
+            "probability_of_loss": number_or_none(self.probability_of_loss),
+            "probability_of_loss_se": number_or_none(self.probability_of_loss_se),
         }
 
 
@@ -93,6 +93,7 @@ class Optimum:
     seed: int
     scenario: Scenario = field(repr=False)
     precision: Reached | None = None
+    mode: Mode = "sampled"
 
     def with_precision(self, reached: Reached) -> Optimum:
         """The same, saying what was reached of a precision."""
@@ -101,10 +102,12 @@ class Optimum:
     def document(self) -> dict[str, Any]:
         """The same for JSON."""
         best = self.best
-        return heading(self.scenario, self.trials, self.seed, self.precision) | {
+        return heading(self.scenario, self.trials, self.seed, self.precision, self.mode) | {
             "best": None if best is None else dict(best.values),
             "metric": None if best is None else {"mean": best.mean, "se": best.mean_se},
-            "probability_of_loss": None if best is None else best.probability_of_loss,
+            "probability_of_loss": None
+            if best is None
+            else number_or_none(best.probability_of_loss),
             "at_ends": list(self.at_ends),
             "limit": self.limit,
             "now": self.now.document(),
@@ -170,6 +173,7 @@ def optimize(
     workers: int | None = None,
     progress: Callable[[float], None] | None = None,
     precision: Precision | str | float | None = None,
+    expected: bool = False,
 ) -> Optimum:
     """The terms within ranges that bring the greatest mean profit, `limit` (such as
     `P(loss) <= 10%`) held.
@@ -177,10 +181,13 @@ def optimize(
     Counts and lengths of time are searched in whole steps unless their range has another. Demand is
     held as the scenario states it. With a `precision` as many futures are simulated, at most
     `trials` (default: a million), as it takes for the mean profits of the best terms and of those
-    that stand to be known as well. Raises UsageError for no range or more than four, a
+    that stand to be known as well. If `expected`, every input is at its mean and nothing is left to
+    chance: there is no risk, and no frontier. Raises UsageError for no range or more than four, a
     path that is no number, an empty range, a limit that cannot be read, or ranges in which no
     scenario is valid.
     """
+    target = None if limit is None else parse_target(limit)
+    refuse_with_expected(expected, precision, target)
     if precision is not None:
         how = {"limit": limit, "seed": seed, "workers": workers, "progress": progress}
         return until_precise(
@@ -194,9 +201,15 @@ def optimize(
     trials, seed = check_arguments(scenario, trials, seed, workers)
     _check(scenario, over)
     over = [_whole_steps(one) for one in over]
-    target = None if limit is None else parse_target(limit)
-    told = progress or (lambda share: None)
-    baseline = Baseline(scenario, trials=trials, seed=seed, workers=workers)
+    baseline = Baseline(scenario, trials=trials, seed=seed, workers=workers, expected=expected)
+    return _searched(baseline, over, target, progress or (lambda share: None))
+
+
+def _searched(
+    baseline: Baseline, over: Sequence[Range], target: Target | None, told: Callable[[float], None]
+) -> Optimum:
+    """The best terms about a baseline: searched for roughly, then simulated."""
+    scenario, trials = baseline.scenario, baseline.trials
     search = _Search(baseline, over, target)
     _explore(search, over, told)
     if not search.seen:
@@ -214,20 +227,21 @@ def optimize(
     best = max(meeting, key=lambda one: one.mean, default=None)
     return Optimum(
         best,
-        _frontier(found),
+        () if baseline.expected else _frontier(found),
         _candidate({}, now.metrics, target),
         () if best is None else ends_of(best, over),
-        limit,
+        None if target is None else target.written,
         tuple(over),
         trials,
-        seed,
+        baseline.seed,
         scenario,
+        mode=baseline.mode,
     )
 
 
-def _figures(found: Optimum) -> list[Figure]:
+def _figures(found: Optimum) -> list[ToldFigure]:
     told = [found.now] if found.best is None else [found.best, found.now]
-    return [Figure(abs(one.mean), one.mean_se) for one in told]
+    return [ToldFigure(abs(one.mean), one.mean_se) for one in told]
 
 
 def _check(scenario: Scenario, over: Sequence[Range]) -> None:
@@ -298,12 +312,13 @@ def _candidate(
     values: Mapping[str, float], metrics: Mapping[str, Array], target: Target | None
 ) -> Candidate:
     profit, chance = parse_target(f"{PROFIT} >= 0"), parse_target("P(loss) <= 0%")
+    has_chances = len(metrics[PROFIT]) > 1
     return Candidate(
         values,
         profit.value(metrics),
         profit.error(metrics),
-        chance.value(metrics),
-        chance.error(metrics),
+        chance.value(metrics) if has_chances else math.nan,
+        chance.error(metrics) if has_chances else math.nan,
         target is None or target.gap(metrics) >= 0,
     )
 

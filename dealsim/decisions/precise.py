@@ -23,7 +23,7 @@ TIMES = 4
 
 
 @dataclass(frozen=True)
-class Figure:
+class ToldFigure:
     """A figure that is told: its size, of which a share may be asked, and its standard error."""
 
     size: float
@@ -67,7 +67,7 @@ def until_precise(
     asked: Precision | str | float,
     of: str,
     solve: Callable[[int], Found],
-    figures: Callable[[Found], Sequence[Figure]],
+    figures: Callable[[Found], Sequence[ToldFigure]],
     *,
     most: int | None,
     currency: str | None = None,
@@ -84,8 +84,6 @@ def until_precise(
         reached = _worst(precision, of, figures(found), trials, limit)
         if reached.is_reached or trials >= limit:
             return found.with_precision(reached)
-        if precision.planned:
-            precision.planned(trials)
         times = (reached.half_width / reached.allowed) ** 2 if reached.allowed else math.inf
         blocks = math.ceil(min(ROOM * times, TIMES) * trials / CHUNK)
         wanted = min(max(blocks * CHUNK, trials + CHUNK), limit)
@@ -97,7 +95,7 @@ def until_precise(
 
 
 def _worst(
-    precision: Precision, of: str, figures: Sequence[Figure], trials: int, most: int
+    precision: Precision, of: str, figures: Sequence[ToldFigure], trials: int, most: int
 ) -> Reached:
     """The figure furthest from what is asked; where there is none, nothing is left to ask."""
     halves = [(Z95 * one.se, precision.allowed(one.size)) for one in figures]

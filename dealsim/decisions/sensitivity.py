@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -94,6 +94,7 @@ class Sensitivity:
     trials: int
     seed: int
     precise: PreciseMean | None = None
+    mode: Literal["sampled"] = "sampled"
 
     def document(self) -> dict[str, Any]:
         """The same for JSON."""
@@ -120,6 +121,7 @@ def sensitivity(
     workers: int | None = None,
     progress: Told | None = None,
     precision: Precision | str | float | None = None,
+    expected: bool = False,
 ) -> Sensitivity:
     """What a metric of a scenario depends on.
 
@@ -127,28 +129,28 @@ def sensitivity(
     input's total share (Sobol' indices of the conditional mean, of uncorrelated inputs only). With
     a `precision` as many futures are simulated, at most `trials` (default: a million), as it takes
     for the metric's mean to be known as well. Raises UsageError where there is no such metric,
-    where it is undefined in some future, or where Sobol' indices are asked of correlated inputs.
+    where it is undefined in some future, where Sobol' indices are asked of correlated inputs, and
+    for `expected`: such a run has no doubt to explain.
     """
     told, deals = progress or (lambda share: None), (scenario, *scenario.further)
+    _refuse(deals, sobol, expected)
     result = _simulated(scenario, metric, trials, seed, workers, precision)
     trials, seed = result.trials, result.seed
     values = _defined(result, metric)
     _, means = conditional_means(scenario, trials=trials, seed=seed, workers=workers)
-    if sobol and any(one.correlations for one in deals):
-        raise UsageError(CORRELATED)
     totals = _total_shares(scenario, metric, workers) if sobol else {}
-    benefits = None
-    if metric == PROFIT:
-        benefits = _benefits(scenario, means[metric], trials, seed, workers)
+    benefits = (
+        _benefits(scenario, means[metric], trials, seed, workers) if metric == PROFIT else None
+    )
     of_all = float(means[metric].var() / values.var()) if values.var() > 0 else 0.0
-    level = float(values.mean() - means[metric][:HELD].mean())
     shares = {p: explained_share(x, means[metric]) * of_all for p, x in result.inputs.items()}
     first = sorted(shares, key=lambda path: -shares[path])[:most]
     held = Baseline(scenario, trials=min(HELD, trials), seed=seed, workers=workers)
     moved = _tornado(held, first, metric, told)
-    uncertain = inputs_of(deals)
-    found = [
-        InputSensitivity(
+    level, uncertain = float(values.mean() - means[metric][:HELD].mean()), inputs_of(deals)
+
+    def one(path: str, drawn: Array) -> InputSensitivity:
+        return InputSensitivity(
             path,
             tuple(float(q) for q in uncertain[path].ppf(np.array(POINTS))),
             tuple(mean + level for mean in moved.get(path, ())),
@@ -157,8 +159,8 @@ def sensitivity(
             None if benefits is None else partial_information(drawn, benefits),
             None if not sobol else totals[path] * of_all,
         )
-        for path, drawn in result.inputs.items()
-    ]
+
+    found = [one(path, drawn) for path, drawn in result.inputs.items()]
     return Sensitivity(
         metric,
         tuple(sorted(found, key=lambda one: -one.variance_share)),
@@ -170,6 +172,16 @@ def sensitivity(
         seed,
         result.precise,
     )
+
+
+def _refuse(deals: Sequence[Scenario], sobol: bool, expected: bool) -> None:
+    if expected:
+        raise UsageError(
+            "sensitivity says what doubt and luck do, and an expected run has neither: leave "
+            "--expected out"
+        )
+    if sobol and any(one.correlations for one in deals):
+        raise UsageError(CORRELATED)
 
 
 def _simulated(

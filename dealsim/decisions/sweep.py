@@ -10,20 +10,21 @@ import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 from dealsim.decisions.cluster import version_here
+from dealsim.decisions.curve import refuse_with_expected
 from dealsim.decisions.grid import Axis, plain_value
-from dealsim.decisions.heading import FORMAT
+from dealsim.decisions.heading import FORMAT, Mode
 from dealsim.decisions.journal import Journal, Row
 from dealsim.decisions.pool import computed, pool_of
 from dealsim.errors import ScenarioError, UsageError
 from dealsim.results.summary import figures
 from dealsim.scenario import Scenario
-from dealsim.simulation import FIRST, MOST, check_arguments, read_precision, simulate
+from dealsim.simulation import FIRST, check_arguments, read_precision, simulate
 from dealsim.streams import CHUNK
 
 MOST_CELLS = 100_000
@@ -54,7 +55,7 @@ class Sweep:
     `_p50` and `_p95`, `probability_of_loss` and its standard error; None where undefined. Where a
     `precision` was asked for, the mean profit and its error are the estimate made for it
     (`PreciseMean`), `trials` is the cell's own number and `precision_reached` 1 or 0; `trials` of
-    the sweep is then what a cell may have at most. Of cells
+    the sweep is then that of the cell with most. In expected mode there are means only. Of cells
     whose values together make no valid scenario it is empty, and `refused` says why, by place.
     """
 
@@ -66,6 +67,7 @@ class Sweep:
     trials: int
     seed: int
     precision: str | None = None
+    mode: Mode = "sampled"
 
     @property
     def currency(self) -> str:
@@ -90,6 +92,7 @@ class Sweep:
         ]
         return {
             "format": FORMAT,
+            "mode": self.mode,
             "scenarios": {name: one.sha256 for name, one in self.scenarios.items()},
             "axes": [
                 {"path": axis.path, "values": [plain_value(one) for one in axis.values]}
@@ -114,6 +117,7 @@ class CellJob:
     trials: int | None
     seed: int
     precision: str | None = None
+    expected: bool = False
 
 
 def cells_of(scenarios: Mapping[str, Scenario], axes: Sequence[Axis]) -> tuple[Cell, ...]:
@@ -128,6 +132,9 @@ def run_cell(job: CellJob) -> Row:
         changed = job.scenario.with_(job.changes) if job.changes else job.scenario
     except ScenarioError:
         return {}
+    if job.expected:
+        means, _ = figures(simulate(changed, seed=job.seed, expected=True, keep=()))
+        return {f"{name}_mean": one["mean"] for name, one in means.items()}
     how = {"trials": job.trials, "seed": job.seed, "precision": job.precision}
     result = simulate(changed, workers=1, keep=(), **how)  # type: ignore[arg-type]
     statistics, risk = figures(result)
@@ -155,6 +162,7 @@ def sweep(
     force: bool = False,
     progress: Callable[[int], None] | None = None,
     precision: str | float | None = None,
+    expected: bool = False,
 ) -> Sweep:
     """Simulate every scenario, by its name, at every combination of the axes' values.
 
@@ -171,6 +179,7 @@ def sweep(
     sweep, where workers die, and where a cluster goes away: finished cells stay in the journal.
     """
     first = _check(scenarios, axes)
+    refuse_with_expected(expected, precision)
     asked = None if precision is None else read_precision(precision, first.currency).written
     most = trials
     trials, seed = check_arguments(first, trials, seed, workers)
@@ -179,7 +188,8 @@ def sweep(
     _check_values(scenarios, axes)
     cells = cells_of(scenarios, axes)
     told = progress or (lambda done: None)
-    kept = Journal(journal, _header(scenarios, axes, most, seed, asked), force=force)
+    like = CellJob(first, {}, most, seed, asked, expected)
+    kept = Journal(journal, _header(scenarios, axes, like), force=force)
     rows = dict(kept.rows)
     told(len(rows))
     todo = [k for k in range(len(cells)) if k not in rows]
@@ -187,7 +197,7 @@ def sweep(
 
     def job(k: int) -> CellJob:
         changes = dict(zip(paths, cells[k].values, strict=True))
-        return CellJob(scenarios[cells[k].scenario], changes, most, seed, asked)
+        return replace(like, scenario=scenarios[cells[k].scenario], changes=changes)
 
     with kept:
         for k, row in _rows(todo, job, workers or 1, executor):
@@ -200,7 +210,18 @@ def sweep(
         for k, row in enumerate(ordered)
         if not row
     }
-    return Sweep(scenarios, tuple(axes), cells, ordered, refused, most or MOST, seed, asked)
+    mode: Mode = "expected" if expected else "sampled"
+    count = _most_of(like, ordered)
+    return Sweep(scenarios, tuple(axes), cells, ordered, refused, count, seed, asked, mode)
+
+
+def _most_of(job: CellJob, rows: Sequence[Row]) -> int:
+    """Futures of the cell that has most."""
+    if job.expected:
+        return 1
+    if job.precision is None and job.trials is not None:
+        return job.trials
+    return max(int(row.get("trials") or 1) for row in rows)
 
 
 def _rows(
@@ -278,16 +299,15 @@ def _refusal(scenario: Scenario, changes: Mapping[str, object]) -> str | None:
 def _header(
     scenarios: Mapping[str, Scenario],
     axes: Sequence[Axis],
-    trials: int | None,
-    seed: int,
-    precision: str | None,
+    job: CellJob,
 ) -> dict[str, object]:
     """What makes a cell's numbers: a journal that says otherwise is of another sweep."""
     return {
         "version": version_here(),
         "scenarios": {name: scenario.sha256 for name, scenario in scenarios.items()},
         "axes": [[axis.path, list(map(str, axis.values))] for axis in axes],
-        "trials": trials,
-        "seed": seed,
-        **({} if precision is None else {"precision": precision}),
+        "trials": job.trials,
+        "seed": job.seed,
+        **({} if job.precision is None else {"precision": job.precision}),
+        **({"expected": True} if job.expected else {}),
     }

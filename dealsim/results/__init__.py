@@ -6,7 +6,6 @@ from dealsim.results.advice import ENOUGH
 from dealsim.results.campaigns import best_number, campaign_names, ordinal
 from dealsim.results.gates import parse_statement, unmet
 from dealsim.results.measures import (
-    OWN_METRICS,
     PATH_TRIALS,
     TIMELINE_TRIALS,
     Futures,
@@ -15,6 +14,7 @@ from dealsim.results.measures import (
     measure,
     own_metrics,
 )
+from dealsim.results.precise import PreciseMean
 from dealsim.results.result import Result
 from dealsim.results.series import STOCKS, marks_of, turns_of
 from dealsim.results.summary import clipping_warnings
@@ -22,13 +22,13 @@ from dealsim.results.typical import typical_weights
 
 __all__ = [
     "ENOUGH",
-    "OWN_METRICS",
     "PATH_TRIALS",
     "STOCKS",
     "TIMELINE_TRIALS",
     "Futures",
     "Gathered",
     "Measured",
+    "PreciseMean",
     "Result",
     "best_number",
     "campaign_names",

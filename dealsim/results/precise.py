@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class PreciseMean:
-    """The mean of a metric, found to the precision `asked` (docs/model.md, 18.9).
+    """The mean of a metric, found to the precision `asked` (docs/model.md, 18).
 
     `half_width` is half of its 95 % interval, `allowed` what it was to be at most, both in the
     metric's unit; `is_reached` whether it is. `trials` futures were simulated of at most `most`.

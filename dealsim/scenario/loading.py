@@ -22,6 +22,7 @@ from dealsim.scenario.checks.checking import Checking
 from dealsim.scenario.checks.issues import problems_of
 from dealsim.scenario.checks.placeholders import without
 from dealsim.scenario.checks.values import check_values
+from dealsim.scenario.incognito import incognito
 from dealsim.scenario.language.extended import extended_text, identity_of
 from dealsim.scenario.language.node import Node, Origin, Shape, Source, merge, to_plain
 from dealsim.scenario.language.overrides import REPLACED, Overrides, Stated, read_overrides
@@ -103,6 +104,12 @@ def _changed(
     return _accepted(_build(kept.with_overrides(changes, scenario_shape()), data))
 
 
+def _hidden(stated: Stated, data: DataFiles, currency: str, factor: float) -> Scenario:
+    """`Scenario.in_parts`: what was stated, in parts of a whole."""
+    reading = Reading(complete(stated, data.read).currency, data.read)
+    return _accepted(_build(incognito(stated, currency, factor, reading), data))
+
+
 def _accepted(checked: Checked) -> Scenario:
     scenario, errors, warnings = checked
     if scenario is None:
@@ -114,6 +121,8 @@ def _build(stated: Stated, data: DataFiles) -> Checked:
     """Complete, read and check what is stated, the deals of `campaigns` too."""
     whole = with_list(stated)
     found, errors, warnings = _build_one(whole, data, partial(_changed, stated, data))
+    if found is not None:
+        found._loaded = replace(found._loaded, hide=partial(_hidden, stated, data))
     malformed = any((one.path or "").startswith("campaigns") for one in errors)
     if whole.tree.get("campaigns") is None or found is None or malformed:
         return (None if errors else found), errors, warnings

@@ -1,4 +1,4 @@
-"""The control variate: the expected interpreter at the same inputs (docs/model.md, 18.9).
+"""The control variate: the expected interpreter at the same inputs (docs/model.md, 18).
 
 Most of what differs between futures is what is not known (the inputs), not luck. The conditional
 mean of a future, given its inputs, costs a fraction of the future. So its mean is taken over many

@@ -1,7 +1,8 @@
 """What pairing is worth: `python -m tests.benchmarks.pairing [TRIALS]`.
 
-Standard error of the mean difference of incremental_profit on one-coupon, with the same seed
-and with paired draws, and the time of a paired run of two worlds as a ratio to a plain run of one.
+Standard error of the mean difference of incremental_profit on one-coupon, of independent runs,
+with the same seed and with paired draws, and the time of a paired run of two worlds as a ratio to a
+plain run of one.
 """
 
 from __future__ import annotations
@@ -43,13 +44,16 @@ def main(trials: int) -> None:
             dealsim.simulate(one, trials=trials, seed=1, keep=(), workers=1)
             for one in (base, variant)
         ]
+        other = dealsim.simulate(variant, trials=trials, seed=2, keep=(), workers=1)
         paired = simulate_paired([base, variant], trials=trials, seed=1, workers=1)
         both = partial(simulate_paired, [base, variant], trials=trials, seed=1, workers=1)
         plain = partial(dealsim.simulate, base, trials=trials, seed=1, keep=(), workers=1)
         ratios = [timed(both) / timed(plain) for _ in range(5)]
+        apart, same, together = error(alone[0], other), error(*alone), error(*paired)
         print(
-            f"{path} {before} -> {after}: same seed {error(*alone):.2f}, paired "
-            f"{error(*paired):.2f}; paired run / plain run {sorted(ratios)[2]:.2f}"
+            f"{path} {before} -> {after}: independent {apart:.2f}, same seed {same:.2f}, paired "
+            f"{together:.2f}, {apart / together:.1f} times smaller than independent; paired run / "
+            f"plain run {sorted(ratios)[2]:.2f}"
         )
 
 

@@ -171,3 +171,10 @@ def test_a_target_that_cannot_be_read(text: str) -> None:
 
 def test_a_metric_alone_is_wanted_to_be_nil_or_more() -> None:
     assert parse_target("npv").written == "npv >= 0"
+
+
+def test_a_metric_that_some_futures_have_not(scenario: MakeScenario) -> None:
+    """Days until the money is back: some futures never get it back, which warns of nothing."""
+    made = scenario(VOUCHER, {**DOUBTFUL, "customers.all.returns.spend": 60})
+    found = breakeven(made, "platform.commission", target="payback_days <= 60", trials=500)
+    assert found.status in ("found", "many", "none")

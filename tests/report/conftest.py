@@ -25,7 +25,7 @@ OpenPage = Callable[..., "Page"]
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's Chromium, without a window; tests are skipped where there is none."""
-    program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if program is None:
         if os.environ.get("DEALSIM_REQUIRE_PROGRAMS") == "1":
             pytest.fail("chromium is required and not installed")

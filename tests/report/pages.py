@@ -116,6 +116,7 @@ CASES: Mapping[str, Case] = {
         },
     ),
     "pack": Case(PLAIN, {"deal.uses": 5, "deal.use_rest": "40% to 70%", "deal.between": "1 week"}),
+    "cut short": Case(PLAIN, {"horizon": "3 months"}),
     "lapses": Case(PLAIN, {"deal.after_expiry": "nothing"}),
     "taxed": Case(
         PLAIN,

@@ -82,14 +82,18 @@ def test_tables_are_whole(html: str) -> None:
 def test_headings_are_followed_by_something(html: str) -> None:
     for block in parsed(html).iter():
         inner = list(block)
-        for one, after in zip(inner, [*inner[1:], None], strict=True):
+        for one, after in zip(inner, [*inner[1:], None], strict=False):
             if re.fullmatch("h[1-6]", str(one.tag)):
                 assert after is not None, one.text
                 assert "".join(after.itertext()).strip(), one.text
 
 
 def test_says_nothing_that_no_owner_says(html: str) -> None:
-    said = words(parsed(html))
+    """Names of keys stand in sources, which quote, and in warnings, which say what to write."""
+    root = parsed(html)
+    said = words(root)
     assert not UNWRITTEN.search(said), UNWRITTEN.search(said)
     assert "never to never" not in said
-    assert not re.search(r"\b[a-z]+_[a-z_]+\b", re.sub(r"\S+://\S+|\S+\.yaml", "", said))
+    for chapter in root.iter("section"):
+        if chapter.get("id") not in ("assumptions", "warnings"):
+            assert not re.search(r"\b[a-z]+_[a-z_]+\b", words(chapter))

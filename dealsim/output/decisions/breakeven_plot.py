@@ -44,9 +44,17 @@ def draw(found: Breakeven) -> Figure:
     _shade(axes, found)
     band = style.tint(style.BLUE, 0.3)
     axes.fill_between(x, times * (y - error), times * (y + error), fc=band, ec="none", zorder=2)
+    way = "expected" if found.mode == "expected" else "simulated"
     key: list[Artist] = list(
         axes.plot(
-            x, times * y, color=style.BLUE, lw=2, marker="o", ms=4, zorder=3, label="simulated"
+            x,
+            times * y,
+            color=style.BLUE,
+            lw=2,
+            marker="o",
+            ms=4,
+            zorder=3,
+            label=way,
         )
     )
     key.append(
@@ -57,7 +65,7 @@ def draw(found: Breakeven) -> Figure:
     key += _marks(axes, found, times * bound)
     axes.set_xlabel(named(found.path))
     axes.set_ylabel(label)
-    run = facts(found.scenario, found.trials, found.seed)
+    run = facts(found.scenario, found.trials, found.seed, mode=found.mode)
     sheet.finish(figure, axes, run, title(found), _note(found), key)
     return figure
 
@@ -110,6 +118,8 @@ def _marks(axes: Axes, found: Breakeven, level: float) -> list[Artist]:
 
 def _note(found: Breakeven) -> str:
     holds = "" if found.status == "none" and not found.always else " Green: where it holds."
+    if found.mode == "expected":
+        return f"Expected values alone; everything else as it is, demand too.{holds}"
     return (
         "Everything else as it is, demand too. All values on the same futures; the band is the "
         f"simulation's error (95 %).{holds}"

@@ -62,6 +62,9 @@ def write_decision(
     the folder holds what is not dealsim's or of another making, or cannot be written.
     """
     made = {"overrides": plain(overrides), "seed": found.seed, "trials": found.trials}
+    made = {"mode": found.mode} | made
+    if (precision := found.document().get("precision")) is not None:
+        made["precision"] = precision
     wall = {"wall_seconds": None if wall_seconds is None else round(wall_seconds, 3)}
     manifest = program() | _scenarios(found) | _searched(found) | made | wall
     files = decision_files(found)
@@ -102,6 +105,8 @@ def decision_files(found: Decision) -> Iterator[tuple[str, Content]]:
     yield f"{name}.json", json_file(document)
     for table, rows in tables.items():
         yield f"{table}.csv", _csv(rows)
+    if found.mode == "expected" and not isinstance(found, Breakeven | Frontier):
+        return  # the pictures are of chances and spreads, and one future has none
     yield from style.pictures(lambda plot: plots[plot](found), tuple(plots))
 
 

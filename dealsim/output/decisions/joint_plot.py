@@ -40,7 +40,7 @@ def draw(found: Frontier) -> Figure:
         )  # fmt: skip
     axes.set_xlabel(named(found.paths[0]))
     axes.set_ylabel(named(found.paths[1]))
-    run = facts(found.scenario, found.trials, found.seed)
+    run = facts(found.scenario, found.trials, found.seed, mode=found.mode)
     sheet.finish(figure, axes, run, heading_text(found), _note(found), key)
     return figure
 
@@ -85,8 +85,9 @@ def _line(axes: Axes, found: Frontier, points: list[FrontierPoint]) -> list[Arti
 
 
 def _note(found: Frontier) -> str:
+    on = "on expected values" if found.mode == "expected" else "all on the same futures"
     text = (
-        "Each point is solved for with the first term held, all on the same futures; everything "
-        "else as it is, demand too."
+        f"Each point is solved for with the first term held, {on}; everything else as it is, "
+        "demand too."
     )
     return f"{text} {left_out(found)}".rstrip()

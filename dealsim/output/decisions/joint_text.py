@@ -22,10 +22,15 @@ def print_frontier(found: Frontier, stream: TextIO | None = None) -> None:
     out.table((f"where {first} is", f"{second} must be"), rows, left=(0, 1), wrapped=(0, 1))
     out.paragraph("")
     low, high = (show(found.paths[1], end) for end in found.searched[1])
+    on = (
+        "One future, with every input at its mean and nothing left to chance."
+        if found.mode == "expected"
+        else f"All on the same {found.trials:,} futures; after the sign stands the simulation's "
+        "own error."
+    )
     out.paragraph(
         f"For {found.target}, everything else as it is, demand too; the second looked for from "
-        f"{low} to {high}. All on the same {found.trials:,} futures; after the sign stands the "
-        "simulation's own error."
+        f"{low} to {high}. {on}"
     )
 
 

@@ -60,9 +60,11 @@ def _inside(target: str) -> str:
     return target.split(")")[0].removeprefix("P(").strip()
 
 
-def facts(scenario: Scenario, trials: int, seed: int, name: str = "") -> sheet.RunFacts:
+def facts(
+    scenario: Scenario, trials: int, seed: int, name: str = "", mode: str = "sampled"
+) -> sheet.RunFacts:
     """What a sheet says of the simulation behind it."""
-    return sheet.RunFacts(scenario, trials, seed, scenario.horizon_end, name=name)
+    return sheet.RunFacts(scenario, trials, seed, scenario.horizon_end, mode, name=name)
 
 
 def columns(axes: Axes, head: float, cells: list[list[str]]) -> None:

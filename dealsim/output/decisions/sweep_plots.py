@@ -39,7 +39,9 @@ class Dimension:
 def draw_sweep(found: Sweep, formats: Sequence[str] = style.FORMATS) -> Iterator[tuple[str, bytes]]:
     """File names (`profit.png`) and their contents; none where there is nothing to lay out."""
     if ranked(found) and dimensions(found):
-        yield from style.pictures(lambda name: draw(found, name), PICTURES, formats)
+        # one future has no chance of a loss
+        names = PICTURES[:1] if found.mode == "expected" else PICTURES
+        yield from style.pictures(lambda name: draw(found, name), names, formats)
 
 
 def dimensions(found: Sweep) -> list[Dimension]:
@@ -117,7 +119,7 @@ def facts(found: Sweep) -> sheet.RunFacts:
     name = "" if len(scenarios) == 1 else f"{format_count(len(scenarios))} scenarios"
     return sheet.RunFacts(
         scenarios[0], found.trials, found.seed, max(one.horizon_end for one in scenarios),
-        name=name, since=min(one.starts for one in scenarios),
+        mode=found.mode, name=name, since=min(one.starts for one in scenarios),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from dealsim.decisions import Sweep
+from dealsim.decisions.sweep import REACHED
 from dealsim.output.decisions.cells import (
     LOSS,
     MEAN,
@@ -101,10 +102,25 @@ def _money(value: float | int | None, currency: str) -> str:
     return "" if value is None else amount(float(value), currency)
 
 
+def _futures(found: Sweep) -> str:
+    """How many futures a cell has, and what they were to be enough for."""
+    if found.precision is None:
+        return f"{format_count(found.trials)} futures"
+    each = [int(row["trials"] or 0) for row in found.rows if row]
+    least, most = (format_count(number) for number in (min(each), max(each)))
+    many = least if least == most else f"{least} to {most}"
+    missed = sum(1 for row in found.rows if row and not row[REACHED])
+    short = f", which was not enough in {format_count(missed)} of them," if missed else ""
+    return (
+        f"as many futures as it took to know its mean profit within {found.precision}, 95 % sure "
+        f"({many}){short}"
+    )
+
+
 def note(found: Sweep, shown: int) -> str:
     """How to read the table, and what it leaves out."""
     text = (
-        f"Each cell is {format_count(found.trials)} futures of seed {found.seed}. Loss is how "
+        f"Each cell is {_futures(found)} of seed {found.seed}. Loss is how "
         "often the deal leaves you worse off than without it."
     )
     if shown < len(found.cells):

@@ -12,7 +12,7 @@ import numpy as np
 
 from dealsim.output.drawing import style
 from dealsim.output.drawing.wording import MONTHS
-from dealsim.units import format_money, minor_digits
+from dealsim.units import PARTS, format_money, minor_digits
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,6 +46,8 @@ def money_axis(
     low, high = low - room[0] * span, high + room[1] * span
     largest = max(abs(low), abs(high))
     scale, word = next((pair for pair in SCALES if largest >= pair[0]), (1.0, ""))
+    if currency in PARTS:  # per cents need no millions
+        scale, word = 1.0, ""
     ticks = _ticks(low, high, least=minor)
     labels = [_money_tick(tick, ticks, scale, currency) for tick in ticks]
     axes.set(**{f"{which}lim": (low, high), f"{which}ticks": ticks, f"{which}ticklabels": labels})

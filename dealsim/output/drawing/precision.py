@@ -35,6 +35,28 @@ def mean_in_words(found: Mapping[str, Any], currency: str) -> str:
     return text
 
 
+def reached_in_words(found: object) -> str:
+    """What was reached of a precision of a decision, `found` as in its document; nothing where none
+    was asked for, or where each row says so by itself."""
+    if not isinstance(found, Mapping):
+        return ""
+    of, futures = found.get("of") or f"the mean of {found['metric']}", found["trials"]
+    if found["reached"]:
+        return (
+            f"Simulated until {of} was known within {found['asked']}, 95 % sure: --trials "
+            f"{futures} gives the same {format_count(futures)} futures."
+        )
+    wide = found["half_width"] / found["allowed"] if found["allowed"] else math.inf
+    times = f", {wide:.2g} times as widely as asked" if math.isfinite(wide) else ""
+    remedy = "Allow more futures with --trials, or ask for less."
+    if found["asked"].endswith("%"):
+        remedy += " A share of next to nothing is hard to reach: an amount may be what you want."
+    return (
+        f"After {format_count(futures)} futures, as many as were allowed, {of} is not known within "
+        f"{found['asked']}{times}. {remedy}"
+    )
+
+
 def give_or_take(half: float, currency: str) -> str:
     """`\N{PLUS-MINUS SIGN}$12`, to the cent where it is small."""
     return f"\N{PLUS-MINUS SIGN}{amount(half, currency)}"

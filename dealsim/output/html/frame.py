@@ -91,9 +91,16 @@ def environment(room: str) -> Environment:
         loader=ChoiceLoader([PackageLoader(one, "assets") for one in (room, ROOM)]),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_shown,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def _shown(value: object) -> object:
+    """Text with escapes for what is not shown as a character: a page that holds a control character
+    is not HTML, and a mark of writing direction turns a line round. Markup of ours stays."""
+    return visible(value) if type(value) is str else value
 
 
 def asset(room: str, name: str) -> str:

@@ -16,6 +16,7 @@ from dealsim.output.decisions import (
 from dealsim.output.drawing.wording import amount
 from dealsim.output.html.blocks import Block, Chapter, Table
 from dealsim.output.html.pictures import Album
+from dealsim.output.labels import plain
 from dealsim.scenario import Scenario, in_words, range_in_words
 from dealsim.units import format_share
 
@@ -60,7 +61,7 @@ def matters(found: Sensitivity, scenario: Scenario, album: Album) -> Chapter:
     picture = album.picture("tornado", tornado_plot.draw(found)) if rows else None
     blocks = [Block(picture, table)] if rows else []
     read = sensitivity_table.finding(found, scenario)
-    how = sensitivity_table.note(found, scenario)
+    how = sensitivity_table.note(found, scenario).replace(found.metric, plain(found.metric))
     return Chapter("matters", "What matters, and what is worth finding out", read, blocks, how)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from dealsim.output.html.blocks import Block, Chapter, Table
 from dealsim.results import Result
 from dealsim.scenario import Row, Scenario, explain, in_words, number_field, value_in_words
+from dealsim.units import PARTS
 
 WORDS = (
     ("future", "one way it may go, drawn by chance: how many buy, who they are, when they come"),
@@ -29,6 +31,9 @@ WORDS = (
 )  # fmt: skip
 """Words of the page, and what they mean."""
 
+_MONEY = re.compile(r"[$\u00a3\u20ac\u00a5]|\b(?:USD|CAD|GBP|EUR)\b")
+"""Amounts that a published source speaks of."""
+
 OWN_HEADS = ("what", "your number", "nine in ten between")
 DEFAULT_HEADS = ("what", "taken to be", "nine in ten between", "where it comes from")
 
@@ -37,7 +42,8 @@ def assumptions(scenario: Scenario) -> Chapter:
     """Every number simulated with, the owner's own first, defaults with where they come from."""
     rows = [row for row in explain(scenario) if row.mean is not None]
     own = [_cells(row, scenario.currency) for row in rows if not row.is_default]
-    rest = [(*_cells(row, scenario.currency), _from(row)) for row in rows if row.is_default]
+    hidden = scenario.currency in PARTS
+    rest = [(*_cells(row, scenario.currency), _from(row, hidden)) for row in rows if row.is_default]
     blocks = []
     if own:
         blocks.append(Block(table=Table("Your own numbers", OWN_HEADS, own), open=True))
@@ -68,7 +74,9 @@ def _value(path: str, value: float, currency: str) -> str:
     return value_in_words(path, value, currency)
 
 
-def _from(row: Row) -> str:
+def _from(row: Row, hidden: bool) -> str:
+    if hidden and row.source and _MONEY.search(row.source):
+        return "judgement" if row.judgement else row.origin
     if row.judgement:
         return row.source or "judgement"
     return row.source or row.origin
@@ -79,6 +87,9 @@ def warnings(result: Result) -> Chapter | None:
     found = [one.message + (f"; {one.hint}" if one.hint else "") for one in result.warnings]
     if not found:
         return None
+    if result.scenario.currency in PARTS:
+        read = "Left out here, since warnings repeat amounts: see the full page."
+        return Chapter("warnings", "Warnings", read, [])
     read = "dealsim ran, but the following may not be what you meant, or limits what it can say."
     return Chapter("warnings", "Warnings", read, [Block(items=found)])
 

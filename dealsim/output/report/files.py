@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from pathlib import Path
 
@@ -16,11 +17,19 @@ BEGINNING = 4_000
 """Characters in which that stands."""
 
 
-def check_page(target: Path, *, force: bool) -> None:
-    """Raise DealsimError where a page could not be written to `target`: where that is a folder, or
-    a file that is no page of dealsim's, unless `force` is given."""
+def check_page(target: Path, scenario: Path, *, force: bool) -> None:
+    """Raise DealsimError where a page could not be written to `target`: where that is a folder, the
+    file of the scenario, or one in a place that is no folder or takes no file; or, unless `force`
+    is given, a file that is no page of dealsim's."""
     if target.is_dir():
         raise DealsimError(f"{shown_path(target)} is a folder: name a file, such as page.html")
+    if target.exists() and target.samefile(scenario):
+        raise DealsimError(f"{shown_path(target)} is the scenario: name another file with -o")
+    home = next(one for one in target.absolute().parents if one.exists())
+    if not home.is_dir():
+        raise DealsimError(f"{shown_path(home)} is a file, not a folder; name another with -o")
+    if not os.access(home, os.W_OK):
+        raise DealsimError(f"{shown_path(home)} takes no file; name another folder with -o")
     if not force and target.exists() and not _is_page(target):
         raise DealsimError(
             f"{shown_path(target)} is not a page of dealsim's; name another file with -o, or "

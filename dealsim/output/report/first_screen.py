@@ -14,7 +14,13 @@ from dealsim.output.html.blocks import KeyFigure
 from dealsim.output.html.pictures import Picture
 from dealsim.output.run.plots.cash import course
 from dealsim.results import Result
-from dealsim.units import format_count, format_share
+from dealsim.units import PARTS, format_count, format_share
+
+NOTHING_SOLD = (
+    "Whether vouchers are sold hangs on how many people may want one, and on how many must before "
+    "the deal happens: look at both under What this rests on."
+)
+"""Why, where no voucher is sold in any future."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,10 @@ def first_screen(found: Briefing, picture: Picture) -> FirstScreen:
     """The first screen of a briefing; `picture` is that of the futures."""
     summary = found.result.summary()
     advice, *reasons = summary["verdict_sentences"]
+    if not found.result.metrics["vouchers_sold"].any():
+        reasons = [NOTHING_SOLD]
+    if (currency := found.scenario.currency) in PARTS:
+        reasons.insert(0, f"Amounts are hidden: each is told in {currency}.")
     lead, asked = _counter_offer(found)
     decision = (summary.get("advice") or {}).get("decision") or "none"
     figures = (_chance(found.result), _typical(found.result), _lowest(found.result))
@@ -44,6 +54,8 @@ def _chance(result: Result) -> KeyFigure:
     risk = result.summary()["risk"]
     chance = format_share(risk["probability_of_loss"])
     of = f"of {format_count(result.trials)} simulated futures lose money"
+    if result.trials == 1:
+        of = "of the one simulated future: simulate more"
     tone = "bad" if risk["probability_of_loss"] > 0.2 else "good"
     return KeyFigure("Chance of a loss", chance, of, tone)
 

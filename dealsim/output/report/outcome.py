@@ -31,8 +31,10 @@ PAIRS = (
 
 
 def outcome(found: Briefing, album: Album) -> Iterator[Chapter]:
-    """The sections in their order, those that the scenario has."""
+    """The sections in their order, those that the scenario has; none where nothing is ever sold."""
     result = found.result
+    if not result.metrics["vouchers_sold"].any():
+        return
     yield _worlds(result, album)
     if found.economics:
         yield _voucher(found.economics, result.scenario.currency)
@@ -207,11 +209,13 @@ def _owed(result: Result, album: Album) -> Chapter:
                       mean=True)  # fmt: skip
     metrics, currency = result.summary()["metrics"], result.scenario.currency
     owed, likely = metrics["liability_at_expiry"]["mean"], metrics["likely_claims"]["mean"]
-    read = (
-        "What holders of unused vouchers may still ask for. When the deal has expired it is "
-        f"{amount(owed, currency)} on average; about {amount(likely, currency)} of it is likely to "
-        "be asked for."
-    )
+    read = "What holders of unused vouchers may still ask for."
+    if owed is None:
+        read += " The last of it cannot be told: the deal expires after the time looked at here."
+    else:
+        read += f" When the deal has expired it is {amount(owed, currency)} on average"
+        claims = "" if likely is None else f"; about {amount(likely, currency)} of it is likely to "
+        read += f"{claims}be asked for." if claims else "."
     block = Block(_picture(result, album, "liability"), table)
     return Chapter("owed", "What stays owed", read, [block])
 

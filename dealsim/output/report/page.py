@@ -18,6 +18,7 @@ from dealsim.output.report.outcome import outcome
 from dealsim.output.report.whatif_view import what_if_view
 from dealsim.output.run.plots import draw
 from dealsim.scenario import Scenario
+from dealsim.units import PARTS
 
 ROOM = "dealsim.output.report"
 
@@ -53,17 +54,23 @@ def report(
 
 def page(found: Briefing, *, command: str = "", file: str = "") -> str:
     """The page of a briefing as HTML; `command` is the command line that makes it again, `file` the
-    scenario's as a command line has it."""
+    scenario's as a command line has it.
+
+    Of a scenario told in parts of a whole (`Scenario.in_parts`) neither is shown, nor the hash of
+    the scenario: all may tell amounts.
+    """
     album, result = Album(), found.result
+    hidden = result.scenario.currency in PARTS
+    file = "FILE" if hidden else file
     futures = album.picture("profit", draw(result, "profit"))
     first = first_screen(found, futures)
     chapters = list(_chapters(found, album, file))
     made = footer(
-        sha256=result.scenario.sha256,
+        sha256="" if hidden else result.scenario.sha256,
         seed=result.seed,
         trials=result.trials,
         currency=result.scenario.currency,
-        command=command,
+        command="" if hidden else command,
     )
     return rendered(
         ROOM,

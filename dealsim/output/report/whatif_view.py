@@ -9,7 +9,7 @@ from typing import Any
 from dealsim.decisions import WhatIf
 from dealsim.decisions.whatif_sliders import CAP, DEMAND, PRICE, Slider
 from dealsim.output.decisions.values import shower
-from dealsim.units import CURRENCIES, format_money, format_share, minor_digits
+from dealsim.units import CURRENCIES, PARTS, WHOLE, format_money, format_share, minor_digits
 
 LABELS = {
     PRICE: "what customers pay",
@@ -28,6 +28,9 @@ def what_if_view(found: WhatIf, file: str) -> dict[str, Any]:
     data = found.document()
     del data["held_out"]
     data["money"] = {"sign": _sign(currency), "digits": minor_digits(currency)}
+    if currency in PARTS:
+        data["money"]["part"] = WHOLE / 100
+        del data["scenario"]["sha256"]
     data["file"] = file
     faces = found.scenario.deal.face_value
     data["face_value"] = faces.mean() if faces.is_constant else None

@@ -35,7 +35,8 @@ _FIXED = ("dealsim", "extends")
 class Stated:
     """What the owner states: the file with those it extends, and the overrides.
 
-    `problems` and `warnings` are what was found while reading them.
+    `problems` and `warnings` are what was found while reading them, `factor` what amounts of money
+    in presets are multiplied by.
     """
 
     tree: Node
@@ -43,6 +44,7 @@ class Stated:
     file: Path
     problems: Sequence[Problem] = ()
     warnings: Sequence[Problem] = ()
+    factor: float = 1.0
 
     @property
     def sections(self) -> frozenset[str]:

@@ -67,9 +67,9 @@ class Loaded:
     """What loading knows of a scenario besides its values.
 
     `tree` is the complete tree that the values were read from, `change` makes the scenario with
-    other values at some paths, `further` are the deals of `campaigns` after the first, each as a
-    scenario of its own. Loading hands them over, so that no section needs to know how a scenario
-    is read.
+    other values at some paths, `hide` that in parts of a whole, `further` are the deals of
+    `campaigns` after the first, each as a scenario of its own. Loading hands them over, so that no
+    section needs to know how a scenario is read.
     """
 
     file: Path | None = None
@@ -78,6 +78,7 @@ class Loaded:
     warnings: tuple[Problem, ...] = ()
     survey: Survey | None = None
     change: Callable[[Mapping[str, object], Collection[str]], Scenario] | None = None
+    hide: Callable[[str, float], Scenario] | None = None
     further: tuple[Scenario, ...] = ()
 
 
@@ -217,6 +218,15 @@ class Scenario(Section):
         if self._loaded.change is None:
             raise ValueError("only a scenario that was loaded can be changed")
         return self._loaded.change(changes, without)
+
+    def in_parts(self, currency: str, factor: float) -> Scenario:
+        """The scenario with every amount of money times `factor`, in the unit of `PARTS` that
+        `currency` names, and without names and sources that may tell an amount. Raises ValueError
+        for a scenario that was not loaded.
+        """
+        if self._loaded.hide is None:
+            raise ValueError("only a scenario that was loaded can be told in parts")
+        return self._loaded.hide(currency, factor)
 
     def numbers(self) -> dict[str, Uncertain]:
         """Every number the simulation reads, by dotted path, in the order of the sections."""

@@ -21,6 +21,7 @@ from dealsim.scenario.model.fields import Reading, describe
 from dealsim.scenario.model.scenario import CROWD
 from dealsim.scenario.model.shape import scenario_shape
 from dealsim.scenario.model.trades import KINDS
+from dealsim.scenario.presets.amounts import in_units
 from dealsim.scenario.presets.audience import with_audience, with_credit
 from dealsim.scenario.presets.crowd import fill_crowd
 from dealsim.scenario.presets.defaults import (
@@ -34,7 +35,7 @@ from dealsim.scenario.presets.jurisdictions import Jurisdiction, jurisdictions
 from dealsim.scenario.presets.kinds import kind_preset
 from dealsim.scenario.presets.places import currency_of, locality_hint
 from dealsim.text import LONGEST_PATH, visible
-from dealsim.units import CURRENCIES, quoted
+from dealsim.units import CURRENCIES, PARTS, quoted
 
 DEFAULT_KIND = "services"
 """Where none is stated."""
@@ -70,6 +71,8 @@ def complete(stated: Stated, read_values: ReadFile) -> Completed:
             own = merge(own, nested(steps, node), shape, REPLACED)
     kind, jurisdiction = _kind(own, stated, warnings), _jurisdiction(own, problems)
     preset = _preset(kind, jurisdiction.code if jurisdiction is not None else None, _starts(own))
+    if stated.factor != 1.0:
+        preset = in_units(preset, shape, stated.factor, Reading(None, read_values))
     tree = merge(preset, own, shape, REPLACED)
     tree = with_credit(tree, kind_preset(kind))
     for steps, node in later:
@@ -218,7 +221,8 @@ def _currency(
     code = node.value
     if code is None:
         return None, tree
-    if isinstance(code, str) and code.strip() in CURRENCIES:
+    known = {**CURRENCIES, **(PARTS if node.origin == "default" else {})}
+    if isinstance(code, str) and code.strip() in known:
         return code.strip(), tree
     text = node.text if node.text is not None else describe(node.plain())
     message, hint = f"unknown currency {quoted(text)}", None

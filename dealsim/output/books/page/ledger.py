@@ -79,7 +79,7 @@ def entries(found: Liability) -> Chapter:
             "later ones, and payouts on any day, are forecast. Spending beyond vouchers before "
             "that day is in the till's books, not here."
         )
-    return Chapter("entries", "Entries by month", read, blocks, how)
+    return Chapter("entries", "Entries", read, blocks, how)
 
 
 def _months(found: Liability, booked: Sequence[Entry]) -> Table:
@@ -162,13 +162,13 @@ def trial_balance(found: Liability) -> Chapter:
     read = "Balances are debits less credits, so what is owed and what is earned is negative. "
     if known is None:
         read += f"A forecast: as of {long_day(when)}, and at its end."
-        return Chapter("trial-balance", "Trial balance", read, blocks)
+        return Chapter("trial-balance", "Balances of the accounts", read, blocks)
     read += f"As of {long_day(when)} by the register, and at the forecast's end."
     how = (
         "Due by then: payouts and fees that the platform's terms have by that day; only the bank "
         "statement tells what came."
     )
-    return Chapter("trial-balance", "Trial balance", read, blocks, how)
+    return Chapter("trial-balance", "Balances of the accounts", read, blocks, how)
 
 
 def _sides(

@@ -130,7 +130,14 @@
 
   // ---- words, as dealsim.units and dealsim/output/decisions/values.py have them ----
   function grouped(whole) { return String(whole).replace(/\B(?=(\d{3})+(?!\d))/g, ","); }
+  function part(percent) {
+    const size = Math.abs(percent);
+    if (size < 5e-7) return "0 %";
+    const digits = Math.max(0, 2 - Math.floor(Math.log10(size))), text = percent.toFixed(digits);
+    return (digits ? text.replace(/\.?0+$/, "") : grouped(text)) + " %";
+  }
   function money(amount, cents) {
+    if (data.money.part) return part(amount / data.money.part);
     const digits = cents ? data.money.digits : 0;
     const units = Math.floor(amount * Math.pow(10, digits) + 0.5 + 1e-9), size = Math.abs(units);
     const one = Math.pow(10, digits), part = String(size % one).padStart(digits, "0");
@@ -185,7 +192,7 @@
     let text = "dealsim run " + data.file;
     sliders.forEach(function (one) {
       if (one.path in setting) {
-        text += " --set " + quoted(one.path + "=" + suffix(one, setting[one.path]));
+        text += " --set " + quoted(one.path + "=" + (data.money.part && one.kind === "money" ? "..." : suffix(one, setting[one.path])));
       }
     });
     return text;
