@@ -69,7 +69,7 @@ class Job:
     provider: Provider
     keep: frozenset[str]
     given: Conditioning | None = None
-    first: int = CHUNK
+    first: int = field(default_factory=lambda: CHUNK)
     """Trials of a chunk that are run, from its first on: all, unless no more are asked for."""
 
     def __call__(self, chunk: int) -> list[tuple[Mapping[str, Array], Measured]]:
