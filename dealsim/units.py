@@ -22,6 +22,7 @@ from typing import Literal, SupportsFloat, TypeVar, cast, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dealsim.parts import PART_DIGITS, PARTS, format_part
 from dealsim.text import LONGEST_SHOWN, shortened
 
 DAYS_PER_MONTH = 30.4375
@@ -209,22 +210,6 @@ def _currencies() -> Mapping[str, Currency]:
 CURRENCIES: Mapping[str, Currency] = _currencies()
 """Every currency of ISO 4217 in circulation, by its code."""
 
-WHOLE = 1e6
-"""What the whole is, in units of money that are parts of it: so many that none is rounded away."""
-
-PARTS: Mapping[str, Currency] = MappingProxyType(
-    {
-        code: Currency(code, "%", 4, code)
-        for code in (
-            "% of a year's turnover",
-            "% of the face value of all vouchers sold",
-            "% of an ordinary bill",
-        )
-    }
-)
-"""Units that amounts are told in where nobody shall read how much money it is: per cents of a
-whole. They are no currencies, and no scenario can be written in them."""
-
 _LONG_SIGNS: Mapping[str, str] = MappingProxyType(
     {"US$": "USD", "C$": "CAD", "CA$": "CAD", "A$": "AUD", "AU$": "AUD", "NZ$": "NZD"}
     | {"S$": "SGD", "HK$": "HKD", "NT$": "TWD", "MX$": "MXN"}
@@ -242,8 +227,8 @@ def currencies_of(sign: str) -> frozenset[str]:
 
 def minor_digits(currency: str) -> int:
     """Decimal digits of a currency's minor unit (USD 2, JPY 0, KWD 3); 2 for an unknown code."""
-    known = CURRENCIES.get(currency) or PARTS.get(currency)
-    return 2 if known is None else known.minor_digits
+    usual = PART_DIGITS if currency in PARTS else 2
+    return CURRENCIES[currency].minor_digits if currency in CURRENCIES else usual
 
 
 class AmountTooLarge(ValueError):
@@ -271,22 +256,13 @@ def format_money(amount: float, currency: str, cents: bool = False) -> str:
     if not math.isfinite(amount):
         return "n/a"
     if currency in PARTS:
-        return _part(100 * amount / WHOLE)
+        return format_part(amount)
     digits = minor_digits(currency) if cents else 0
     units = int(to_minor(amount, digits))
     whole, part = divmod(abs(units), 10**digits)
     number = f"{whole:,}" + (f".{part:0{digits}d}" if digits else "")
     sign = CURRENCIES[currency].sign if currency in CURRENCIES else currency
     return ("-" if units < 0 else "") + sign + (" " if sign.isalpha() else "") + number
-
-
-def _part(percent: float) -> str:
-    """A part of a whole in three digits that count: `12.3 %`, `0.00123 %`."""
-    if abs(percent) < 5e-7:
-        return "0 %"
-    decimals = max(0, 2 - math.floor(math.log10(abs(percent))))
-    text = f"{percent:,.{decimals}f}"
-    return f"{text.rstrip('0').rstrip('.') if decimals else text} %"
 
 
 def format_share(share: float) -> str:

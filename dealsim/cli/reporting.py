@@ -10,7 +10,7 @@ from dealsim.cli import common
 from dealsim.cli.common import Options, is_silent
 from dealsim.cli.folders import folder_called
 from dealsim.cli.pages import REPORT, command_of, open_page
-from dealsim.cli.telling import how, loaded
+from dealsim.cli.telling import loaded
 from dealsim.decisions import LIMIT, check_limit
 from dealsim.decisions.briefing import Briefing, briefing
 from dealsim.decisions.incognito import incognito
@@ -83,7 +83,7 @@ def briefed(
         limit=limit,
         show=shower(scenario.currency),
         progress=lambda share: tell(round(STEPS * share)),
-        **how(options, "workers"),
+        **{name: options[name] for name in ("trials", "seed", "workers")},
     )
 
 

@@ -8,9 +8,9 @@ page, can work out the others: ratios are not hidden.
 
 from __future__ import annotations
 
-from dealsim.scenario import Scenario
+from dealsim.parts import PARTS, WHOLE
+from dealsim.scenario import Scenario, in_parts
 from dealsim.simulation import simulate
-from dealsim.units import PARTS, WHOLE
 
 WEEKS = 365.25 / 7
 """In a year."""
@@ -22,7 +22,7 @@ def incognito(scenario: Scenario) -> Scenario:
     visits are not given, of the face value of the vouchers sold on average; where none is sold, of
     an ordinary bill."""
     currency, whole = whole_of(scenario)
-    return scenario.in_parts(currency, WHOLE / whole)
+    return in_parts(scenario, currency, WHOLE / whole)
 
 
 def whole_of(scenario: Scenario) -> tuple[str, float]:

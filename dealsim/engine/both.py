@@ -24,7 +24,7 @@ def both(with_deal: Array, without: Array) -> Array:
 
 
 class BothWorlds:
-    """Draws of a step, (1, 2, trial) in and out."""
+    """Draws of a step, (1, 2, trial) in and out; a chance may be one for both, (1, 1, trial)."""
 
     def __init__(self, draws: Draws) -> None:
         self._common, self._each = draws.of(ALL), draws.of(WORLDS)
@@ -34,7 +34,11 @@ class BothWorlds:
         the lower chance does it at the higher one too (eq. 12.1)."""
         if not n.any():
             return np.zeros_like(n)
-        least, low = n.min(axis=1, keepdims=True), p.min(axis=1, keepdims=True)
+        least = n.min(axis=1, keepdims=True)
+        if p.shape[1] == 1:  # one chance in both: nobody does it in one of them only
+            alike = self._common.binomial(what, least, p)
+            return alike + self._each.binomial(f"{what} others", n - least, p)
+        low = p.min(axis=1, keepdims=True)
         alike = self._common.binomial(what, least, low)
         gained = np.divide(p - low, 1.0 - low, out=np.zeros_like(p + low), where=low < 1.0)
         more = self._each.binomial(f"{what} more", least - alike + 0.0 * n, gained)

@@ -3,7 +3,7 @@
 from dealsim.scenario.explanation import Row, explain
 from dealsim.scenario.language.provenance import Provenance
 from dealsim.scenario.language.yamlfile import FORMAT
-from dealsim.scenario.loading import check, check_text, load
+from dealsim.scenario.loading import check, check_text, in_parts, load
 from dealsim.scenario.model.audience import LEAST_DISCOUNT, ON_CREDIT, SEGMENT_OF, Audience
 from dealsim.scenario.model.books import (
     Accounting,
@@ -93,6 +93,7 @@ __all__ = [
     "dump",
     "explain",
     "feedback",
+    "in_parts",
     "in_words",
     "is_length",
     "json_schema",

@@ -104,8 +104,19 @@ def _changed(
     return _accepted(_build(kept.with_overrides(changes, scenario_shape()), data))
 
 
+def in_parts(scenario: Scenario, currency: str, factor: float) -> Scenario:
+    """A scenario with every amount of money times `factor`, in the unit that `currency` names
+    (`dealsim.parts.PARTS`), and without names and sources that may tell an amount.
+
+    Raises ValueError for a scenario that was not loaded.
+    """
+    if scenario._loaded.hide is None:
+        raise ValueError("only a scenario that was loaded can be told in parts")
+    return scenario._loaded.hide(currency, factor)
+
+
 def _hidden(stated: Stated, data: DataFiles, currency: str, factor: float) -> Scenario:
-    """`Scenario.in_parts`: what was stated, in parts of a whole."""
+    """`in_parts`: what was stated, in parts of a whole."""
     reading = Reading(complete(stated, data.read).currency, data.read)
     return _accepted(_build(incognito(stated, currency, factor, reading), data))
 

@@ -243,6 +243,15 @@ def test_engagement_takes_its_hours(scenario: MakeScenario) -> None:
     hours = (40 * 15 + 70 * 0.3 * 2) / 60
     assert found["engagement_cost"] == pytest.approx(20 * hours)
     assert 0 < found["engagement_margin"] < 0.1 * found["returning_revenue"]
+    always = {"engagement": terms["engagement"].replace("weeks: 10", "weeks: 500")}
+    found = run(scenario, always, expected=True).metrics
+    followers = 0.2 * 0.5 * found["returning_revenue"]
+    assert found["engagement_margin"] == pytest.approx(followers * (1 - 0.45))
+    often = {"engagement": always["engagement"].replace("posts_per_week: 4", "posts_per_week: 8")}
+    hours = 130 / 7 * (8 * 15 + 7 * 10 * 2) / 60  # ten comments a day from 8 posts a week on
+    assert run(scenario, often, expected=True).metrics["engagement_cost"] == pytest.approx(
+        20 * hours
+    )
 
 
 @pytest.mark.parametrize("expected", [False, True])
@@ -280,3 +289,19 @@ def test_the_world_without_the_deal_knows_nothing_of_it(scenario: MakeScenario) 
         assert sold.metrics[name] == pytest.approx(none.metrics[name], rel=1e-9), name
     for name in ("rating_without_deal", "ordinary_visits_without_deal"):
         np.testing.assert_allclose(sold.timeline[name], none.timeline[name], err_msg=name)
+
+
+@pytest.mark.parametrize("expected", [False, True])
+def test_what_trade_changes_by_is_what_its_lines_say(
+    expected: bool, scenario: MakeScenario
+) -> None:
+    """Visits that ordinary trade wants more or fewer, at the usual margin, are the five lines
+    (12.15, 12.17), each rounded to the cent."""
+    found = run(scenario, {}, expected=expected)
+    margin = 25 * (1 - 0.45) - 1.5
+    lines = found.metrics
+    told = lines["won_margin"] + lines["rating_margin"] + lines["kept_margin"]
+    told = told - lines["lost_margin"] - lines["viral_loss"]
+    moved = found.timeline["trade_change"].sum(axis=0) * margin
+    assert np.abs(lines["viral_loss"]).max() > 0
+    np.testing.assert_allclose(told, moved, atol=1e-6 if expected else 0.03)

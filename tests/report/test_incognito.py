@@ -13,8 +13,9 @@ from dealsim.decisions.briefing import briefing
 from dealsim.decisions.incognito import BILL, FACE_VALUE, TURNOVER, incognito, whole_of
 from dealsim.output.decisions.values import shower
 from dealsim.output.report.page import page
+from dealsim.parts import PARTS, WHOLE
 from dealsim.scenario import Scenario
-from dealsim.units import CURRENCIES, PARTS, WHOLE, format_money
+from dealsim.units import CURRENCIES, format_money
 from tests.report.pages import PLAIN
 
 FACTOR = 7.0
@@ -74,7 +75,9 @@ def told_of(scenario: Scenario) -> str:
 def test_no_amount_can_be_told(tmp_path: Path) -> None:
     """Not a letter of the page depends on how much money it is."""
     html = told_of(secret(tmp_path))
-    assert html == told_of(secret(tmp_path, "EUR", FACTOR))
+    other = secret(tmp_path, "EUR", FACTOR)
+    assert html == told_of(other)
+    assert incognito(other).sha256 == incognito(secret(tmp_path)).sha256
     text = re.sub(r"<style>.*?</style>|<svg.*?</svg>", "", html, flags=re.S)
     said = re.sub(r"https?://\S+|<[^>]+>", " ", text)
     assert not set(said) & {one.sign for one in CURRENCIES.values() if not one.sign.isalpha()}

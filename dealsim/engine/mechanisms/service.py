@@ -57,9 +57,8 @@ class ServiceMechanism:
         usual = self._usual(
             worlds, visits, both(own[:, WITH] + groups[2] + groups[3], own[:, WITHOUT]), chance
         )
-        outcome = self._answer(
-            worlds, "crowd", both(groups[0] + groups[1] + groups[2] + groups[3], own[:, WITHOUT])
-        )
+        crowd = both(groups[0] + groups[1] + groups[2] + groups[3], own[:, WITHOUT])
+        outcome = self._answer(worlds, "crowd", crowd, service.complain)
         kept_own = self._who_is_kept(flows, draws, groups, holders, regulars, outcome)
         self._stay_away(state, flows, worlds, own - kept_own, kept_own, outcome)
         good = served - holders, flows.regular_visits - regulars
@@ -74,14 +73,15 @@ class ServiceMechanism:
         assert self._service is not None
         left = 1.0 - chance
         base = np.divide(self._service.base, left, out=np.zeros_like(left), where=left > 0)
-        usual = worlds.binomial("usual failures", visits - failed, np.minimum(1.0, base))
-        return self._answer(worlds, "usual", usual)
+        # only who complains matters, so that failures need no draw of their own
+        chance = np.minimum(1.0, base) * self._service.complain
+        return self._answer(worlds, "usual", visits - failed, chance)
 
-    def _answer(self, worlds: BothWorlds, which: str, failures: Array) -> _Outcome:
+    def _answer(self, worlds: BothWorlds, which: str, failures: Array, complain: Array) -> _Outcome:
         """Complaints, those seen, and customers kept (eq. 12.4)."""
         service = self._service
         assert service is not None
-        complaints = worlds.binomial(f"{which} complaints", failures, service.complain)
+        complaints = worlds.binomial(f"{which} complaints", failures, complain)
         seen = worlds.binomial(f"{which} seen", complaints, service.listen)
         return _Outcome(
             failures, complaints, seen, worlds.binomial(f"{which} kept", seen, self._keep)
@@ -133,7 +133,7 @@ class ServiceMechanism:
         kept = worlds.poisson("visits of those kept", kept_own * service.own_visits)
         state.kept_visits = state.kept_visits - flows.kept_visits + kept
         weeks = np.where(service.viral_weeks > 0, service.viral_weeks, 1e-9)
-        lasting = np.exp(-flows.step.days / 7.0 / weeks) + 0.0 * self._pair(self._trial)
+        lasting = np.exp(-flows.step.days / 7.0 / weeks)
         state.viral = worlds.binomial("still viral", state.viral, lasting) + worlds.binomial(
             "goes viral", posts, service.viral_chance
         )

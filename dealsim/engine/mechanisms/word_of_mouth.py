@@ -47,9 +47,9 @@ class WordOfMouthMechanism:
         more = worlds.poisson("more for the rating", both(mean, mean) * np.maximum(0.0, change))
         trade = trade - fewer + more
         odds = -np.expm1(-days / service.delay) + one
-        flows.unmade = worlds.binomial("unmade", state.unmade, both(odds, odds))
+        flows.unmade = worlds.binomial("unmade", state.unmade, odds)
         lost = np.minimum(flows.unmade, trade)
-        flows.kept_visits = worlds.binomial("kept visits", state.kept_visits, both(odds, odds))
+        flows.kept_visits = worlds.binomial("kept visits", state.kept_visits, odds)
         together = draws.of(ALL)
         flows.brought = together.binomial("brought", state.brought, odds)
         flows.brought_again = together.binomial("brought again", state.brought_again, odds)

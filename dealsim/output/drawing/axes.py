@@ -12,7 +12,8 @@ import numpy as np
 
 from dealsim.output.drawing import style
 from dealsim.output.drawing.wording import MONTHS
-from dealsim.units import PARTS, format_money, minor_digits
+from dealsim.parts import PARTS
+from dealsim.units import format_money, minor_digits
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from dealsim.output.html.blocks import Block, Chapter, Table
+from dealsim.parts import PARTS
 from dealsim.results import Result
 from dealsim.scenario import Row, Scenario, explain, in_words, number_field, value_in_words
-from dealsim.units import PARTS
 
 WORDS = (
     ("future", "one way it may go, drawn by chance: how many buy, who they are, when they come"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from dealsim.decisions.briefing import Briefing
 from dealsim.decisions.unit_economics import VoucherEconomics, lines_of
-from dealsim.output.drawing.wording import amount, count, day
+from dealsim.output.drawing.wording import amount, count, day, is_nil
 from dealsim.output.html.blocks import Block, Chapter, Table
 from dealsim.output.html.pictures import Album
 from dealsim.output.labels import SUMMARY, label, plain, unit_of
@@ -209,13 +209,17 @@ def _owed(result: Result, album: Album) -> Chapter:
                       mean=True)  # fmt: skip
     metrics, currency = result.summary()["metrics"], result.scenario.currency
     owed, likely = metrics["liability_at_expiry"]["mean"], metrics["likely_claims"]["mean"]
-    read = "What holders of unused vouchers may still ask for."
-    if owed is None:
-        read += " The last of it cannot be told: the deal expires after the time looked at here."
+    when = "When the deal has expired"
+    if owed is None:  # it outlasts the time looked at
+        when = "At the end, before the deal expires,"
+        owed = result.summary()["timeline"]["liability"]["mean"][-1]
+    read = f"{when} {amount(owed, currency)} is still owed on unused vouchers, on average"
+    if is_nil(owed, currency):
+        read = f"{when} nothing is owed any more."
+    elif likely is None:
+        read += "."
     else:
-        read += f" When the deal has expired it is {amount(owed, currency)} on average"
-        claims = "" if likely is None else f"; about {amount(likely, currency)} of it is likely to "
-        read += f"{claims}be asked for." if claims else "."
+        read += f"; about {amount(likely, currency)} of it is likely to be asked for."
     block = Block(_picture(result, album, "liability"), table)
     return Chapter("owed", "What stays owed", read, [block])
 

@@ -17,8 +17,8 @@ from dealsim.output.report.first_screen import first_screen
 from dealsim.output.report.outcome import outcome
 from dealsim.output.report.whatif_view import what_if_view
 from dealsim.output.run.plots import draw
+from dealsim.parts import PARTS
 from dealsim.scenario import Scenario
-from dealsim.units import PARTS
 
 ROOM = "dealsim.output.report"
 
@@ -56,7 +56,7 @@ def page(found: Briefing, *, command: str = "", file: str = "") -> str:
     """The page of a briefing as HTML; `command` is the command line that makes it again, `file` the
     scenario's as a command line has it.
 
-    Of a scenario told in parts of a whole (`Scenario.in_parts`) neither is shown, nor the hash of
+    Of a scenario told in parts of a whole (`in_parts`) neither is shown, nor the hash of
     the scenario: all may tell amounts.
     """
     album, result = Album(), found.result

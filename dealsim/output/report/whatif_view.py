@@ -9,7 +9,8 @@ from typing import Any
 from dealsim.decisions import WhatIf
 from dealsim.decisions.whatif_sliders import CAP, DEMAND, PRICE, Slider
 from dealsim.output.decisions.values import shower
-from dealsim.units import CURRENCIES, PARTS, WHOLE, format_money, format_share, minor_digits
+from dealsim.parts import PARTS, WHOLE
+from dealsim.units import CURRENCIES, format_money, format_share, minor_digits
 
 LABELS = {
     PRICE: "what customers pay",

@@ -67,9 +67,8 @@ class Loaded:
     """What loading knows of a scenario besides its values.
 
     `tree` is the complete tree that the values were read from, `change` makes the scenario with
-    other values at some paths, `hide` that in parts of a whole, `further` are the deals of
-    `campaigns` after the first, each as a scenario of its own. Loading hands them over, so that no
-    section needs to know how a scenario is read.
+    other values at some paths, `hide` that in parts of a whole, `further` are the later deals of
+    `campaigns`. Loading hands them over, so that no section knows how a scenario is read.
     """
 
     file: Path | None = None
@@ -218,15 +217,6 @@ class Scenario(Section):
         if self._loaded.change is None:
             raise ValueError("only a scenario that was loaded can be changed")
         return self._loaded.change(changes, without)
-
-    def in_parts(self, currency: str, factor: float) -> Scenario:
-        """The scenario with every amount of money times `factor`, in the unit of `PARTS` that
-        `currency` names, and without names and sources that may tell an amount. Raises ValueError
-        for a scenario that was not loaded.
-        """
-        if self._loaded.hide is None:
-            raise ValueError("only a scenario that was loaded can be told in parts")
-        return self._loaded.hide(currency, factor)
 
     def numbers(self) -> dict[str, Uncertain]:
         """Every number the simulation reads, by dotted path, in the order of the sections."""

@@ -40,7 +40,7 @@ def _entry(node: Node, shape: Shape, factor: float, reading: Reading) -> Node:
     cost = node.get(COST)
     if cost is None:
         return node
-    value = reading.parse(cost.plain(), MONEY).mean() * factor
+    value = _times(reading.parse(cost.plain(), MONEY).mean(), factor)
     return node.put(COST, from_plain(value, cost.place.source))
 
 
@@ -66,19 +66,24 @@ def _plain(value: Uncertain, factor: float) -> object:
     """The value times a factor, as a scenario file would have it."""
     family, numbers = value.family, value.parameters
     if value.is_constant:
-        return value.mean() * factor
+        return _times(value.mean(), factor)
     if family == "choices":
         chances = numbers.values()
         pairs = zip(value.values, chances, strict=True)
-        return {"choices": {repr(amount * factor): chance for amount, chance in pairs}}
+        return {"choices": {repr(_times(amount, factor)): chance for amount, chance in pairs}}
     if family == "data":
-        return {"values": [amount * factor for amount in value.values]}
+        return {"values": [_times(amount, factor) for amount in value.values]}
     return {"dist": family} | _scaled(value, numbers, factor)
 
 
 def _scaled(value: Uncertain, numbers: Mapping[str, float], factor: float) -> dict[str, float]:
     """The numbers that a family is written with."""
     if value.family == "lognormal":
-        mean = value.mean() * factor
-        return {"mean": mean, "sd": mean * math.sqrt(math.expm1(numbers["sigma"] ** 2))}
-    return {k: number if k == "cv" else number * factor for k, number in numbers.items()}
+        mean, cv = value.mean(), math.sqrt(math.expm1(numbers["sigma"] ** 2))
+        return {"mean": _times(mean, factor), "sd": _times(mean * cv, factor)}
+    return {k: number if k == "cv" else _times(number, factor) for k, number in numbers.items()}
+
+
+def _times(amount: float, factor: float) -> float:
+    """The product without its last digits, which would differ with the unit it was in."""
+    return float(f"{amount * factor:.12g}")

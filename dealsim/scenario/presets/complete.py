@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from dealsim.errors import Problem
+from dealsim.parts import PARTS
 from dealsim.scenario.language.node import Node, Place, Source, merge
 from dealsim.scenario.language.overrides import REPLACED, Stated, nested
 from dealsim.scenario.language.suggest import did_you_mean
@@ -35,7 +36,7 @@ from dealsim.scenario.presets.jurisdictions import Jurisdiction, jurisdictions
 from dealsim.scenario.presets.kinds import kind_preset
 from dealsim.scenario.presets.places import currency_of, locality_hint
 from dealsim.text import LONGEST_PATH, visible
-from dealsim.units import CURRENCIES, PARTS, quoted
+from dealsim.units import CURRENCIES, quoted
 
 DEFAULT_KIND = "services"
 """Where none is stated."""
@@ -221,7 +222,7 @@ def _currency(
     code = node.value
     if code is None:
         return None, tree
-    known = {**CURRENCIES, **(PARTS if node.origin == "default" else {})}
+    known = {*CURRENCIES, *(PARTS if node.origin == "default" else ())}
     if isinstance(code, str) and code.strip() in known:
         return code.strip(), tree
     text = node.text if node.text is not None else describe(node.plain())
