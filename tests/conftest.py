@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -18,6 +19,7 @@ from dealsim.engine.draws import Tape
 from dealsim.registry import METRIC_NAMES, SERIES
 from dealsim.results import Result
 from dealsim.scenario import Scenario
+from dealsim.streams import CHUNK
 from tests.engine.library import PLAIN
 from tests.invariants import check_invariants
 
@@ -88,26 +90,10 @@ def identities(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Chunks of 200 trials: for tests of many scenarios that look at no distribution."""
-    for module in _OF_CHUNKS:
-        monkeypatch.setattr(import_module(f"dealsim.{module}"), "CHUNK", 200)
-
-
-_OF_CHUNKS = (
-    "streams",
-    "engine.draws",
-    "engine.inputs",
-    "simulation.jobs",
-    "simulation.precision",
-    "decisions.breakeven",
-    "decisions.briefing",
-    "decisions.curve",
-    "decisions.frontier",
-    "decisions.optimize",
-    "decisions.counter_offer",
-    "decisions.precise",
-    "decisions.sensitivity",
-    "decisions.sweep",
-)
+    import_module("dealsim.decisions")
+    for name, module in list(sys.modules.items()):
+        if name.startswith("dealsim.") and getattr(module, "CHUNK", None) == CHUNK:
+            monkeypatch.setattr(module, "CHUNK", 200)
 
 
 @pytest.fixture
