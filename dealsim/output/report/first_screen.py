@@ -15,6 +15,7 @@ from dealsim.output.html.pictures import Picture
 from dealsim.output.run.plots.cash import course
 from dealsim.parts import PARTS
 from dealsim.results import Result
+from dealsim.results.advice import ACCEPTABLE
 from dealsim.units import format_count, format_share
 
 NOTHING_SOLD = (
@@ -57,7 +58,7 @@ def _chance(result: Result) -> KeyFigure:
     of = f"of {format_count(result.trials)} simulated futures lose money"
     if result.trials == 1:
         of = "of the one simulated future: simulate more"
-    tone = "bad" if risk["probability_of_loss"] > 0.2 else "good"
+    tone = "bad" if risk["probability_of_loss"] > ACCEPTABLE else "good"
     return KeyFigure("Chance of a loss", chance, of, tone)
 
 
