@@ -22,6 +22,8 @@ from dealsim.scenario import Scenario
 from dealsim.simulation import check_arguments, simulate
 from dealsim.streams import CHUNK
 
+OFFERED = 2 * CHUNK
+"""Most futures on which the terms are bargained over."""
 TOLD = 8
 """Inputs of which it is told how far they move the result: those that explain most."""
 
@@ -91,17 +93,19 @@ def briefing(
     """Find out all that the page tells of a scenario.
 
     `result` is that of the scenario where it has been simulated before; `limit` and `show` are
-    those of `counter_offer`, which looks at one chunk of futures, as do the comparison and the
-    sensitivity. `progress` is told the share done, of 1. Raises UsageError as `simulate` does.
+    those of `counter_offer`, which looks at `OFFERED` futures at most; the comparison and the
+    sensitivity look at a chunk. `progress` is told the share done, of 1. Raises UsageError as
+    `simulate` does.
     """
     told = progress or (lambda share: None)
     result = result or _simulated(scenario, trials, seed, workers)
     told(0.15)
     how = _How(trials=min(result.trials, CHUNK), seed=result.seed, workers=workers)
+    offered = how | {"trials": min(result.trials, OFFERED)}
     offer = matters = comparison = moved = None
     if result.metrics["vouchers_sold"].any() and result.trials >= ENOUGH:
         both = side_by_side(
-            lambda tell: counter_offer(scenario, limit=limit, show=show, progress=tell, **how),
+            lambda tell: counter_offer(scenario, limit=limit, show=show, progress=tell, **offered),
             partial(_weighed, scenario, result, how),
             lambda share: told(0.15 + 0.8 * share),
             workers,

@@ -227,12 +227,10 @@ def _owed(result: Result, album: Album) -> Chapter:
 def _crowd(result: Result, album: Album) -> Chapter:
     names = ("failures", "complaints", "visits_won", "visits_lost", "rating")
     table = _by_month(result, names, "The crowd by month, on average", mean=True)
-    metrics, currency = result.summary()["metrics"], result.scenario.currency
-    whole, crowd = (metrics[n]["mean"] for n in ("incremental_profit", "reputation_margin"))
+    crowd = result.summary()["metrics"]["reputation_margin"]["mean"]
     read = (
-        f"What a fuller place does to service and to what is said of you comes to "
-        f"{amount(crowd, currency)} on average; without it the deal would come to "
-        f"{amount(whole - crowd, currency)}."
+        "What a fuller place does to service and to what is said of you comes to "
+        f"{amount(crowd, result.scenario.currency)} on average."
     )
     block = Block(_picture(result, album, "reputation"), table)
     return Chapter("crowd", "What the crowd does", read, [block])
