@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from dealsim.decisions.curve import changed, restated
 from dealsim.errors import ScenarioError
@@ -69,13 +70,14 @@ def sales_are_one(scenario: Scenario) -> bool:
 
 
 def sliders(scenario: Scenario, ranked: Sequence[str]) -> tuple[Slider, ...]:
-    """The terms of the deal, then the inputs that matter most, each where its ends are valid."""
+    """The terms of the deal, then the inputs that matter most, each where its ends are valid, with
+    those of all before it too: some numbers cannot both be so great."""
     found: list[Slider] = []
     for path in dict.fromkeys((*_terms(scenario), *_first_of(scenario, ranked))):
         count = len(found) - (sales_are_one(scenario) and {DEMAND, CAP} <= {s.path for s in found})
         if len(found) == MOST_SLIDERS or count == MOST_COORDINATES:
             break
-        slider = _slider(scenario, path)
+        slider = _slider(scenario, path, found)
         if slider is not None:
             found.append(slider)
     return tuple(found)
@@ -113,12 +115,12 @@ def _is_new(scenario: Scenario, path: str) -> bool:
     return segment.would_have_come.mean() == 0 and segment.returns is not None
 
 
-def _slider(scenario: Scenario, path: str) -> Slider | None:
-    """The slider of a number; None where nothing but its value is valid."""
+def _slider(scenario: Scenario, path: str, before: Sequence[Slider]) -> Slider | None:
+    """The slider of a number beside others; None where nothing but its value is valid."""
     field, value = number_field(path), scenario.numbers().get(path)
     if field is None or (value is None and path != CAP):
         return None
-    ends = _valid(scenario, path, _wanted(scenario, path), _middle(scenario, path))
+    ends = _valid(scenario, path, _wanted(scenario, path), before)
     if ends is None:
         return None
     step = _step(ends, field.kind, scenario.currency, path)
@@ -160,14 +162,22 @@ def _wanted(scenario: Scenario, path: str) -> tuple[float, float]:
 
 
 def _valid(
-    scenario: Scenario, path: str, wanted: tuple[float, float], middle: float
+    scenario: Scenario, path: str, wanted: tuple[float, float], before: Sequence[Slider]
 ) -> tuple[float, float] | None:
-    """The widest part of a range about its middle whose both ends are valid; None for none."""
+    """The widest part of a range about its middle whose both ends are valid, whichever ends others
+    are at; None for none."""
+    middle = _middle(scenario, path)
+    corners = [
+        dict(zip([one.path for one in before], corner, strict=True))
+        for corner in product(*((one.low, one.high) for one in before))
+    ]
     for part in NARROWED:
         low, high = (middle + part * (end - middle) for end in wanted)
         if path in (CAP, DEMAND) or _is_whole(path):
             low, high = float(math.ceil(low)), float(math.floor(high))
-        if low < high and all(_holds(scenario, path, end) for end in (low, high)):
+        if low < high and all(
+            _holds(scenario, {**corner, path: end}) for end in (low, high) for corner in corners
+        ):
             return low, high
     return None
 
@@ -177,9 +187,9 @@ def _is_whole(path: str) -> bool:
     return field is not None and field.kind == "count" and field.whole
 
 
-def _holds(scenario: Scenario, path: str, value: float) -> bool:
+def _holds(scenario: Scenario, values: Mapping[str, float]) -> bool:
     try:
-        changed(scenario, {path: restated(path, value)})
+        changed(scenario, {path: restated(path, value) for path, value in values.items()})
     except ScenarioError:
         return False
     return True

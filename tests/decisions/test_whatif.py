@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import base64
 import json
+from itertools import product
 
 import numpy as np
 import pytest
 
 from dealsim import load
 from dealsim.decisions import WhatIf, what_if
-from dealsim.decisions.curve import changed
+from dealsim.decisions.curve import changed, restated
 from dealsim.decisions.whatif import figures_of
 from dealsim.decisions.whatif_futures import representative
+from dealsim.decisions.whatif_sliders import sliders
 from dealsim.decisions.whatif_surface import basis, design, terms_of
 from dealsim.errors import UsageError
 from dealsim.scenario import Scenario
 from dealsim.simulation import conditional_means, simulate
 from tests.conftest import MakeScenario
+from tests.documents import ROOT
 from tests.engine.library import PLAIN
 
 TRIALS = 2_500
@@ -149,3 +152,13 @@ def test_a_cubic_is_met_exactly() -> None:
     at = [np.array([0.3]), np.array([-0.7]), np.array([0.9])]
     expected = 0.3 * -0.7 * 0.9 + 2 * 0.3**3 - 0.9
     assert (basis(at, terms) @ found).item() == pytest.approx(expected, abs=1e-12)
+
+
+def test_sliders_are_valid_together() -> None:
+    """Hardly any visits cannot be expected of a great share of those who come back."""
+    scenario = load(ROOT / "scenarios" / "back-alley-waffles.yaml")
+    returns = "customers.newcomers.returns"
+    found = sliders(scenario, [f"{returns}.{name}" for name in ("chance", "stay")])
+    assert [one.path for one in found][-2:] == [f"{returns}.chance", f"{returns}.stay"]
+    for corner in product(*((one.low, one.high) for one in found)):
+        changed(scenario, {o.path: restated(o.path, v) for o, v in zip(found, corner, strict=True)})
