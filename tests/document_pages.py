@@ -109,7 +109,7 @@ def _take_picture(file: Path) -> None:
         browser = driver.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )
-        page = browser.new_page(viewport={"width": 1_000, "height": 640})
+        page = browser.new_page(viewport={"width": 1_000, "height": 860})
         page.set_content(dealsim.report(scenario))
         page.screenshot(path=file)
         browser.close()
