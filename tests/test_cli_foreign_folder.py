@@ -22,9 +22,9 @@ NEEDED = {
 
 
 def writes(name: str) -> bool:
-    """Whether a command writes a folder of results."""
+    """Whether a command writes a folder of results, and not a single file."""
     command: click.Command = getattr(import_module(f"dealsim.cli.{name}"), name)
-    return any(option.name == "out" for option in command.params)
+    return any(one.name == "out" and one.metavar == "DIR" for one in command.params)
 
 
 WRITING = [name for name in COMMANDS if writes(name)]
