@@ -10,9 +10,10 @@ import numpy as np
 from dealsim.decisions.briefing import Briefing
 from dealsim.output.decisions.counter_offer_table import conditions
 from dealsim.output.drawing.wording import amount, month
-from dealsim.output.html.blocks import KeyFigure
+from dealsim.output.html.blocks import KeyFigure, Table
 from dealsim.output.html.pictures import Picture
 from dealsim.output.run.plots.cash import course
+from dealsim.output.run.plots.phrases import median
 from dealsim.parts import PARTS
 from dealsim.results import Result
 from dealsim.results.advice import ACCEPTABLE
@@ -25,9 +26,21 @@ NOTHING_SOLD = (
 """Why, where no voucher is sold in any future."""
 
 
+PLACES = (
+    ("twenty", "below", 5),
+    ("ten", "below", 10),
+    ("four", "below", 25),
+    ("four", "above", 75),
+    ("ten", "above", 90),
+    ("twenty", "above", 95),
+)
+"""Percentiles that stand for the futures, in words."""
+
+
 @dataclass(frozen=True)
 class FirstScreen:
-    """The advice and what it rests on: `asked` follows on `lead`."""
+    """The advice and what it rests on: `asked` follows on `lead`; `futures` are the figures of
+    the `picture`."""
 
     advice: str
     decision: str
@@ -35,6 +48,7 @@ class FirstScreen:
     lead: str
     asked: Sequence[str]
     picture: Picture
+    futures: Table
     reasons: Sequence[str]
 
 
@@ -49,7 +63,19 @@ def first_screen(found: Briefing, picture: Picture) -> FirstScreen:
     lead, asked = _counter_offer(found)
     decision = (summary.get("advice") or {}).get("decision") or "none"
     figures = (_chance(found.result), _typical(found.result), _lowest(found.result))
-    return FirstScreen(advice, decision, figures, lead, asked, picture, reasons)
+    futures = _futures(found.result)
+    return FirstScreen(advice, decision, figures, lead, asked, picture, futures, reasons)
+
+
+def _futures(result: Result) -> Table:
+    """The figures of the picture of all futures."""
+    profit, currency = result.metrics["incremental_profit"], result.scenario.currency
+    rows = [
+        (f"one in {count} ends {side}", amount(float(np.percentile(profit, place)), currency))
+        for count, side, place in PLACES
+    ]
+    rows.insert(len(rows) // 2, ("half end below, half above", amount(median(profit), currency)))
+    return Table("The figures of this picture", ("of the futures", "result"), rows)
 
 
 def _chance(result: Result) -> KeyFigure:
