@@ -20,6 +20,8 @@ COLUMN_GAP = 3
 """Blanks between the columns of a table."""
 LEAST_WIDTH = 4
 """Characters that a column keeps at least."""
+LONGEST_WORD = 20
+"""Characters up to which a word is kept whole: longer ones are paths."""
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 PLAIN = {
@@ -160,13 +162,16 @@ class Printer:
 
 def _widths(lines: Sequence[Sequence[str]], narrow: Sequence[int], room: int) -> list[int]:
     """How wide each column is: as its longest cell, unless all together have no room; then the
-    widest of the `narrow` ones gives way, as far as its longest word, and beyond that only where
-    there is no other way."""
+    widest of the `narrow` ones gives way, as far as its longest word (of a path, too long to be
+    one, as far as `LONGEST_WORD`), and beyond that only where there is no other way."""
     columns = zip(*lines, strict=True)
     cells = [[line for cell in column for line in cell.split("\n")] for column in columns]
     widths = [max(map(len, column)) for column in cells]
     words = [
-        max((len(word) for line in column for word in _kept(line).split(" ")), default=1)
+        max(
+            (min(len(w), LONGEST_WORD) for line in column for w in _kept(line).split(" ")),
+            default=1,
+        )
         for column in cells
     ]
     for least in (words, [LEAST_WIDTH] * len(words)):
