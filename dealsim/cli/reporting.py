@@ -83,21 +83,21 @@ def briefed(
         limit=limit,
         show=shower(scenario.currency),
         progress=lambda share: tell(round(STEPS * share)),
+        apart=options["workers"] != 1,
         **{name: options[name] for name in ("trials", "seed", "workers")},
     )
 
 
 def report_of(result: Result, file: Path, options: Options) -> list[tuple[str, bytes]]:
     """`run --report`: the page of a run that has been simulated, as a file of its folder."""
+    same = {**options, "trials": result.trials, "seed": result.seed}
     with progress(f"reporting on {file.name}", STEPS, quiet=is_silent(options)) as tell:
         if options["incognito"]:  # other amounts of the same deal: simulated anew
-            same = {**options, "trials": result.trials, "seed": result.seed}
             found = briefed(incognito(result.scenario), same, tell)
         else:
             found = briefed(result.scenario, options, tell, result=result)
-    written = page(
-        found, command=command_of("report", (file,), options), file=shlex.quote(file.name)
-    )
+    asked = options if options["precision"] is None else same
+    written = page(found, command=command_of("report", (file,), asked), file=shlex.quote(file.name))
     return [(REPORT, written.encode("utf-8"))]
 
 

@@ -7,14 +7,14 @@ money could do, and what one voucher of each kind of customer comes to.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypedDict
 
 from dealsim.decisions.compare import Comparison, compare
 from dealsim.decisions.counter_offer import LIMIT, CounterOffer, Show, counter_offer
-from dealsim.decisions.sensitivity import Sensitivity, sensitivity
-from dealsim.decisions.side_by_side import side_by_side
+from dealsim.decisions.sensitivity import PROFIT, Sensitivity, sensitivity
+from dealsim.decisions.side_by_side import elsewhere, side_by_side
 from dealsim.decisions.unit_economics import VoucherEconomics, unit_economics
 from dealsim.decisions.whatif import WhatIf, what_if
 from dealsim.results import ENOUGH, Result
@@ -89,13 +89,15 @@ def briefing(
     workers: int | None = None,
     show: Show | None = None,
     progress: Progress | None = None,
+    apart: bool = False,
 ) -> Briefing:
     """Find out all that the page tells of a scenario.
 
     `result` is that of the scenario where it has been simulated before; `limit` and `show` are
     those of `counter_offer`, which looks at `OFFERED` futures at most; the comparison and the
     sensitivity look at a chunk. `progress` is told the share done, of 1. Raises UsageError as
-    `simulate` does.
+    `simulate` does. `apart`: half of it in a process of its own, which is faster; a script then
+    needs `if __name__ == "__main__":`.
     """
     told = progress or (lambda share: None)
     result = result or _simulated(scenario, trials, seed, workers)
@@ -104,9 +106,10 @@ def briefing(
     offered = how | {"trials": min(result.trials, OFFERED)}
     offer = matters = comparison = moved = None
     if result.metrics["vouchers_sold"].any() and result.trials >= ENOUGH:
+        job = scenario, _profits(result), how
         both = side_by_side(
             lambda tell: counter_offer(scenario, limit=limit, show=show, progress=tell, **offered),
-            partial(_weighed, scenario, result, how),
+            partial(elsewhere, _weighed, job) if apart else partial(_weighed, job),
             lambda share: told(0.15 + 0.8 * share),
             workers,
         )
@@ -125,10 +128,15 @@ def _simulated(
     return simulate(scenario, trials=trials, seed=seed, workers=workers)
 
 
-def _weighed(
-    scenario: Scenario, result: Result, how: _How, told: Progress
-) -> tuple[Sensitivity, WhatIf]:
+def _profits(result: Result) -> Result:
+    """The result with no more than the sliders need of it, so that little is sent."""
+    profit = {PROFIT: result.metrics[PROFIT]}
+    return replace(result, metrics=profit, timeline={}, paths={}, turns={}, cohorts=())
+
+
+def _weighed(job: tuple[Scenario, Result, _How], told: Progress) -> tuple[Sensitivity, WhatIf]:
     """What matters, and what becomes of the deal as that and its terms are moved."""
+    scenario, result, how = job
     matters = sensitivity(scenario, most=TOLD, progress=lambda s: told(0.3 * s), **how)
     moved = what_if(
         scenario,

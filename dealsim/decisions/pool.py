@@ -42,7 +42,7 @@ def pool_of(executor: Executor | None, workers: int, jobs: int) -> Iterator[Exec
     # processes, because much of a small cell is Python's own work; started afresh, because numpy's
     # threads do not survive a fork
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(count, context, initializer=_begin_worker) as pool:
+    with ProcessPoolExecutor(count, context, initializer=begin_worker) as pool:
         try:
             yield pool
         except BaseException:
@@ -50,7 +50,7 @@ def pool_of(executor: Executor | None, workers: int, jobs: int) -> Iterator[Exec
             raise
 
 
-def _begin_worker() -> None:
+def begin_worker() -> None:
     """Ctrl-C is for the process that waits for the workers, and it ends them; where it is killed,
     they end themselves, since nobody would ask them to."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

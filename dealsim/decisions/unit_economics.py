@@ -48,7 +48,7 @@ def unit_economics(scenario: Scenario) -> tuple[VoucherEconomics, ...]:
             by_itself = alone(scenario, name)
         except ScenarioError:
             continue
-        means = simulate(by_itself, expected=True).metrics
+        means = simulate(by_itself, expected=True, keep=()).metrics
         sold = float(means["vouchers_sold"][0])
         if sold <= 0:
             continue
